@@ -1,0 +1,98 @@
+/* The compiler as a library: compile, check, format and explain; no terminal, no disk, no clock.
+
+   Files come through a loader that the caller hands in, so that the disk, an editor's buffers and a
+   fuzzer look alike. Everything lives in one session and goes with it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct itsupc;
+
+struct itsupc_text {
+    const char *at;
+    size_t len;
+};
+
+enum itsupc_load {
+    ITSUPC_LOADED,
+    ITSUPC_MISSING,
+    ITSUPC_NOT_A_FILE, /* folder, device, FIFO, socket */
+    ITSUPC_TOO_LARGE,  /* above ITSUPC_LARGEST_FILE */
+    ITSUPC_DENIED,
+    ITSUPC_FAILED, /* any other reason, told in `reason` */
+};
+
+#define ITSUPC_LARGEST_FILE (64u * 1024 * 1024)
+
+struct itsupc_loader {
+    void *context;
+    /* Reads the file `name` (as the library named it, "/" between folders). The text must stay
+       until the session ends; `alloc` gives such memory. */
+    enum itsupc_load (*load)(void *context, const char *name, struct itsupc *session,
+                             struct itsupc_text *text);
+};
+
+struct itsupc_options {
+    struct itsupc_loader loader;
+    const char *const *deny; /* NULL-terminated codes, or "warnings" */
+    const char *const *allow;
+    const char *traefik; /* "3.7.9", or NULL for what the workspace says */
+};
+
+struct itsupc *itsupc_new(const struct itsupc_options *options);
+void itsupc_free(struct itsupc *session);
+void *itsupc_alloc(struct itsupc *session, size_t size);
+void itsupc_on_exhausted(void (*handler)(void)); /* no memory left; must not return */
+
+/* A program: a file with everything it imports. `project` is the name that the folder gives (NULL:
+   the file stands alone). `compose` names the compose file beside it, or NULL. */
+void itsupc_add(struct itsupc *session, const char *name, const char *project, const char *compose);
+/* The same for text that is no file, such as standard input. */
+void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
+/* A path on the command line that cannot be used; told like any other finding. */
+void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_load why,
+                       const char *reason);
+
+/* Parses and checks all that was added. Call once, before reading results. */
+void itsupc_check(struct itsupc *session);
+/* After itsupc_check: the IR as stable text. */
+struct itsupc_text itsupc_ir(struct itsupc *session);
+
+/* Parses one text and lays it out again. With syntax errors the broken statements stay as they are.
+ */
+struct itsupc_text itsupc_format(struct itsupc *session, const char *name, struct itsupc_text text);
+
+struct itsupc_summary {
+    size_t errors, warnings, notes, files;
+};
+struct itsupc_summary itsupc_summary(struct itsupc *session);
+
+/* ---- rendering ---- */
+
+struct itsupc_style {
+    bool color;
+    unsigned width; /* of the terminal; 0 when unknown */
+    bool quiet;     /* text form: no summary line */
+    unsigned most;  /* findings to print; 0 means 1000 */
+};
+/* `format` is one of itsupc_formats. NULL text when it is not. */
+struct itsupc_text itsupc_render(struct itsupc *session, const char *format,
+                                 struct itsupc_style style);
+extern const char *const itsupc_formats[]; /* NULL-terminated */
+bool itsupc_format_is_machine(const char *format);
+
+/* ---- reference, from the same tables that check ---- */
+
+struct itsupc_code {
+    const char *code, *level, *gist;
+    const char *page; /* Markdown */
+};
+extern const struct itsupc_code itsupc_codes[]; /* ends with a NULL code */
+
+/* The reference of one word of the language (a setting, middleware, mode, type), or NULL. */
+struct itsupc_text itsupc_word_help(struct itsupc *session, const char *word);
+/* The generated part of docs/language.md. */
+struct itsupc_text itsupc_reference(struct itsupc *session);
+const char *itsupc_version(void);

@@ -1,0 +1,112 @@
+/* What is wrong, where, what it does at run time, and what to type instead. */
+#pragma once
+
+#include "source/source.h"
+
+enum diag_level {
+    LEVEL_NOTE,
+    LEVEL_WARNING,
+    LEVEL_ERROR,
+};
+
+enum diag_code {
+#define CODE(name, code, level, gist) DIAG_##name,
+#include "source/codes.def"
+#undef CODE
+    DIAG_COUNT,
+};
+
+struct diag_info {
+    struct str code; /* "E0204" */
+    enum diag_level level;
+    struct str gist; /* a few words, for lists */
+};
+extern const struct diag_info diag_infos[DIAG_COUNT];
+
+struct diag_note {
+    struct diag_note *next;
+    struct span span; /* may be "no place" */
+    struct str message;
+};
+
+struct diag_edit {
+    struct diag_edit *next;
+    struct span span;
+    struct str text; /* what stands there afterwards */
+};
+
+struct diag_fix {
+    struct diag_fix *next;
+    struct str title;
+    struct diag_edit *edits, *last_edit;
+    bool safe; /* keeps the meaning, or cannot be meant otherwise: `--fix` applies it */
+};
+
+struct diag {
+    struct diag *next;
+    enum diag_code code;
+    enum diag_level level;
+    struct span span;
+    struct str message; /* one plain sentence, no full stop */
+    struct str effect;  /* what happens at run time; may be empty */
+    struct str help;    /* the words to type; may be empty */
+    struct diag_note *notes, *last_note;
+    struct diag_fix *fixes, *last_fix;
+};
+
+/* A comment `# itsup: allow(R010, X002) reason`: it silences on its own line and the next one. */
+struct diag_allow {
+    struct diag_allow *next;
+    struct span span;   /* of the comment */
+    struct span *spans; /* of each code in it */
+    struct str *codes;
+    bool *used;
+    size_t count;
+};
+
+struct diags {
+    struct arena *arena;
+    struct sources *sources;
+    struct diag *first, *last;
+    size_t count;
+    bool full; /* collecting stopped at the limit */
+    struct diag_allow *allows, *last_allow;
+    size_t errors, warnings, notes; /* so far; after diags_finish of what will be shown */
+    struct table *seen;
+};
+
+/* Adds a finding; the same code at the same span is kept once. NULL when it was known already or
+   the list is full: the functions below take that silently. */
+struct diag *diag_add(struct diags *diags, enum diag_code code, struct span span,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+void diag_effect(struct diags *diags, struct diag *d, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diag_help(struct diags *diags, struct diag *d, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diag_note_at(struct diags *diags, struct diag *d, struct span span, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+struct diag_fix *diag_fix_new(struct diags *diags, struct diag *d, bool safe, const char *format,
+                              ...) __attribute__((format(printf, 4, 5)));
+void diag_fix_edit(struct diags *diags, struct diag_fix *fix, struct span span, struct str text);
+
+/* One call for the commonest case: replace what stands at `span` by `text`. */
+void diag_fix_replace(struct diags *diags, struct diag *d, bool safe, struct span span,
+                      struct str text);
+
+/* Says "did you mean `best`?" with a fix, when there is a best. */
+void diag_suggest(struct diags *diags, struct diag *d, struct span span, struct str best);
+
+/* Looks for `itsup: allow(…)` in a comment (without its `#`) and remembers it. */
+void diag_allow_comment(struct diags *diags, struct span comment);
+
+bool diag_code_find(struct str code, enum diag_code *out);
+
+struct diag_levels {
+    bool deny_warnings;
+    const bool *deny;  /* by code: raise to error; may be NULL */
+    const bool *allow; /* by code: drop; only lints can be */
+};
+
+/* Applies suppressions and levels, reports unused ones, sorts by file, line and column. Call it
+ * once. */
+void diags_finish(struct diags *diags, const struct diag_levels *levels);

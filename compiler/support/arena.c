@@ -1,0 +1,89 @@
+/* Bump allocator: memory that is given back all at once. The only caller of malloc. */
+#include "support/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_block {
+    struct arena_block *older;
+    size_t size; /* of data */
+    alignas(max_align_t) char data[];
+};
+
+enum {
+    FIRST_BLOCK = 16 * 1024,
+    LARGEST_STEP = 4 * 1024 * 1024,
+    ALIGN = 16,
+};
+
+static void (*on_exhausted)(void) = abort;
+
+void arena_on_exhausted(void (*handler)(void)) {
+    on_exhausted = handler;
+}
+
+static void *must(void *memory) {
+    if (!memory) {
+        on_exhausted();
+        abort(); /* a handler that returns would let NULL out */
+    }
+    return memory;
+}
+
+/* Blocks double up to a step that keeps the waste small beside what is in use. */
+static void grow(struct arena *a, size_t size) {
+    size_t step = a->block ? a->block->size * 2 : FIRST_BLOCK;
+    if (step > LARGEST_STEP)
+        step = LARGEST_STEP;
+    if (step < size)
+        step = size;
+    struct arena_block *block = must(malloc(sizeof *block + step));
+    block->older = a->block;
+    block->size = step;
+    a->block = block;
+    a->at = block->data;
+    a->end = block->data + step;
+    a->total += step;
+}
+
+void *arena_alloc(struct arena *a, size_t size) {
+    if (size > SIZE_MAX / 2)
+        must(NULL);
+    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if ((size_t)(a->end - a->at) < size)
+        grow(a, size);
+    void *memory = a->at;
+    a->at += size;
+    return memset(memory, 0, size);
+}
+
+void *arena_copy(struct arena *a, const void *from, size_t size) {
+    void *memory = arena_alloc(a, size);
+    if (size)
+        memcpy(memory, from, size);
+    return memory;
+}
+
+void arena_reset(struct arena *a) {
+    struct arena_block *keep = a->block;
+    if (!keep)
+        return;
+    for (struct arena_block *b = keep->older, *older; b; b = older) {
+        older = b->older;
+        free(b);
+    }
+    keep->older = NULL;
+    a->at = keep->data;
+    a->end = keep->data + keep->size;
+    a->total = keep->size;
+}
+
+void arena_free(struct arena *a) {
+    for (struct arena_block *b = a->block, *older; b; b = older) {
+        older = b->older;
+        free(b);
+    }
+    *a = (struct arena){ 0 };
+}

@@ -1,0 +1,67 @@
+/* Slices: text with a length that owns nothing. */
+#pragma once
+
+#include "support/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct str {
+    const char *at;
+    size_t len;
+};
+
+/* A slice of a string literal, and the two arguments that "%.*s" wants. */
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_ARG(s)   (int)((s).len > 4096 ? 4096 : (s).len), (s).at ? (s).at : ""
+
+struct str str_of(const char *zero_terminated);     /* NULL gives the empty slice */
+struct str str_copy(struct arena *a, struct str s); /* the copy is followed by a NUL */
+struct str str_format(struct arena *a, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static inline bool str_eq(struct str a, struct str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+static inline bool str_is(struct str a, const char *b) {
+    return strlen(b) == a.len && memcmp(a.at, b, a.len) == 0;
+}
+
+bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
+int str_cmp(struct str a, struct str b);        /* by bytes, a prefix first */
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+struct str str_slice(struct str s, size_t from, size_t to); /* both cut to s.len */
+struct str str_from(struct str s, size_t from);
+struct str str_trim(struct str s); /* blanks, tabs and line ends at both ends */
+
+#define STR_NONE ((size_t)-1)
+size_t str_find(struct str s, char c); /* STR_NONE when absent */
+size_t str_find_last(struct str s, char c);
+size_t str_find_str(struct str s, struct str what);
+
+/* The whole of `s` as decimal digits; false when it is not, or above `max`. */
+bool str_to_uint(struct str s, uint64_t max, uint64_t *out);
+
+uint64_t str_hash(struct str s);
+
+static inline bool char_is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+static inline bool char_is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+static inline bool char_is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+static inline bool char_is_alpha(char c) {
+    return char_is_lower(c) || char_is_upper(c);
+}
+static inline bool char_is_alnum(char c) {
+    return char_is_alpha(c) || char_is_digit(c);
+}
+static inline char char_lower(char c) {
+    return char_is_upper(c) ? (char)(c - 'A' + 'a') : c;
+}
