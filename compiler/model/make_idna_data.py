@@ -121,7 +121,7 @@ def listed(text):
 
 
 def script(c):
-    if not (valid[c] or mapping[c]):
+    if not (valid[c] or mapping[c] or c in CONTEXT):
         return None
     name = u.name(chr(c), "")
     if name.startswith("GREEK "):

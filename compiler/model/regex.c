@@ -325,17 +325,11 @@ static bool repeat(struct parser *p, size_t from, int min, int max, bool counted
     int count = max < 0 ? min : max;
     bool stops = counted && max == 0; /* nothing inside can be repeated any more */
     n->repeats = stops ? 1 : counted && count > 1 ? sub->repeats * count : sub->repeats;
+    /* Every push sets `before` anew, so it is missing only ahead of the first item. */
     if (row->before)
         row->before->next = n;
-    else if (row->count > 1) {
-        /* `before` is forgotten after a merge; the row is then walked once. */
-        struct regex_node *c = row->first;
-        while (c->next != sub)
-            c = c->next;
-        c->next = n;
-    } else {
+    else
         row->first = n;
-    }
     row->last = n;
     sub->next = NULL;
     if (!check_limits(p, n))
