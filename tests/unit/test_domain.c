@@ -56,7 +56,7 @@ static void test_parse(void **state) {
         { "256.256.256.256", NULL, DOMAIN_IP, 0, 15 },
         { "::1", NULL, DOMAIN_IP, 0, 3 },
         { "[::1]:80", NULL, DOMAIN_IP, 0, 8 },
-        { "xn--.com", NULL, DOMAIN_PUNYCODE, 0, 4 },
+        { "xn--.com", NULL, DOMAIN_HYPHEN_END, 3, 4 },
         { "xn--abc-.com", NULL, DOMAIN_HYPHEN_END, 7, 8 },
         { "xn--99999999.com", NULL, DOMAIN_PUNYCODE, 0, 12 },
         { "\xff.com", NULL, DOMAIN_UTF8, 0, 1 },

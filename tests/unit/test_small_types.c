@@ -226,8 +226,8 @@ static void test_slug(void **state) {
           20, false, "a-b" },
         { "main", 20, true, "main" },
         { "UPPER", 20, true, "upper" },
-        { "feature/x", 20, true, "feature-x-38e763" },
-        { "feature/x", 8, true, "f-38e763" },
+        { "feature/x", 20, true, "feature-x-217d2b" },
+        { "feature/x", 8, true, "f-217d2b" },
         { "feature/x", 7, true, NULL },
     };
     struct arena a = { 0 };
