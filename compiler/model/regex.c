@@ -49,6 +49,7 @@ struct parser {
     int64_t spare;
     int64_t repeats; /* product of all counts */
     bool sizing;
+    bool no_posix_end; /* no `:]` stands ahead: searching once is enough */
     struct fault fault;
 };
 
@@ -632,10 +633,11 @@ static bool read_class_char(struct parser *p, size_t bracket, uint32_t *rune) {
 /* [:alpha:] inside of a class; without a `:]` the bracket is an ordinary character. */
 static bool read_posix_class(struct parser *p, struct regex_items *items, bool *found) {
     *found = false;
-    if (!at_text(p, "[:"))
+    if (p->no_posix_end || !at_text(p, "[:"))
         return true;
     size_t length = str_find_str(str_from(p->text, p->at + 2), STR(":]"));
-    if (length == STR_NONE)
+    p->no_posix_end = length == STR_NONE;
+    if (p->no_posix_end)
         return true;
     *found = true;
     size_t from = p->at;
