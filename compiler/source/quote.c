@@ -7,6 +7,9 @@
 /* Bytes looked at before and after a span's start: a line may be as long as a file. */
 enum { LOOK = 4096 };
 
+/* Columns kept before a span that is wider than the terminal. */
+enum { CONTEXT = 8 };
+
 static bool inside_character(struct str s, size_t at) {
     return at < s.len && ((unsigned char)s.at[at] & 0xc0) == 0x80;
 }
@@ -29,7 +32,7 @@ static size_t first_column(const struct quote *q, size_t all, size_t room) {
         return 0; /* the line's beginning says most */
     size_t inner = room - 2;
     size_t span = q->mark_to - q->mark_from;
-    size_t before = span < inner ? (inner - span) / 2 : 0;
+    size_t before = span < inner ? (inner - span) / 2 : CONTEXT;
     size_t first = q->mark_from > before ? q->mark_from - before : 0;
     size_t last = all > room - 1 ? all - (room - 1) : 0; /* shows the end, with "…" before it */
     return !q->cut_right && first > last ? last : first;

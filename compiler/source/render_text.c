@@ -151,7 +151,7 @@ static size_t line_start(struct sources *sources, struct source *source, size_t 
 static struct stretch stretch_of(struct page *p, struct span span) {
     struct extent extent = extent_of(p->sources, span);
     struct source *source = source_at(p->sources, span.start);
-    while (extent.end > extent.start + 1 && source->text.at[extent.end - 1] == '\n')
+    while (extent.end > extent.start && source->text.at[extent.end - 1] == '\n')
         extent.end--;
     size_t last = source_line_at(p->sources, source->base + (uint32_t)extent.end);
     size_t start = line_start(p->sources, source, extent.line);
