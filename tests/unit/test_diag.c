@@ -208,7 +208,7 @@ static void each_once_in_order_of_place(void **state) {
     arena_free(&desk->arena);
 }
 
-static void helpers_take_no_finding(void **state) {
+static void a_finding_that_was_not_kept_is_taken(void **state) {
     struct desk place, *desk = desk_new(&place);
     struct span none = { 0, 0 };
     (void)state;
@@ -284,7 +284,7 @@ int main(void) {
         cmocka_unit_test(a_file_read_twice_suppresses_once),
         cmocka_unit_test(levels),
         cmocka_unit_test(each_once_in_order_of_place),
-        cmocka_unit_test(helpers_take_no_finding),
+        cmocka_unit_test(a_finding_that_was_not_kept_is_taken),
         cmocka_unit_test(codes_are_unique_and_found),
         cmocka_unit_test(many_suppressions_are_quick),
         cmocka_unit_test(one_long_line_is_quick),
