@@ -25,9 +25,6 @@ struct option_check option_check_key(const struct option *o, struct str key, str
  * Traefik trims each; an empty text is an empty list. */
 bool option_list_next(struct str *rest, struct str *item);
 
-/* A duration as Traefik reads it: Go's syntax, or a bare number of seconds. */
-bool option_duration(struct str text, int64_t *nanoseconds);
-
 struct str option_type_text(struct arena *a, const struct option *o); /* "list<duration>" */
 const char *option_type_gist(enum option_type type); /* "a duration such as `30s`" */
 const char *option_ref_name(enum option_ref ref);    /* "http.service" */

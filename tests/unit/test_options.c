@@ -1,4 +1,5 @@
 /* The option table: finding rows, guessing misspelt ones, judging values, versions. */
+#include "options/number.h"
 #include "options/options.h"
 #include "options/value.h"
 #include "tests/unit/unit.h"
@@ -384,9 +385,9 @@ static void lists_are_split(void **state) {
         assert_str(item, str_of(rows[i].last));
     }
     int64_t duration;
-    assert_true(option_duration(STR("90"), &duration) && duration == 90000000000);
-    assert_true(option_duration(STR("1m30s"), &duration) && duration == 90000000000);
-    assert_true(option_duration(STR("-1.5h"), &duration) && duration == -5400000000000);
+    assert_true(number_duration(STR("90"), &duration) && duration == 90000000000);
+    assert_true(number_duration(STR("1m30s"), &duration) && duration == 90000000000);
+    assert_true(number_duration(STR("-1.5h"), &duration) && duration == -5400000000000);
 }
 
 static void columns_are_read(void **state) {
