@@ -52,7 +52,7 @@ void *arena_alloc(struct arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
         must(NULL);
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    if ((size_t)(a->end - a->at) < size)
+    if (!a->block || (size_t)(a->end - a->at) < size)
         grow(a, size);
     void *memory = a->at;
     a->at += size;
