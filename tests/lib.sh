@@ -102,6 +102,9 @@ build_now() {
     cmake --build "$dir" -j "$(nproc)"
 }
 
+# fail_build NAME KIND: a build failed; what matters stands at the end of its log.
+fail_build() { tail -n 50 "$(build_log "$2")" | fail "$1" -; }
+
 needs_build() {
     local name=$1 kind=$2
     build "$kind" && return 0

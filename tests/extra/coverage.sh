@@ -4,7 +4,7 @@
 
 needs coverage gcc gcovr header:cmocka.h python3 || return 0
 if ! build coverage; then
-    fail coverage "$(build_log coverage)"
+    fail_build coverage coverage
     return 0
 fi
 
@@ -14,14 +14,15 @@ if [[ -x build-coverage/itsupc ]]; then
     # The same tests as ever, their verdicts are another suite's; here they only walk the code.
     (
         unset ITSUPC_RESULTS
-        export ITSUPC_BUILD=build-coverage ITSUPC=$PWD/build-coverage/itsupc ROOT=$PWD
+        export ITSUPC_BUILD=build-coverage ITSUPC=$PWD/build-coverage/itsupc
         tests/golden.sh -b build-coverage >/dev/null || true
         python3 tests/properties.py -b build-coverage >/dev/null || true
-        for file in tests/cli/*.sh; do
-            mkdir -p "$SCRATCH/cli/$(basename "$file")"
-            # shellcheck disable=SC2016 # the inner shell's
-            timeout 60 bash -euo pipefail -c 'cd "$1"; . "$ROOT/tests/cli.sh"; . "$ROOT/$2"' cli \
-                "$SCRATCH/cli/$(basename "$file")" "$file" >/dev/null 2>&1 </dev/null || true
+        cli_lib=$PWD/tests/cli/lib.sh
+        for file in "$PWD"/tests/cli/*.sh; do
+            folder=$SCRATCH/cli/$(basename "$file" .sh)
+            mkdir -p "$folder"
+            (cd "$folder" && env -u NO_COLOR -u TERM CLI_LIB="$cli_lib" timeout 120 sh "$file") \
+                >/dev/null 2>&1 </dev/null || true
         done
     )
 fi

@@ -5,7 +5,7 @@
 needs fuzz clang feature:fuzzer || return 0
 seconds=${FUZZ_SECONDS:-60}
 if ! build fuzz; then
-    fail fuzz "$(build_log fuzz)"
+    fail_build fuzz fuzz
     return 0
 fi
 

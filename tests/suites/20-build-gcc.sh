@@ -7,7 +7,7 @@ built() {
     local log
     log=$(build_log "$1")
     if ! build "$1"; then
-        fail "build/$1" "$log"
+        fail_build "build/$1" "$1"
     elif grep -E '\bwarning\b' "$log" >"$SCRATCH/$1.warnings"; then
         fail "build/$1" "$SCRATCH/$1.warnings"
     else

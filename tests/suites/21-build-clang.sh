@@ -4,7 +4,7 @@
 needs build/clang clang || return 0
 log=$(build_log clang)
 if ! build clang; then
-    fail build/clang "$log"
+    fail_build build/clang clang
 elif grep -E '\bwarning\b' "$log" >"$SCRATCH/warnings"; then
     fail build/clang "$SCRATCH/warnings"
 else

@@ -3,7 +3,7 @@
 
 needs unit header:cmocka.h || return 0
 if ! build sanitize; then
-    fail build/sanitize "$(build_log sanitize)"
+    fail_build build/sanitize sanitize
     return 0
 fi
 pass build/sanitize

@@ -10,7 +10,7 @@ if ! tool_there clang || ! tool_there feature:fuzzer; then
 fi
 if ! build "$kind"; then
     if [[ $kind == fuzz ]]; then
-        fail build/fuzz "$(build_log fuzz)"
+        fail_build build/fuzz fuzz
     else
         skip corpus "the $kind build failed"
     fi

@@ -1,12 +1,18 @@
 # shellcheck shell=bash
-# The command line: each tests/cli/*.sh is one test, in an empty folder of its own, and knows the
-# compiler as $ITSUPC and the repository as $ROOT.
+# The command line: each tests/cli/*.sh is one test, in an empty folder of its own; tests/cli/lib.sh
+# holds the words that they share.
 
 needs_compiler cli || return 0
-export ROOT=$PWD
+cli_lib=$PWD/tests/cli/lib.sh
+cli() {
+    local file=$PWD/$1 folder
+    folder=$SCRATCH/$(basename "$1" .sh)
+    mkdir -p "$folder"
+    cd "$folder" || return
+    env -u NO_COLOR -u TERM CLI_LIB="$cli_lib" timeout 120 sh "$file"
+}
 for file in tests/cli/*.sh; do
-    name=$(basename "$file" .sh)
-    mkdir -p "$SCRATCH/$name"
-    # shellcheck disable=SC2016 # the inner shell's
-    check "cli/$name" timeout 60 bash -euo pipefail -c 'cd "$1"; . "$ROOT/tests/cli.sh"; . "$ROOT/$2"' cli "$SCRATCH/$name" "$file"
+    [[ $file != */lib.sh ]] || continue
+    check_here() { (cli "$file"); }
+    check "cli/$(basename "$file" .sh)" check_here
 done

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# Other programs that know the truth: each tests/oracle/*.sh BUILD_DIR compares the compiler with one
-# of them, and leaves with 77 where that program is missing.
+# Other programs that know the truth: each tests/oracle/*.sh BUILD_DIR compares one of our programs
+# there (tests/oracle/*.c) with them, and leaves with 77 where they are missing.
 
-build_folder=$PWD/$ITSUPC_BUILD
-needs_build oracle release || return 0
+needs oracle header:cmocka.h || return 0
+needs_build oracle sanitize || return 0
+build_folder=$PWD/build-sanitize
 found=false
 for file in tests/oracle/*.sh; do
     [[ -e $file ]] || continue
