@@ -31,7 +31,8 @@ skip() { report skip "$1" "$2"; }
 fail() {
     local file=${2:-/dev/null} kept
     kept=$(mktemp "$SCRATCH/failure.XXXXXX")
-    if [[ $file == - ]]; then cat >"$kept"; else cat "$file" >"$kept"; fi
+    # Control characters of an output would spoil a terminal or a log.
+    if [[ $file == - ]]; then cat; else cat "$file"; fi | tr '\000-\010\013-\037' '?' >"$kept"
     report fail "$1" "$kept"
 }
 

@@ -2,6 +2,7 @@
 
 Wall time is the median of N runs, memory the largest resident set of any. No verdict: machines differ;
 the growth columns (tenfold input, how many times the time and the memory) hold on any of them.
+The kernel counts what the spawning Python held as well, so memory below some 15 MiB does not show.
 """
 import argparse
 import os

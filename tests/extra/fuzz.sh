@@ -48,8 +48,8 @@ for i in "${!names[@]}"; do
                 echo "kept as build-fuzz/found/$(basename "$input"); mend, then move it to tests/fuzz/found/"
                 base64 "$input" | head -n 5
             done
-            grep -nE 'ERROR|SUMMARY|runtime error|^fuzz|formatting|#[0-9]+ 0x' "$SCRATCH/$name.log" | head -n 30 || true
-            tail -n 20 "$SCRATCH/$name.log"
+            grep -E 'ERROR|SUMMARY|runtime error|^formatting|(compiler|grammar|tests/fuzz)/[a-z_./]*:[0-9]' \
+                "$SCRATCH/$name.log" | head -n 30 || tail -n 20 "$SCRATCH/$name.log"
         } | fail "fuzz/$name" -
     fi
 done

@@ -33,7 +33,6 @@ plant notices-strcpy compiler/driver/planted.c 'static void planted(char *a) { s
 # What only looks like a breach: a comment, a string, another word, the one file that may.
 copy=$SCRATCH/innocent
 mkdir -p "$copy/compiler/ir"
-cp -r compiler "$copy"
 cat >"$copy/compiler/ir/build.c" <<'C'
 #include "model/domain.h"
 /* printf(x) is for the driver
