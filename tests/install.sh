@@ -39,6 +39,15 @@ missing_packages() {
     done | sort -u
 }
 
+# apt_knows PACKAGE...: whether apt can install one of them.
+apt_knows() {
+    local package
+    for package in "$@"; do
+        ! apt-cache show "$package" >/dev/null 2>&1 || return 0
+    done
+    return 1
+}
+
 # install_missing KIND...: nothing to do when all is there. Exits 2 when a tool that the build needs
 # cannot be had, or when this system has no apt.
 install_missing() {
@@ -49,6 +58,9 @@ install_missing() {
         echo "Missing here (Debian's names): ${packages[*]}" >&2
         echo "Install them with this system's package manager, then run again." >&2
         exit 2
+    fi
+    if apt_knows libc6 && ! apt_knows "${packages[@]}"; then
+        return 0 # a newer release without that package; nothing to be had, and nothing to say again
     fi
     if [[ $(id -u) != 0 ]]; then
         if ! command -v sudo >/dev/null; then
@@ -62,7 +74,7 @@ install_missing() {
     log=$(mktemp)
     "${as_root[@]}" apt-get -qq update >"$log" 2>&1 || cat "$log" >&2
     for package in "${packages[@]}"; do
-        if apt-cache show "$package" >/dev/null 2>&1; then
+        if apt_knows "$package"; then
             known+=("$package")
         else
             unknown+=("$package")
