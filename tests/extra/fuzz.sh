@@ -21,7 +21,7 @@ fuzz() {
     mkdir -p "$corpus" "$found"
     # A slow input is a finding too: any input of such a size must end at once.
     "build-fuzz/tests/$name" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=16384 \
-        -dict=tests/fuzz/itsup.dict -artifact_prefix="$found" -print_final_stats=1 \
+        -dict=tests/fuzz/itsup.dict -artifact_prefix="$found" -print_final_stats=1 -print_funcs=0 \
         "$corpus" "$SCRATCH/seeds" >"$SCRATCH/$name.log" 2>&1
 }
 
