@@ -1,9 +1,11 @@
 # shellcheck shell=bash
-# The manual agrees with the tables: every code has its page and a test that shows its message, and
-# what docs/language.md takes from the tables is what the compiler says today.
+# The manual agrees with the compiler: every code has its page and a test that shows its message, the
+# pages quote that message, and what docs/language.md takes from the tables is what they say today.
 
 # What a page of docs/diagnostics must hold, as headings.
 sections=('## Example' '## Message' '## Instead' '## At run time')
+
+needs docs python3 || return 0
 
 codes() {
     sed -n 's/^CODE([A-Z0-9_]*, "\([A-Z][0-9]*\)".*/\1/p' compiler/source/codes.def
@@ -42,6 +44,7 @@ done
 check docs/links python3 tests/links.py README.md docs
 
 needs_compiler docs/reference || return 0
+ITSUPC_KEEP=$SCRATCH python3 tests/pages.py -b "$ITSUPC_BUILD" >/dev/null || true
 if [[ -f docs/language.md ]]; then
     check docs/reference tests/reference.sh -b "$ITSUPC_BUILD"
 else
