@@ -181,7 +181,9 @@ struct ast {
     struct arena *arena;
     struct source *source;
     struct nodes body;
-    struct comment *tail; /* comments after the last statement */
+    struct comment *tail;     /* comments after the last statement */
+    struct comment *comments; /* all of them in source order, until they are attached to nodes */
+    bool unreadable;          /* no text at all: nothing of it stands in the tree */
     size_t syntax_errors;
 };
 
