@@ -39,17 +39,10 @@ size_t node_parts(const struct node *node, struct nodes parts[NODE_PARTS]) {
     case NODE_WORD:
     case NODE_STRING:
     case NODE_RAW:
-    case NODE_HEREDOC:
-        break;
-    case NODE_CALL:
-        part_list(parts, &count, node_call(n)->args);
-        break;
-    case NODE_LIST:
-        part_list(parts, &count, node_list(n)->items);
-        break;
-    case NODE_ARG:
-        part_one(parts, &count, node_arg(n)->value);
-        break;
+    case NODE_HEREDOC: break;
+    case NODE_CALL: part_list(parts, &count, node_call(n)->args); break;
+    case NODE_LIST: part_list(parts, &count, node_list(n)->items); break;
+    case NODE_ARG: part_one(parts, &count, node_arg(n)->value); break;
     case NODE_ROUTE:
         part_list(parts, &count, node_route(n)->patterns);
         part_list(parts, &count, node_route(n)->links);
@@ -76,15 +69,9 @@ size_t node_parts(const struct node *node, struct nodes parts[NODE_PARTS]) {
         part_one(parts, &count, node_for(n)->block);
         part_one(parts, &count, node_for(n)->call);
         break;
-    case NODE_BROKEN:
-        part_one(parts, &count, node_broken(n)->block);
-        break;
-    case NODE_BLOCK:
-        part_list(parts, &count, node_block(n)->body);
-        break;
-    case NODE_POOL:
-        part_list(parts, &count, node_pool(n)->targets);
-        break;
+    case NODE_BROKEN: part_one(parts, &count, node_broken(n)->block); break;
+    case NODE_BLOCK: part_list(parts, &count, node_block(n)->body); break;
+    case NODE_POOL: part_list(parts, &count, node_pool(n)->targets); break;
     case NODE_TARGET:
         part_one(parts, &count, node_target(n)->text);
         part_one(parts, &count, node_target(n)->percent);

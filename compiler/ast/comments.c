@@ -10,9 +10,9 @@ struct attach {
     struct ast *ast;
     struct str text;
     uint32_t base;
-    struct comment *next; /* the first one that hangs nowhere yet */
-    uint32_t done;        /* all text before this place has been looked at */
-    size_t newlines;      /* in it */
+    struct comment *next;         /* the first one that hangs nowhere yet */
+    uint32_t done;                /* all text before this place has been looked at */
+    size_t newlines;              /* in it */
     struct comment **list, *last; /* where the comment before was put */
 };
 
@@ -227,7 +227,7 @@ static void walk(struct attach *a, struct node *node) {
     bool paren = false;
     for (size_t i = 0; i < count; i++)
         NODES_EACH(part, parts[i])
-            walk_part(a, node, &before, part, &paren);
+    walk_part(a, node, &before, part, &paren);
     while (a->next && a->next->span.start < node->span.end) {
         struct gap gap = gap_read(a, a->next->span.start);
         struct comment *comment = take(a);
@@ -241,7 +241,10 @@ static void walk(struct attach *a, struct node *node) {
 }
 
 void ast_attach_comments(struct ast *ast, struct comment *all) {
-    struct attach a = { .ast = ast, .text = ast->source->text, .base = ast->source->base,
-                        .next = all, .done = ast->source->base };
+    struct attach a = { .ast = ast,
+                        .text = ast->source->text,
+                        .base = ast->source->base,
+                        .next = all,
+                        .done = ast->source->base };
     walk_body(&a, NULL, &ast->body, a.base + (uint32_t)a.text.len);
 }
