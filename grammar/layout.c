@@ -144,7 +144,6 @@ static struct token hand_out(struct parse *p, struct token token) {
     if (token.kind == TOK_ARROW)
         p->arrow = true;
     p->starts = token.kind == TOK_SEP || token.kind == TOK_LBRACE;
-    p->before_last = p->last;
     p->last = token;
     return token;
 }
@@ -304,6 +303,16 @@ struct token layout_next(struct parse *p) {
                 token.kind = TOK_ELSE;
             if (token.made)
                 p->muted = true;
+            return hand_out(p, token);
+        case TOK_ARROW:
+        case TOK_REDIRECT:
+        case TOK_PIPE:
+            /* No argument holds one of these: the bracket was forgotten. */
+            if (in_brackets(p)) {
+                p->next--;
+                close_down_to(p, depth_of_block(p));
+                continue;
+            }
             return hand_out(p, token);
         default:
             if (token.made)

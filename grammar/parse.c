@@ -9,12 +9,11 @@
 
 struct token parse_next(struct parse *p) {
     struct token token = layout_next(p);
-    if (token.kind == TOK_SEP || token.kind == TOK_LBRACE) {
-        p->statement = (struct token){ 0 };
-    } else if (p->statement.end == 0 && token.kind != TOK_RBRACE) {
+    if (p->fresh && token.kind != TOK_RBRACE && token.kind != TOK_SEP) {
         p->statement = token;
         p->muted = token.made;
     }
+    p->fresh = token.kind == TOK_SEP || token.kind == TOK_LBRACE;
     return token;
 }
 
@@ -29,17 +28,13 @@ struct node *parse_node(struct parse *p, struct token token, enum node_kind kind
     return node;
 }
 
+/* The parser has read one token beyond what it threw away; that one belongs to what follows. */
 struct span parse_broken_span(struct parse *p, struct span error) {
-    struct token before = p->before_last;
-    if (p->last.kind == TOK_END || before.end < error.start)
-        before = p->last;
-    uint32_t end =
-        p->last.start < error.end && p->last.start > error.start ? p->last.start : error.end;
-    (void)before;
-    struct str text = source_text(p->diags->sources, (struct span){ error.start, end });
+    if (p->last.start > error.start && p->last.start < error.end)
+        error.end = p->last.start;
+    struct str text = source_text(p->diags->sources, error);
     size_t len = text.len;
-    while (len && (text.at[len - 1] == ' ' || text.at[len - 1] == '\t' ||
-                   text.at[len - 1] == '\n' || text.at[len - 1] == '\r'))
+    while (len && strchr(" \t\r\n", text.at[len - 1]))
         len--;
     return span_slice(error, 0, len);
 }
@@ -170,7 +165,7 @@ static bool is_text(struct source *source, struct diags *diags) {
 }
 
 static struct parse start(struct arena *arena, struct source *source, struct diags *diags) {
-    struct parse p = { .arena = arena, .source = source, .diags = diags, .starts = true };
+    struct parse p = { .arena = arena, .source = source, .diags = diags, .starts = true, .fresh = true };
     p.ast = arena_new(arena, struct ast);
     p.ast->arena = arena;
     p.ast->source = source;

@@ -49,12 +49,12 @@ struct parse {
     bool header_params; /* the next parenthesis holds a template's parameters */
     size_t close;       /* closers still to be handed out, down to this depth */
     bool closing;
-    struct token last, before_last; /* handed out before */
+    struct token last;  /* handed out before */
 
     /* parser */
     struct token statement; /* first token of the statement at hand */
+    bool fresh;             /* the next token begins a statement */
     bool muted;             /* the layout told a mistake of this statement already */
-    struct node *body;
 };
 
 void scan_tokens(struct parse *p); /* fills raw; the list ends with END */
