@@ -23,6 +23,7 @@ struct gap {
     bool blank; /* an empty line */
     bool paren; /* a closing parenthesis */
     struct span lost;
+    bool parted, ended; /* a line end or `;` stands before, behind what was lost */
 };
 
 static void count_newlines(struct attach *a, uint32_t to) {
@@ -43,11 +44,18 @@ static struct gap gap_read(struct attach *a, uint32_t to) {
             a->newlines++;
             gap.blank |= gap.fresh && gap.newline;
             gap.fresh = gap.newline = true;
+            gap.ended = true;
         } else if (c != ' ' && c != '\t' && c != '\r') {
             gap.fresh = false;
             gap.paren |= c == ')';
-            if (c != ';')
-                gap.lost = span_join(gap.lost, (struct span){ a->done, a->done + 1 });
+            if (c == ';') {
+                gap.ended = true;
+                continue;
+            }
+            if (span_is_none(gap.lost))
+                gap.parted = gap.ended;
+            gap.ended = false;
+            gap.lost = span_join(gap.lost, (struct span){ a->done, a->done + 1 });
         }
     }
     return gap;
@@ -86,19 +94,35 @@ static bool has_brackets(const struct node *node) {
            (node->kind == NODE_LIST && !node->listed);
 }
 
+/* Whether a comment stands behind `node`, on whose line none stands yet. `later` are the comments
+   that were already placed behind that line. */
+static bool is_behind(const struct node *node, const struct comment *comment,
+                      const struct comment *later) {
+    return node && !comment->own_line && !later && !(node->trivia && node->trivia->after);
+}
+
+static struct comment *comments_before(const struct node *node) {
+    return node && node->trivia ? node->trivia->before : NULL;
+}
+
+static struct comment *comments_inside(const struct node *node) {
+    return node && node->trivia ? node->trivia->inside : NULL;
+}
+
 /* A comment in `around`, behind its part `before` (or none) and ahead of `after` (or none).
    A TEMPLATE is bracketed as long as its `)` has not come. */
 static void place(struct attach *a, struct node *around, struct node *before, struct node *after,
                   struct comment *comment) {
     bool brackets = has_brackets(around);
+    struct comment *later = after ? comments_before(after) : comments_inside(around);
     if (after && after->kind == NODE_BLOCK)
         hang(a, &trivia_of(a, after)->open, comment);
     else if (around->kind == NODE_ARG || around->kind == NODE_PARAM)
         /* Too small to be broken over lines: its comments stand around it. */
         hang(a, before ? &trivia_of(a, around)->after : &trivia_of(a, around)->before, comment);
-    else if (before && !comment->own_line)
+    else if (is_behind(before, comment, later))
         hang(a, &trivia_of(a, before)->after, comment);
-    else if (!before && !comment->own_line && brackets)
+    else if (!before && !comment->own_line && !later && brackets)
         hang(a, &trivia_of(a, around)->open, comment);
     else if (after)
         hang(a, &trivia_of(a, after)->before, comment);
@@ -114,32 +138,6 @@ static bool is_lost(struct attach *a, struct gap gap) {
     return a->ast->syntax_errors && !span_is_none(gap.lost);
 }
 
-static void keep_lost(struct attach *a, struct nodes *body, struct node *before,
-                      struct node **broken, struct gap gap) {
-    struct node *node = ast_broken(a->ast->arena, gap.lost, NULL);
-    node->next = before ? before->next : body->head;
-    if (before)
-        before->next = node;
-    else
-        body->head = node;
-    if (body->tail == before)
-        body->tail = node;
-    *broken = node;
-}
-
-/* The place of a comment among statements; `around` is NULL for the file. */
-static void place_statement(struct attach *a, struct node *around, struct node *before,
-                            struct node *after, struct comment *comment) {
-    if (before && !comment->own_line)
-        hang(a, &trivia_of(a, before)->after, comment);
-    else if (!comment->own_line && around)
-        hang(a, &trivia_of(a, around)->open, comment);
-    else if (after)
-        hang(a, &trivia_of(a, after)->before, comment);
-    else
-        hang(a, around ? &trivia_of(a, around)->inside : &a->ast->tail, comment);
-}
-
 static void set_blank(struct node *node, bool blank) {
     struct comment *last = node->trivia ? node->trivia->before : NULL;
     node->blank_before = last ? last->blank_before : blank;
@@ -147,6 +145,56 @@ static void set_blank(struct node *node, bool blank) {
         last = last->next;
     if (last)
         last->blank_after = blank;
+}
+
+/* Text that the parser gave up belongs to the statement on its line, which then stays as it is, or
+   becomes a statement. Returns the last statement up to there. */
+static struct node *keep_lost(struct attach *a, struct node *around, struct nodes *body,
+                              struct node *before, struct node *after, struct gap gap) {
+    if (before && !gap.parted) {
+        before->span.end = gap.lost.end;
+        before->verbatim = true;
+        return before;
+    }
+    if (after && !gap.ended) {
+        after->span.start = gap.lost.start;
+        after->verbatim = true;
+        return before;
+    }
+    struct node *node = ast_broken(a->ast->arena, gap.lost, NULL);
+    /* The comments that seemed to stand before what follows stand before it. */
+    struct comment **waiting = after    ? &trivia_of(a, after)->before
+                               : around ? &trivia_of(a, around)->inside
+                                        : &a->ast->tail;
+    if (*waiting)
+        trivia_of(a, node)->before = *waiting;
+    *waiting = NULL;
+    a->list = NULL;
+    set_blank(node, gap.blank);
+    node->next = before ? before->next : body->head;
+    if (before)
+        before->next = node;
+    else
+        body->head = node;
+    if (body->tail == before)
+        body->tail = node;
+    return node;
+}
+
+/* The place of a comment among statements; `around` is NULL for the file. */
+static void place_statement(struct attach *a, struct node *around, struct node *before,
+                            struct node *after, struct comment *comment) {
+    struct comment *later = after    ? comments_before(after)
+                            : around ? comments_inside(around)
+                                     : a->ast->tail;
+    if (is_behind(before, comment, later))
+        hang(a, &trivia_of(a, before)->after, comment);
+    else if (!before && !comment->own_line && !later && around)
+        hang(a, &trivia_of(a, around)->open, comment);
+    else if (after)
+        hang(a, &trivia_of(a, after)->before, comment);
+    else
+        hang(a, around ? &trivia_of(a, around)->inside : &a->ast->tail, comment);
 }
 
 /* Goes through a file's or block's statements up to `end`. True when a statement among them is to
@@ -158,8 +206,9 @@ static bool walk_body(struct attach *a, struct node *around, struct nodes *body,
         uint32_t limit = after ? after->span.start : end;
         bool comment_first = a->next && a->next->span.start < limit;
         struct gap gap = gap_read(a, comment_first ? a->next->span.start : limit);
+        gap.ended |= comment_first;
         if (is_lost(a, gap)) {
-            keep_lost(a, body, before, &before, gap);
+            before = keep_lost(a, around, body, before, after, gap);
             verbatim = true;
         }
         if (comment_first) {

@@ -317,20 +317,23 @@ static void print_target(struct page *p, struct node *node, size_t indent, size_
     }
 }
 
-/* Returns through `indent` where a block that follows has to stand. */
+/* Returns through `indent` where a block that follows has to stand. Only the last part shares its
+   line with the block. */
 static void print_route_head(struct page *p, struct node_route *route, size_t *indent,
                              size_t tail) {
     size_t start = *indent, in = start + STEP;
-    print_commas(p, route->patterns, print_pattern, start, 2);
+    bool leads = route->pools.head || route->redirect;
+    print_commas(p, route->patterns, print_pattern, start, leads || route->links.head ? 0 : tail);
     NODES_EACH(link, route->links) {
         if (print_operator(p, link, "| ", in))
             *indent = in;
-        print_link(p, link, *indent, tail);
+        print_link(p, link, *indent, leads || link != route->links.tail ? 0 : tail);
     }
     NODES_EACH(pool, route->pools) {
         if (print_operator(p, pool, pool == route->pools.head ? "-> " : "else ", in))
             *indent = in;
-        print_commas(p, node_pool(pool)->targets, print_target, *indent, tail);
+        print_commas(p, node_pool(pool)->targets, print_target, *indent,
+                     pool == route->pools.tail ? tail : 0);
         page_trailing(p, comments_after(pool), in);
     }
     if (route->redirect) {
@@ -393,7 +396,7 @@ static void print_let(struct page *p, struct node *node, size_t indent, size_t t
     NODES_EACH(link, let->links) {
         if (link != let->links.head && print_operator(p, link, "| ", indent + STEP))
             at = indent + STEP;
-        print_link(p, link, at, tail);
+        print_link(p, link, at, 0);
     }
 }
 
@@ -435,12 +438,11 @@ static void print_for_head(struct page *p, struct node *node, size_t indent, siz
 
 /* ---- files with errors ---- */
 
-/* Where the parser gave up, the bytes are the user's; a `;` behind them may be what ended them. */
+/* Where the parser gave up, the bytes are the user's. */
 static void print_verbatim(struct page *p, const struct node *node) {
-    struct str text = source_text(p->sources, node->span);
     if (p->layout == SINGLE)
         p->failed = true;
-    page_verbatim(p, str_trim(text));
+    page_verbatim(p, str_trim(source_text(p->sources, node->span)));
 }
 
 static bool is_layout(char c) {
@@ -529,23 +531,44 @@ static bool continues_line(struct page *p, const struct node *node) {
     return false;
 }
 
+/* A line end is as good as a `;`, except where the next line would continue this one or nobody
+   knows where this one ends: there the `;` of the source stays. */
 static bool needs_semicolon(struct page *p, const struct node *node) {
-    if (continues_line(p, node->next))
-        return true;
-    if (!is_verbatim(node))
+    if (!is_verbatim(node) && !continues_line(p, node->next))
         return false;
     struct source *source = source_at(p->sources, node->span.end);
-    size_t at = source ? node->span.end - source->base : 0;
-    while (source && at < source->text.len &&
-           (source->text.at[at] == ' ' || source->text.at[at] == '\t'))
-        at++;
-    return source && at < source->text.len && source->text.at[at] == ';';
+    if (!source)
+        return true;
+    struct str behind = str_trim(str_from(source->text, node->span.end - source->base));
+    return str_starts(behind, STR(";"));
 }
 
+/* Where a statement's last visible byte ends. */
+static uint32_t visible_end(struct page *p, const struct node *node) {
+    struct str text = source_text(p->sources, node->span);
+    while (text.len && strchr(" \t\r\n", text.at[text.len - 1]))
+        text.len--;
+    return node->span.start + (uint32_t)text.len;
+}
+
+/* Where one error ends and the next begins is a guess: what stands between them stays too. */
 static void print_body(struct page *p, struct nodes body, size_t indent, bool first) {
+    struct node *broken = NULL;
+    size_t broken_end = 0;
     NODES_EACH(node, body) {
         start_line(p, node, indent, &first);
         print_statement(p, node, indent);
+        if (is_verbatim(node)) {
+            if (broken) {
+                p->out->len = broken_end;
+                page_verbatim(p, source_text(p->sources, (struct span){ visible_end(p, broken),
+                                                                        visible_end(p, node) }));
+            }
+            broken_end = p->out->len;
+            broken = node;
+        } else {
+            broken = NULL;
+        }
         if (needs_semicolon(p, node))
             page_text(p, ";");
         page_trailing(p, comments_after(node), indent);
