@@ -106,10 +106,8 @@ static void print_bracketed(struct page *p, struct node *node, const char *brack
         if (page_fits(p, saved, tail))
             return;
     }
-    bool first = true;
     const struct trivia none = { 0 }, *trivia = node->trivia ? node->trivia : &none;
-    page_trailing(p, trivia->open, indent + STEP);
-    first = !trivia->open || !trivia->open->next;
+    bool first = page_open(p, trivia->open, indent + STEP);
     NODES_EACH(item, items) {
         start_line(p, item, indent + STEP, &first);
         print_one(p, item, indent + STEP, 1);
@@ -246,8 +244,7 @@ static void print_block(struct page *p, struct node_block *block, size_t indent)
     }
     const struct trivia none = { 0 }, *trivia = block->base.trivia ? block->base.trivia : &none;
     page_text(p, " {");
-    page_trailing(p, trivia->open, indent + STEP);
-    bool first = !trivia->open || (!trivia->open->next && !trivia->open->own_line);
+    bool first = page_open(p, trivia->open, indent + STEP);
     print_body(p, block->body, indent + STEP, first);
     first = first && !block->body.head;
     page_comments(p, trivia->inside, indent + STEP, &first, false);

@@ -1,4 +1,4 @@
-/* The page that the printer fills. */
+/* The page that the printer fills. Characters count as columns, whatever their width on screen. */
 #include "ast/page.h"
 
 /* ---- characters ---- */
@@ -39,7 +39,6 @@ void page_text(struct page *p, const char *text) {
     page_put(p, str_of(text));
 }
 
-/* Text of several lines, as it stands but for CRLF. */
 void page_verbatim(struct page *p, struct str s) {
     size_t line = p->out->len;
     for (size_t i = 0; i < s.len && !p->failed; i++) {
@@ -61,7 +60,6 @@ struct page_saved page_try(struct page *p, enum layout layout) {
     return saved;
 }
 
-/* True when the attempt fits with `tail` columns to spare; otherwise as if it had never been. */
 bool page_fits(struct page *p, struct page_saved saved, size_t tail) {
     bool fits = !p->failed && p->column + tail <= PAGE_WIDTH;
     p->layout = saved.layout;
@@ -91,7 +89,6 @@ static void put_comment(struct page *p, const struct comment *comment) {
     p->comment_open = true;
 }
 
-/* Behind what was just written; those that do not fit there go on lines of their own. */
 void page_trailing(struct page *p, const struct comment *list, size_t indent) {
     for (const struct comment *c = list; c; c = c->next) {
         if (p->layout == SINGLE)
@@ -106,7 +103,6 @@ void page_trailing(struct page *p, const struct comment *list, size_t indent) {
     }
 }
 
-/* Each on a line of its own. `first` says that nothing stands above, and is cleared. */
 void page_comments(struct page *p, const struct comment *list, size_t indent, bool *first,
                    bool blank) {
     for (const struct comment *c = list; c; c = c->next) {
@@ -114,4 +110,15 @@ void page_comments(struct page *p, const struct comment *list, size_t indent, bo
         put_comment(p, c);
         *first = false;
     }
+}
+
+bool page_open(struct page *p, const struct comment *list, size_t indent) {
+    bool first = true;
+    if (list && !list->own_line) {
+        buf_text(p->out, "  ");
+        put_comment(p, list);
+        list = list->next;
+    }
+    page_comments(p, list, indent, &first, false);
+    return first;
 }

@@ -47,3 +47,7 @@ void page_trailing(struct page *p, const struct comment *list, size_t indent);
    asks for an empty line above. */
 void page_comments(struct page *p, const struct comment *list, size_t indent, bool *first,
                    bool blank);
+
+/* Comments behind an opening bracket, the first on its line. False when others followed on lines of
+   their own, so that an empty line may come next. */
+bool page_open(struct page *p, const struct comment *list, size_t indent);
