@@ -10,7 +10,8 @@ struct attach {
     struct ast *ast;
     struct str text;
     uint32_t base;
-    struct comment *next;         /* the first one that hangs nowhere yet */
+    struct comment *next; /* the first one that hangs nowhere yet */
+    bool started;
     uint32_t done;                /* all text before this place has been looked at */
     size_t newlines;              /* in it */
     struct comment **list, *last; /* where the comment before was put */
@@ -33,7 +34,8 @@ static void count_newlines(struct attach *a, uint32_t to) {
 
 static struct gap gap_read(struct attach *a, uint32_t to) {
     struct gap gap = { 0 };
-    if (a->done == a->base && to >= a->done) {
+    if (!a->started) {
+        a->started = true;
         gap.fresh = gap.newline = true;
         if (str_starts(a->text, STR("\xef\xbb\xbf")) && to >= a->base + 3)
             a->done += 3;
@@ -94,11 +96,10 @@ static bool has_brackets(const struct node *node) {
            (node->kind == NODE_LIST && !node->listed);
 }
 
-/* Whether a comment stands behind `node`, on whose line none stands yet. `later` are the comments
-   that were already placed behind that line. */
-static bool is_behind(const struct node *node, const struct comment *comment,
-                      const struct comment *later) {
-    return node && !comment->own_line && !later && !(node->trivia && node->trivia->after);
+/* Whether a comment stands behind `node`, on whose line none stands yet. `below` says that a line
+   end parts them; `later` are the comments that were already placed behind that line. */
+static bool is_behind(const struct node *node, bool below, const struct comment *later) {
+    return node && !below && !later && !(node->trivia && node->trivia->after);
 }
 
 static struct comment *comments_before(const struct node *node) {
@@ -112,7 +113,7 @@ static struct comment *comments_inside(const struct node *node) {
 /* A comment in `around`, behind its part `before` (or none) and ahead of `after` (or none).
    A TEMPLATE is bracketed as long as its `)` has not come. */
 static void place(struct attach *a, struct node *around, struct node *before, struct node *after,
-                  struct comment *comment) {
+                  struct comment *comment, bool below) {
     bool brackets = has_brackets(around);
     struct comment *later = after ? comments_before(after) : comments_inside(around);
     if (after && after->kind == NODE_BLOCK)
@@ -120,7 +121,7 @@ static void place(struct attach *a, struct node *around, struct node *before, st
     else if (around->kind == NODE_ARG || around->kind == NODE_PARAM)
         /* Too small to be broken over lines: its comments stand around it. */
         hang(a, before ? &trivia_of(a, around)->after : &trivia_of(a, around)->before, comment);
-    else if (is_behind(before, comment, later))
+    else if (is_behind(before, below, later))
         hang(a, &trivia_of(a, before)->after, comment);
     else if (!before && !comment->own_line && !later && brackets)
         hang(a, &trivia_of(a, around)->open, comment);
@@ -183,11 +184,11 @@ static struct node *keep_lost(struct attach *a, struct node *around, struct node
 
 /* The place of a comment among statements; `around` is NULL for the file. */
 static void place_statement(struct attach *a, struct node *around, struct node *before,
-                            struct node *after, struct comment *comment) {
+                            struct node *after, struct comment *comment, bool below) {
     struct comment *later = after    ? comments_before(after)
                             : around ? comments_inside(around)
                                      : a->ast->tail;
-    if (is_behind(before, comment, later))
+    if (is_behind(before, below, later))
         hang(a, &trivia_of(a, before)->after, comment);
     else if (!before && !comment->own_line && !later && around)
         hang(a, &trivia_of(a, around)->open, comment);
@@ -206,6 +207,7 @@ static bool walk_body(struct attach *a, struct node *around, struct nodes *body,
         uint32_t limit = after ? after->span.start : end;
         bool comment_first = a->next && a->next->span.start < limit;
         struct gap gap = gap_read(a, comment_first ? a->next->span.start : limit);
+        bool below = span_is_none(gap.lost) ? gap.newline : gap.ended;
         gap.ended |= comment_first;
         if (is_lost(a, gap)) {
             before = keep_lost(a, around, body, before, after, gap);
@@ -215,7 +217,7 @@ static bool walk_body(struct attach *a, struct node *around, struct nodes *body,
             struct comment *comment = take(a);
             comment->own_line = gap.fresh;
             comment->blank_before = gap.blank;
-            place_statement(a, around, before, after, comment);
+            place_statement(a, around, before, after, comment, below);
             continue;
         }
         if (!after)
@@ -256,7 +258,7 @@ static void walk_part(struct attach *a, struct node *node, struct node **before,
         comment->own_line = gap.fresh;
         comment->blank_before = gap.blank;
         bool in_params = node->kind == NODE_TEMPLATE && !*paren && part->kind == NODE_BLOCK;
-        place(a, node, *before, in_params ? NULL : part, comment);
+        place(a, node, *before, in_params ? NULL : part, comment, gap.newline);
     }
     part->on_new_line = newline;
     set_blank(part, gap.blank);
@@ -283,7 +285,7 @@ static void walk(struct attach *a, struct node *node) {
         comment->own_line = gap.fresh;
         comment->blank_before = gap.blank;
         if (node->kind != NODE_BROKEN)
-            place(a, node, before, NULL, comment);
+            place(a, node, before, NULL, comment, gap.newline);
     }
     count_newlines(a, node->span.end);
     node->one_line = a->newlines == newlines;

@@ -41,12 +41,19 @@ static void print_value(struct page *p, struct node *node, size_t indent, size_t
 static void print_heredoc(struct page *p, const struct node_text *text, size_t indent) {
     if (p->layout == SINGLE)
         p->failed = true;
-    page_text(p, "\"\"\"");
-    if (!span_is_none(text->base.span))
+    if (!span_is_none(text->base.span)) {
+        page_text(p, "\"\"\"");
         page_verbatim(p, text->text);
-    else
-        quote_heredoc_lines(p->out, text->text, indent);
-    page_text(p, "\"\"\"");
+        page_text(p, "\"\"\"");
+        return;
+    }
+    struct str lines = text->text;
+    size_t end = str_find_last(lines, '\n');
+    if (end != STR_NONE && str_trim(str_from(lines, end)).len == 0)
+        lines.len = end + 1;
+    struct buf quoted = { .arena = p->out->arena };
+    quote_heredoc(&quoted, str_starts(lines, STR("\n")) ? str_from(lines, 1) : lines, indent);
+    page_verbatim(p, buf_str(&quoted));
 }
 
 static void print_text(struct page *p, struct node *node, size_t indent, enum quote_place place) {
@@ -442,21 +449,33 @@ static void print_verbatim(struct page *p, const struct node *node) {
     page_verbatim(p, str_trim(source_text(p->sources, node->span)));
 }
 
-static bool is_layout(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ';';
+/* Skips blanks, line ends and separators; inside brackets a `;` is none. */
+static size_t skip_layout(struct str s, size_t i, size_t *depth) {
+    for (; i < s.len; i++) {
+        char c = s.at[i];
+        if (c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != ',' && (c != ';' || *depth))
+            break;
+    }
+    if (i < s.len && (s.at[i] == '(' || s.at[i] == '['))
+        ++*depth;
+    if (i < s.len && (s.at[i] == ')' || s.at[i] == ']') && *depth)
+        --*depth;
+    return i;
 }
 
 /* True when two texts differ in blanks, line ends and separators alone. */
 static bool same_but_layout(struct str a, struct str b) {
-    size_t i = 0, j = 0;
-    for (;;) {
-        while (i < a.len && is_layout(a.at[i]))
-            i++;
-        while (j < b.len && is_layout(b.at[j]))
-            j++;
+    size_t i = 0, j = 0, depth_a = 0, depth_b = 0;
+    for (;; i++, j++) {
+        i = skip_layout(a, i, &depth_a);
+        j = skip_layout(b, j, &depth_b);
         if (i == a.len || j == b.len)
             return i == a.len && j == b.len;
-        if (a.at[i++] != b.at[j++])
+        if (a.at[i] != b.at[j])
+            return false;
+        /* A `${` that is never closed must not come apart. */
+        if (a.at[i] == '$' &&
+            str_starts(str_from(a, i), STR("${")) != str_starts(str_from(b, j), STR("${")))
             return false;
     }
 }
@@ -528,18 +547,6 @@ static bool continues_line(struct page *p, const struct node *node) {
     return false;
 }
 
-/* A line end is as good as a `;`, except where the next line would continue this one or nobody
-   knows where this one ends: there the `;` of the source stays. */
-static bool needs_semicolon(struct page *p, const struct node *node) {
-    if (!is_verbatim(node) && !continues_line(p, node->next))
-        return false;
-    struct source *source = source_at(p->sources, node->span.end);
-    if (!source)
-        return true;
-    struct str behind = str_trim(str_from(source->text, node->span.end - source->base));
-    return str_starts(behind, STR(";"));
-}
-
 /* Where a statement's last visible byte ends. */
 static uint32_t visible_end(struct page *p, const struct node *node) {
     struct str text = source_text(p->sources, node->span);
@@ -548,12 +555,55 @@ static uint32_t visible_end(struct page *p, const struct node *node) {
     return node->span.start + (uint32_t)text.len;
 }
 
+/* True when a broken statement would take the next line for its own. */
+static bool ends_open(struct page *p, const struct node *node) {
+    uint32_t end = visible_end(p, node);
+    struct str last = source_text(p->sources, (struct span){ end - 1, end });
+    return str_is(last, ",") || str_is(last, "|");
+}
+
+enum semicolon {
+    SEMICOLON_NONE,
+    SEMICOLON_BEHIND,
+    SEMICOLON_AHEAD, /* of the statement that follows, on its line */
+};
+
+/* A line end is as good as a `;`, except where the next line would continue this one or nobody
+   knows where this one ends: there the `;` of the source stays. */
+static enum semicolon find_semicolon(struct page *p, const struct node *node) {
+    bool continued = continues_line(p, node->next) || (is_verbatim(node) && ends_open(p, node));
+    struct source *source = source_at(p->sources, node->span.end);
+    if (!source)
+        return continued ? SEMICOLON_BEHIND : SEMICOLON_NONE;
+    if (!is_verbatim(node) && !continued)
+        return SEMICOLON_NONE;
+    bool same_line = true, comment = false;
+    struct str behind = str_from(source->text, node->span.end - source->base);
+    for (size_t i = 0; i < behind.len; i++) {
+        char c = behind.at[i];
+        if (c == ';' && !comment)
+            return same_line || !is_verbatim(node) ? SEMICOLON_BEHIND : SEMICOLON_AHEAD;
+        if (c == '\n' && !continued)
+            return SEMICOLON_NONE;
+        if (c == '\n')
+            same_line = comment = false;
+        else if (c == '#')
+            comment = true;
+        else if (!comment && c != ' ' && c != '\t' && c != '\r')
+            return SEMICOLON_NONE;
+    }
+    return SEMICOLON_NONE;
+}
+
 /* Where one error ends and the next begins is a guess: what stands between them stays too. */
 static void print_body(struct page *p, struct nodes body, size_t indent, bool first) {
     struct node *broken = NULL;
     size_t broken_end = 0;
+    enum semicolon semicolon = SEMICOLON_NONE;
     NODES_EACH(node, body) {
         start_line(p, node, indent, &first);
+        if (semicolon == SEMICOLON_AHEAD)
+            page_text(p, ";");
         print_statement(p, node, indent);
         if (is_verbatim(node)) {
             if (broken) {
@@ -566,7 +616,8 @@ static void print_body(struct page *p, struct nodes body, size_t indent, bool fi
         } else {
             broken = NULL;
         }
-        if (needs_semicolon(p, node))
+        semicolon = find_semicolon(p, node);
+        if (semicolon == SEMICOLON_BEHIND)
             page_text(p, ";");
         page_trailing(p, comments_after(node), indent);
     }

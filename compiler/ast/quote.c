@@ -147,10 +147,10 @@ static bool fits_heredoc(struct str s) {
     return margin;
 }
 
-void quote_heredoc_lines(struct buf *out, struct str lines, size_t indent) {
+void quote_heredoc(struct buf *out, struct str lines, size_t indent) {
     bool starts = true;
-    buf_char(out, '\n');
-    for (size_t i = lines.len && lines.at[0] == '\n'; i < lines.len; i++) {
+    buf_text(out, "\"\"\"\n");
+    for (size_t i = 0; i < lines.len; i++) {
         if (starts && lines.at[i] != '\n')
             buf_repeat(out, ' ', indent + 2);
         starts = lines.at[i] == '\n';
@@ -159,14 +159,31 @@ void quote_heredoc_lines(struct buf *out, struct str lines, size_t indent) {
     if (!starts)
         buf_char(out, '\n');
     buf_repeat(out, ' ', indent);
+    buf_text(out, "\"\"\"");
+}
+
+/* `${…}` at `i`, with braces nested as deep as they are: its length, else 0. */
+static size_t placeholder(struct str s, size_t i) {
+    size_t depth = 0;
+    if (at(s, i) != '$' || at(s, i + 1) != '{')
+        return 0;
+    for (size_t end = i + 1; end < s.len && s.at[end] != '\n'; end++) {
+        depth += s.at[end] == '{';
+        if (s.at[end] == '}' && --depth == 0)
+            return end + 1 - i;
+    }
+    return 0;
 }
 
 static struct str protect_braces(struct buf *out, struct str s) {
-    for (size_t i = 0; i < s.len; i++) {
-        bool dollar = i > 0 && s.at[i - 1] == '$';
-        if ((s.at[i] == '$' && at(s, i + 1) == '{') || (!dollar && interpolation(s, i)))
+    for (size_t i = 0; i < s.len;) {
+        size_t len = placeholder(s, i);
+        if (!len)
+            len = interpolation(s, i);
+        if (len)
             buf_char(out, '\\');
-        buf_char(out, s.at[i]);
+        buf_add(out, str_slice(s, i, i + (len ? len : 1)));
+        i += len ? len : 1;
     }
     return buf_str(out);
 }
@@ -178,9 +195,7 @@ enum quoted quote_choose(struct buf *out, struct str text, enum quote_place plac
     }
     if (place == QUOTE_VALUE && fits_heredoc(text)) {
         struct buf lines = { .arena = out->arena };
-        buf_text(out, "\"\"\"");
-        quote_heredoc_lines(out, protect_braces(&lines, text), indent);
-        buf_text(out, "\"\"\"");
+        quote_heredoc(out, protect_braces(&lines, text), indent);
         return QUOTED_HEREDOC;
     }
     bool awkward = has_any(text, "\"\\{");

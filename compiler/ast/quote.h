@@ -20,8 +20,8 @@ enum quoted {
    place allows. A heredoc's lines are indented by two more than `indent`. */
 enum quoted quote_choose(struct buf *out, struct str text, enum quote_place place, size_t indent);
 
-/* The part of a heredoc between its quotes, from its lines without indentation. */
-void quote_heredoc_lines(struct buf *out, struct str lines, size_t indent);
+/* A heredoc of whole lines, which get their indentation here. */
+void quote_heredoc(struct buf *out, struct str lines, size_t indent);
 
 /* True when the scanner reads `text` as one bare word. */
 bool quote_is_word(struct str text);

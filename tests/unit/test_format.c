@@ -2,7 +2,6 @@
    over every golden input, over made-up files, over mangled ones, and over trees without a text. */
 #include "ast/comments.h"
 #include "ast/format.h"
-#include "ast/quote.h"
 #include "grammar/parse.h"
 #include "unit.h"
 
@@ -458,6 +457,211 @@ static void mangled_files_keep_their_properties(void **state) {
     }
 }
 
+/* ---- trees without a text ---- */
+
+static void words_are_told_from_text(void **state) {
+    (void)state;
+    static const char *const words[] = {
+        "a",
+        "web:3000",
+        "https://x.example/#top",
+        "/x?v=2",
+        "?a=b",
+        "{x}",
+        "a{x.y}b",
+        "${X}",
+        "${X:?not set}",
+        "${X:-${Y}}",
+        "[::1]:80",
+        "http://[::1]:80",
+        "a-b",
+        "-",
+        "x#y",
+        "it's",
+        "*.example.com",
+        "5%",
+        "~",
+        "$",
+        "\xc3\xa4pfel",
+        "a-",
+    };
+    static const char *const texts[] = {
+        "",    "a b", "#x",    "a=b",     "a,b",  "a;b",  "a|b",  "a->b",       "a>",
+        "(a)", "[a]", "[::1]", "//[::1]", "{",    "{}",   "{1}",  "a{",         "${",
+        "${X", "'a'", "`a",    "\"a\"",   "a\\b", "a\tb", "a\nb", "a\xc2\xa0.", "\x7f",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!format_is_word(str_of(words[i])))
+            fail_msg("`%s` is a word", words[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (format_is_word(str_of(texts[i])))
+            fail_msg("`%s` is no word", texts[i]);
+}
+
+/* What a quoted form means, by the rules of LANGUAGE: written apart from the model on purpose. */
+static struct str meaning(struct arena *arena, struct node *node) {
+    struct buf out = { .arena = arena };
+    struct str s = node_text(node)->text;
+    if (node->kind == NODE_WORD || node->kind == NODE_RAW)
+        return s;
+    if (node->kind == NODE_HEREDOC) {
+        size_t indent = 0;
+        s = str_from(s, 1);
+        s.len = str_find_last(s, '\n') + 1;
+        struct str rest = node_text(node)->text;
+        indent = rest.len - str_find_last(rest, '\n') - 1 + 2;
+        for (size_t i = 0; i < s.len; i++) {
+            if ((i == 0 || s.at[i - 1] == '\n') && s.at[i] != '\n')
+                i += indent;
+            if (s.at[i] != '\\')
+                buf_char(&out, s.at[i]);
+        }
+        return buf_str(&out);
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+        if (c == '\\') {
+            c = s.at[++i];
+            c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+            if (c == 'u') {
+                c = (char)strtol(s.at + i + 2, NULL, 16);
+                i = str_find(str_from(s, i), '}') + i;
+            }
+        }
+        buf_char(&out, c);
+    }
+    return buf_str(&out);
+}
+
+static struct str random_text(struct arena *arena, struct make *m) {
+    static const char *const pieces[] = {
+        "a",    "web",      " ",  "\n",    "key: value\n", "  ",     "{x}",        "${X}", "$",
+        "{",    "}",        "\"", "`",     "\\",           "#",      "=",          "\t",   "\r",
+        "\x01", "\xc3\xa4", "->", "[::1]", ":80",          "a\nb\n", "${a{b{c}}}", "/",
+    };
+    struct buf out = { .arena = arena };
+    for (size_t n = pick(m, 7); n; n--)
+        buf_text(&out, pieces[pick(m, 26)]);
+    return buf_str(&out);
+}
+
+static struct node *plain(struct arena *a, const char *word) {
+    return ast_text(a, NODE_WORD, (struct span){ 0 }, str_of(word), 0);
+}
+
+static struct node *free_form(struct arena *a, struct str text) {
+    struct node *node = ast_text(a, NODE_RAW, (struct span){ 0 }, text, 0);
+    node->free_form = true;
+    return node;
+}
+
+static struct nodes one(struct node *node) {
+    return nodes_append((struct nodes){ 0 }, node);
+}
+
+/* project a { let x = TEXT; use f(x=TEXT, [TEXT]); https://a -> TEXT } and a comment for each */
+static struct ast *imported(struct arena *a, struct str text, bool one_line) {
+    struct span none = { 0 };
+    struct nodes args = one(ast_arg(a, none, plain(a, "x"), free_form(a, text)));
+    args = nodes_append(args, ast_list(a, none, one(free_form(a, text)), false));
+    struct node *call = ast_call(a, none, plain(a, "f"), args);
+    struct node *target = ast_target(a, none, free_form(a, text), plain(a, "5%"));
+    struct node *statements[] = {
+        ast_let(a, none, plain(a, "x"), free_form(a, text)),
+        ast_setting(a, none, plain(a, "use"), one(call), NULL),
+        ast_route(a, none, one(free_form(a, STR("https://a"))), (struct nodes){ 0 },
+                  one(ast_pool(a, none, one(target))), NULL),
+    };
+    struct nodes body = { 0 };
+    for (size_t i = 0; i < 3; i++) {
+        if (!one_line) {
+            struct comment *comment = arena_new(a, struct comment);
+            comment->text = STR("# why");
+            statements[i]->blank_before = i;
+            statements[i]->trivia = arena_new(a, struct trivia);
+            statements[i]->trivia->before = comment;
+        }
+        body = nodes_append(body, statements[i]);
+    }
+    struct node *block = ast_block(a, none, body);
+    block->one_line = one_line;
+    struct ast *ast = arena_new(a, struct ast);
+    ast->arena = a;
+    ast->body = one(ast_setting(a, none, plain(a, "project"), one(plain(a, "a")), block));
+    return ast;
+}
+
+static void check_meaning(struct arena *arena, struct node *node, struct str text) {
+    struct str got = meaning(arena, node);
+    if (!str_eq(got, text)) {
+        show("text", text);
+        show("read back", got);
+        fail_msg("the text has changed");
+    }
+}
+
+static void imported_trees_are_read_back(void **state) {
+    (void)state;
+    struct make m = { .state = 7 };
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct arena arena = { 0 };
+        struct sources none = { .arena = &arena };
+        struct str text = random_text(&arena, &m);
+        struct buf out = { .arena = &arena };
+        ast_format(&out, imported(&arena, text, round % 2), &none);
+        struct work w;
+        read_text(&w, buf_str(&out));
+        if (w.ast->syntax_errors) {
+            show("text", text);
+            show("written", buf_str(&out));
+            fail_msg("%zu errors", w.ast->syntax_errors);
+        }
+        check(buf_str(&out));
+        struct node *node = node_setting(w.ast->body.head)->block->body.head;
+        struct node *use = node->next, *route = use->next;
+        struct node *call = node_setting(use)->args.head;
+        struct node *arg = node_call(call)->args.head;
+        struct node *pool = node_route(route)->pools.head;
+        check_meaning(&w.arena, node_let(node)->value, text);
+        check_meaning(&w.arena, node_arg(arg)->value, text);
+        check_meaning(&w.arena, node_list(arg->next)->items.head, text);
+        check_meaning(&w.arena, node_target(node_pool(pool)->targets.head)->text, text);
+        arena_free(&w.arena);
+        arena_free(&arena);
+    }
+}
+
+static void imported_layout_is_canonical(void **state) {
+    (void)state;
+    struct arena arena = { 0 };
+    struct sources none = { .arena = &arena };
+    struct buf out = { .arena = &arena };
+    ast_format(&out, imported(&arena, STR("k: \"{x}\"\nl:\n  - m\n"), false), &none);
+    assert_str(buf_str(&out), STR("project a {\n"
+                                  "  # why\n"
+                                  "  let x = \"\"\"\n"
+                                  "    k: \"\\{x}\"\n"
+                                  "    l:\n"
+                                  "      - m\n"
+                                  "  \"\"\"\n"
+                                  "\n"
+                                  "  # why\n"
+                                  "  use f(x=\"\"\"\n"
+                                  "    k: \"\\{x}\"\n"
+                                  "    l:\n"
+                                  "      - m\n"
+                                  "  \"\"\", [\"\"\"\n"
+                                  "    k: \"\\{x}\"\n"
+                                  "    l:\n"
+                                  "      - m\n"
+                                  "  \"\"\"])\n"
+                                  "\n"
+                                  "  # why\n"
+                                  "  https://a -> \"k: \\\"\\{x}\\\"\\nl:\\n  - m\\n\" 5%\n"
+                                  "}\n"));
+    arena_free(&arena);
+}
+
 /* ---- golden inputs ---- */
 
 #ifdef GOLDEN_FOLDER
@@ -509,6 +713,9 @@ int main(void) {
 #endif
         cmocka_unit_test(made_files_keep_their_properties),
         cmocka_unit_test(mangled_files_keep_their_properties),
+        cmocka_unit_test(words_are_told_from_text),
+        cmocka_unit_test(imported_trees_are_read_back),
+        cmocka_unit_test(imported_layout_is_canonical),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
