@@ -6,197 +6,10 @@
    operator, and where blank lines stand; all the rest follows from the tree alone. */
 #include "ast/format.h"
 
-#include "ast/page.h"
-#include "ast/quote.h"
+#include "ast/print_value.h"
+#include "ast/verbatim.h"
 
 #include <assert.h>
-
-enum { STEP = 2, COMMA_STEP = 4 };
-
-static const struct comment *comments_before(const struct node *node) {
-    return node->trivia ? node->trivia->before : NULL;
-}
-
-static const struct comment *comments_after(const struct node *node) {
-    return node->trivia ? node->trivia->after : NULL;
-}
-
-/* Starts the line of a node, its comments above it. */
-static void start_line(struct page *p, const struct node *node, size_t indent, bool *first) {
-    const struct comment *last = comments_before(node);
-    page_comments(p, last, indent, first, node->blank_before);
-    while (last && last->next)
-        last = last->next;
-    bool blank = last ? last->blank_after : node->blank_before;
-    page_line(p, indent, blank && !*first);
-    *first = false;
-}
-
-/* ---- values ---- */
-
-typedef void print_item(struct page *p, struct node *node, size_t indent, size_t tail);
-
-static void print_value(struct page *p, struct node *node, size_t indent, size_t tail);
-
-static void print_heredoc(struct page *p, const struct node_text *text, size_t indent) {
-    if (p->layout == SINGLE)
-        p->failed = true;
-    if (!span_is_none(text->base.span)) {
-        page_text(p, "\"\"\"");
-        page_verbatim(p, text->text);
-        page_text(p, "\"\"\"");
-        return;
-    }
-    struct str lines = text->text;
-    size_t end = str_find_last(lines, '\n');
-    if (end != STR_NONE && str_trim(str_from(lines, end)).len == 0)
-        lines.len = end + 1;
-    struct buf quoted = { .arena = p->out->arena };
-    quote_heredoc(&quoted, str_starts(lines, STR("\n")) ? str_from(lines, 1) : lines, indent);
-    page_verbatim(p, buf_str(&quoted));
-}
-
-static void print_text(struct page *p, struct node *node, size_t indent, enum quote_place place) {
-    struct node_text *text = node_text(node);
-    if (node->kind == NODE_HEREDOC) {
-        print_heredoc(p, text, indent);
-    } else if (node->kind == NODE_RAW && node->free_form) {
-        struct buf quoted = { .arena = p->out->arena };
-        if (quote_choose(&quoted, text->text, place, indent) == QUOTED_HEREDOC) {
-            if (p->layout == SINGLE)
-                p->failed = true;
-            page_verbatim(p, buf_str(&quoted));
-        } else {
-            page_put(p, buf_str(&quoted));
-        }
-    } else {
-        const char *quotes = node->kind == NODE_STRING ? "\"" : node->kind == NODE_RAW ? "`" : "";
-        page_text(p, quotes);
-        page_put(p, text->text);
-        page_text(p, quotes);
-    }
-}
-
-static bool has_comments_inside(const struct node *node) {
-    return node->trivia && (node->trivia->open || node->trivia->inside);
-}
-
-static void print_items_tight(struct page *p, struct nodes items, print_item *print_one) {
-    NODES_EACH(item, items) {
-        if (item->trivia && (item->trivia->before || item->trivia->after))
-            p->failed = true;
-        if (p->failed)
-            return;
-        if (item != items.head)
-            page_text(p, ", ");
-        print_one(p, item, p->indent, 0);
-    }
-}
-
-/* Items between brackets: on one line, or one line each with a comma behind the last. */
-static void print_bracketed(struct page *p, struct node *node, const char *brackets,
-                            struct nodes items, print_item *print_one, size_t indent, size_t tail) {
-    struct str open = { brackets, 1 }, close = { brackets + 1, 1 };
-    bool commented = has_comments_inside(node);
-    page_put(p, open);
-    if (p->layout != FREE || (!items.head && !commented)) {
-        if (commented)
-            p->failed = true;
-        print_items_tight(p, items, print_one);
-        page_put(p, close);
-        return;
-    }
-    if (!commented) {
-        struct page_saved saved = page_try(p, TIGHT);
-        print_items_tight(p, items, print_one);
-        page_put(p, close);
-        if (page_fits(p, saved, tail))
-            return;
-    }
-    const struct trivia none = { 0 }, *trivia = node->trivia ? node->trivia : &none;
-    bool first = page_open(p, trivia->open, indent + STEP);
-    NODES_EACH(item, items) {
-        start_line(p, item, indent + STEP, &first);
-        print_one(p, item, indent + STEP, 1);
-        page_text(p, ",");
-        page_trailing(p, comments_after(item), indent + STEP);
-    }
-    page_comments(p, trivia->inside, indent + STEP, &first, false);
-    page_line(p, indent, false);
-    page_put(p, close);
-}
-
-/* `a, b`: on one line, or one line each behind the first. */
-static void print_commas(struct page *p, struct nodes items, print_item *print_one, size_t indent,
-                         size_t tail) {
-    bool commented = false, first = false;
-    NODES_EACH(item, items)
-    commented |= comments_before(item) || (comments_after(item) && item != items.tail);
-    if (p->layout != FREE || items.head == items.tail) {
-        p->failed |= commented;
-        NODES_EACH(item, items) {
-            if (p->failed)
-                return;
-            if (item != items.head)
-                page_text(p, ", ");
-            print_one(p, item, indent, tail);
-        }
-        page_trailing(p, items.tail ? comments_after(items.tail) : NULL, indent + COMMA_STEP);
-        return;
-    }
-    if (!commented) {
-        struct page_saved saved = page_try(p, TIGHT);
-        print_commas(p, items, print_one, indent, tail);
-        if (page_fits(p, saved, tail))
-            return;
-    }
-    NODES_EACH(item, items) {
-        if (item != items.head)
-            start_line(p, item, indent + COMMA_STEP, &first);
-        print_one(p, item, indent + COMMA_STEP, item == items.tail ? tail : 1);
-        if (item != items.tail)
-            page_text(p, ",");
-        page_trailing(p, comments_after(item), indent + COMMA_STEP);
-    }
-}
-
-static void print_arg(struct page *p, struct node_arg *arg, bool apart, size_t indent,
-                      size_t tail) {
-    page_put(p, arg->name);
-    /* Behind a `?` an `=` would belong to the word. */
-    page_text(p, apart || str_find(arg->name, '?') != STR_NONE ? " = " : "=");
-    print_value(p, arg->value, indent, tail);
-}
-
-static void print_call(struct page *p, struct node *node, size_t indent, size_t tail) {
-    page_put(p, node_call(node)->name);
-    print_bracketed(p, node, "()", node_call(node)->args, print_value, indent, tail);
-}
-
-static void print_value(struct page *p, struct node *node, size_t indent, size_t tail) {
-    switch ((enum node_kind)node->kind) {
-    case NODE_WORD:
-    case NODE_STRING:
-    case NODE_RAW:
-    case NODE_HEREDOC: print_text(p, node, indent, QUOTE_VALUE); break;
-    case NODE_CALL: print_call(p, node, indent, tail); break;
-    case NODE_LIST:
-        print_bracketed(p, node, "[]", node_list(node)->items, print_value, indent, tail);
-        break;
-    case NODE_ARG: print_arg(p, node_arg(node), false, indent, tail); break;
-    case NODE_ROUTE:
-    case NODE_SETTING:
-    case NODE_LET:
-    case NODE_MIDDLEWARE:
-    case NODE_TEMPLATE:
-    case NODE_FOR:
-    case NODE_BROKEN:
-    case NODE_BLOCK:
-    case NODE_POOL:
-    case NODE_TARGET:
-    case NODE_PARAM: assert(!"a value"); break;
-    }
-}
 
 /* ---- blocks ---- */
 
@@ -449,43 +262,8 @@ static void print_verbatim(struct page *p, const struct node *node) {
     page_verbatim(p, str_trim(source_text(p->sources, node->span)));
 }
 
-/* Skips blanks, line ends and separators; inside brackets a `;` is none. */
-static size_t skip_layout(struct str s, size_t i, size_t *depth) {
-    for (; i < s.len; i++) {
-        char c = s.at[i];
-        if (c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != ',' && (c != ';' || *depth))
-            break;
-    }
-    if (i < s.len && (s.at[i] == '(' || s.at[i] == '['))
-        ++*depth;
-    if (i < s.len && (s.at[i] == ')' || s.at[i] == ']') && *depth)
-        --*depth;
-    return i;
-}
-
-/* True when two texts differ in blanks, line ends and separators alone. */
-static bool same_but_layout(struct str a, struct str b) {
-    size_t i = 0, j = 0, depth_a = 0, depth_b = 0;
-    for (;; i++, j++) {
-        i = skip_layout(a, i, &depth_a);
-        j = skip_layout(b, j, &depth_b);
-        if (i == a.len || j == b.len)
-            return i == a.len && j == b.len;
-        if (a.at[i] != b.at[j])
-            return false;
-        /* A `${` that is never closed must not come apart. */
-        if (a.at[i] == '$' &&
-            str_starts(str_from(a, i), STR("${")) != str_starts(str_from(b, j), STR("${")))
-            return false;
-    }
-}
-
-static bool is_verbatim(const struct node *node) {
-    return node->kind == NODE_BROKEN || node->verbatim;
-}
-
 static void print_whole(struct page *p, struct node *node, size_t indent) {
-    if (is_verbatim(node)) {
+    if (verbatim_is(node)) {
         print_verbatim(p, node);
         return;
     }
@@ -520,79 +298,15 @@ static void print_whole(struct page *p, struct node *node, size_t indent) {
 static void print_statement(struct page *p, struct node *node, size_t indent) {
     size_t start = p->out->len;
     print_whole(p, node, indent);
-    if (p->ast->syntax_errors == 0 || p->layout == SINGLE || is_verbatim(node))
+    if (p->ast->syntax_errors == 0 || p->layout == SINGLE || verbatim_is(node))
         return;
     struct str written = str_from(buf_str(p->out), start);
-    if (same_but_layout(source_text(p->sources, node->span), written))
+    if (verbatim_same(source_text(p->sources, node->span), written))
         return;
     p->out->len = start;
     p->comment_open = false;
     node->verbatim = true;
     print_verbatim(p, node);
-}
-
-/* True when a statement at the start of a line would be read as the end of the one above. */
-static bool continues_line(struct page *p, const struct node *node) {
-    struct str text = STR("");
-    if (node && is_verbatim(node))
-        text = source_text(p->sources, node->span);
-    else if (node && node->kind == NODE_SETTING)
-        text = ((const struct node_setting *)node)->name;
-    else if (node && node->kind == NODE_CALL)
-        text = ((const struct node_call *)node)->name;
-    static const char *const marks[] = { "|", "->", "=>", "{", "else" };
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (str_starts(text, str_of(marks[i])))
-            return true;
-    return false;
-}
-
-/* Where a statement's last visible byte ends. */
-static uint32_t visible_end(struct page *p, const struct node *node) {
-    struct str text = source_text(p->sources, node->span);
-    while (text.len && strchr(" \t\r\n", text.at[text.len - 1]))
-        text.len--;
-    return node->span.start + (uint32_t)text.len;
-}
-
-/* True when a broken statement would take the next line for its own. */
-static bool ends_open(struct page *p, const struct node *node) {
-    uint32_t end = visible_end(p, node);
-    struct str last = source_text(p->sources, (struct span){ end - 1, end });
-    return str_is(last, ",") || str_is(last, "|");
-}
-
-enum semicolon {
-    SEMICOLON_NONE,
-    SEMICOLON_BEHIND,
-    SEMICOLON_AHEAD, /* of the statement that follows, on its line */
-};
-
-/* A line end is as good as a `;`, except where the next line would continue this one or nobody
-   knows where this one ends: there the `;` of the source stays. */
-static enum semicolon find_semicolon(struct page *p, const struct node *node) {
-    bool continued = continues_line(p, node->next) || (is_verbatim(node) && ends_open(p, node));
-    struct source *source = source_at(p->sources, node->span.end);
-    if (!source)
-        return continued ? SEMICOLON_BEHIND : SEMICOLON_NONE;
-    if (!is_verbatim(node) && !continued)
-        return SEMICOLON_NONE;
-    bool same_line = true, comment = false;
-    struct str behind = str_from(source->text, node->span.end - source->base);
-    for (size_t i = 0; i < behind.len; i++) {
-        char c = behind.at[i];
-        if (c == ';' && !comment)
-            return same_line || !is_verbatim(node) ? SEMICOLON_BEHIND : SEMICOLON_AHEAD;
-        if (c == '\n' && !continued)
-            return SEMICOLON_NONE;
-        if (c == '\n')
-            same_line = comment = false;
-        else if (c == '#')
-            comment = true;
-        else if (!comment && c != ' ' && c != '\t' && c != '\r')
-            return SEMICOLON_NONE;
-    }
-    return SEMICOLON_NONE;
 }
 
 /* Where one error ends and the next begins is a guess: what stands between them stays too. */
@@ -601,22 +315,23 @@ static void print_body(struct page *p, struct nodes body, size_t indent, bool fi
     size_t broken_end = 0;
     enum semicolon semicolon = SEMICOLON_NONE;
     NODES_EACH(node, body) {
-        start_line(p, node, indent, &first);
+        print_line_start(p, node, indent, &first);
         if (semicolon == SEMICOLON_AHEAD)
             page_text(p, ";");
         print_statement(p, node, indent);
-        if (is_verbatim(node)) {
+        if (verbatim_is(node)) {
             if (broken) {
                 p->out->len = broken_end;
-                page_verbatim(p, source_text(p->sources, (struct span){ visible_end(p, broken),
-                                                                        visible_end(p, node) }));
+                page_verbatim(
+                    p, source_text(p->sources, (struct span){ verbatim_end(p->sources, broken),
+                                                              verbatim_end(p->sources, node) }));
             }
             broken_end = p->out->len;
             broken = node;
         } else {
             broken = NULL;
         }
-        semicolon = find_semicolon(p, node);
+        semicolon = verbatim_semicolon(p->sources, node);
         if (semicolon == SEMICOLON_BEHIND)
             page_text(p, ";");
         page_trailing(p, comments_after(node), indent);
