@@ -57,29 +57,18 @@ uint32_t verbatim_end(const struct sources *sources, const struct node *node) {
     return node->span.start + (uint32_t)text.len;
 }
 
-/* True when a broken statement would take the next line for its own. */
-static bool ends_open(const struct sources *sources, const struct node *node) {
-    uint32_t end = verbatim_end(sources, node);
-    struct str last = source_text(sources, (struct span){ end - 1, end });
-    return str_is(last, ",") || str_is(last, "|");
-}
-
 enum semicolon verbatim_semicolon(const struct sources *sources, const struct node *node) {
-    bool continued =
-        continues_line(sources, node->next) || (verbatim_is(node) && ends_open(sources, node));
     struct source *source = source_at(sources, node->span.end);
-    if (!source)
-        return continued ? SEMICOLON_BEHIND : SEMICOLON_NONE;
-    if (!verbatim_is(node) && !continued)
+    if (!verbatim_is(node) && !continues_line(sources, node->next))
         return SEMICOLON_NONE;
+    if (!source)
+        return SEMICOLON_BEHIND;
     bool same_line = true, comment = false;
     struct str behind = str_from(source->text, node->span.end - source->base);
     for (size_t i = 0; i < behind.len; i++) {
         char c = behind.at[i];
         if (c == ';' && !comment)
             return same_line || !verbatim_is(node) ? SEMICOLON_BEHIND : SEMICOLON_AHEAD;
-        if (c == '\n' && !continued)
-            return SEMICOLON_NONE;
         if (c == '\n')
             same_line = comment = false;
         else if (c == '#')
