@@ -342,10 +342,19 @@ bool format_is_word(struct str text) {
     return quote_is_word(text);
 }
 
+/* The parser refuses a CR without LF but goes on as if a line ended there. Whether one did is not
+   for the printer to say, which could only write the LF or nothing. */
+static bool has_bare_return(struct str text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] == '\r' && (i + 1 == text.len || text.at[i + 1] != '\n'))
+            return true;
+    return false;
+}
+
 void ast_format(struct buf *out, const struct ast *ast, struct sources *sources) {
     struct buf text = { .arena = out->arena };
     struct page p = { .out = &text, .ast = ast, .sources = sources };
-    if (ast->unreadable) {
+    if (ast->unreadable || (ast->syntax_errors && has_bare_return(ast->source->text))) {
         buf_add(out, ast->source->text);
         return;
     }

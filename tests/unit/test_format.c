@@ -82,7 +82,7 @@ static bool holds(struct str input, struct result *once, struct result *twice) {
     struct str body = str_starts(input, STR("\xef\xbb\xbf")) ? str_from(input, 3) : input;
     count_bytes(body, before);
     count_bytes(once->text, after);
-    if (once->unreadable)
+    if (once->unreadable || (once->errors && str_eq(once->text, input)))
         return str_eq(once->text, input);
     return str_eq(once->text, twice->text) && str_eq(once->comments, twice->comments) &&
            memcmp(before, after, sizeof before) == 0 &&
