@@ -3,6 +3,8 @@
    Everything here lives in the compilation's arena and points into no tree; spans lead back. */
 #pragma once
 
+#include "model/http.h"
+#include "model/target.h"
 #include "model/value.h"
 #include "model/vocabulary.h"
 
@@ -24,6 +26,17 @@ struct setting {
     size_t slot_count;
     struct setting *children; /* of its block */
 };
+
+struct setting_list {
+    struct setting *head, *tail;
+};
+static inline void setting_list_append(struct setting_list *list, struct setting *setting) {
+    if (list->tail)
+        list->tail->next = setting;
+    else
+        list->head = setting;
+    list->tail = setting;
+}
 
 /* The slot of that name when it is present; else NULL. */
 const struct slot *setting_slot(const struct setting *setting, const char *name);
@@ -82,14 +95,6 @@ struct host {
     bool any, wildcard, opaque; /* opaque: holds a placeholder */
 };
 
-enum path_kind { PATH_ANY, PATH_SEGMENT, PATH_BELOW, PATH_EXACT };
-
-struct path {
-    enum path_kind kind;
-    struct str text; /* without the mark: "/api" for /api, /api/ and /api$ */
-    struct span span;
-};
-
 enum condition_kind {
     WHERE_METHOD,
     WHERE_HEADER,
@@ -110,24 +115,17 @@ struct condition {
     struct span span;
 };
 
-enum target_kind { TARGET_SERVICE, TARGET_URL, TARGET_ADDRESS, TARGET_PROVIDER };
-
-struct target {
-    struct target *next;
-    enum target_kind kind;
-    struct str scheme; /* http, https, h2c, or empty for the mode's own */
-    struct str host;   /* service, host or address (v6 without brackets); PROVIDER: the name */
-    struct str path;   /* of a URL */
-    struct str provider;
-    uint16_t port;   /* 0 when none */
-    uint16_t weight; /* percent; 0 when none is given */
+struct route_target {
+    struct route_target *next;
+    struct target to; /* its texts are the compilation's own */
+    uint16_t weight;  /* percent; 0 when none is given */
     struct span span, host_span, port_span, weight_span;
-    bool opaque, loose; /* loose: only instantiated at run time, its service need not exist */
+    bool loose; /* only instantiated at run time: its service need not exist */
 };
 
 struct pool {
     struct pool *next;
-    struct target *targets;
+    struct route_target *targets;
     struct span span;
 };
 
@@ -159,9 +157,11 @@ struct project {
     struct span span;
     struct str at; /* external host, or empty */
     struct span at_span;
+    bool declared;     /* by a `project NAME` block */
+    struct unit *unit; /* the file in its folder, or NULL */
     bool disabled;
     struct route *routes, *last_route;
-    struct setting *settings; /* service, egress, … */
+    struct setting_list settings; /* service, egress, … */
 };
 
 struct tls_options {
@@ -176,7 +176,6 @@ struct model {
     struct project *projects; /* the nameless one of a file without projects included */
     struct mw_chain *chains;
     struct tls_options *tls;
-    struct setting *proxy;    /* the `proxy` setting, or NULL */
-    struct setting *defaults; /* one per `defaults MODE` */
+    struct setting_list settings; /* of the files themselves: proxy, defaults, tls, raw, … */
     size_t route_count;
 };

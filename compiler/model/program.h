@@ -42,13 +42,14 @@ enum declared_kind {
 };
 
 struct declared {
-    struct declared *next;
+    struct declared *next; /* of the program, in the order of reading */
     enum declared_kind kind;
     struct str name;
     struct span span;
     struct unit *unit;
     struct scope *scope; /* where its body is read */
     struct node *node;
+    bool used;
     void *made; /* struct mw_chain, struct tls_options, …, once built */
 };
 
@@ -56,18 +57,31 @@ struct program {
     struct arena *arena; /* of the compilation */
     struct diags *diags;
     struct model *model;
-    struct unit *units, *last_unit;
-    struct table unit_index;
     struct unit_loader loader;
-    struct table declared; /* "kind:name" → struct declared, newest first by next */
+    struct unit *units, *last_unit; /* in the order in which they were first named */
+    struct table unit_index;
+    struct table declared; /* "k" + name → struct declared that every file sees */
+    struct declared *all_declared, *last_declared;
+    struct table shared; /* lets of files that belong to no project: every file sees them */
+    struct binding *shared_list;
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t depth;      /* of nested evaluations */
     bool exhausted;    /* the limit was told */
 };
 
+void program_start(struct program *program);
+/* A file that was named by the workspace, with all that it imports; its declarations become known.
+ */
+struct unit *program_add(struct program *program, struct str name, struct str project,
+                         struct ast *ast);
+/* Judges all that was added and fills the model. */
+void program_check(struct program *program);
+
+/* Makes the declarations of a body known: its lets in `scope`, the rest in the program. */
+void program_declare(struct scope *scope, struct nodes body);
 /* The declaration that `name` (plain or `alias.name`) means in this scope, or NULL. */
 struct declared *program_find(const struct scope *scope, enum declared_kind kind, struct str name);
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
-/* Counts one more instance; false (told once) above 1,000,000. */
-bool program_spend(struct program *program, struct span span);
+/* Counts `count` more instances; false (told once) above 1,000,000. */
+bool program_spend(struct program *program, size_t count, struct span span);

@@ -10,6 +10,7 @@ struct unit;
 /* `let NAME = VALUE`, a template's parameter or a loop's variable. */
 struct binding {
     struct binding *next;
+    struct binding *next_shared; /* among the names that every file of the program sees */
     struct str name;
     struct span span;
     struct node *node;   /* a let's value, evaluated when first asked for */
@@ -24,7 +25,9 @@ struct scope {
     struct unit *unit;   /* the file */
     struct program *program;
     struct binding *bindings;
-    struct table *index; /* of bindings, when there are many */
+    size_t binding_count;
+    struct table *index;   /* of bindings, when there are many */
+    struct table declared; /* middlewares, templates …: see program.h */
 };
 
 /* Everything of one check run; see program.h for what it holds. */

@@ -84,8 +84,8 @@ bool secret_present(struct str text) {
     }
 }
 
-static const char *const hash_marks[] = { "$apr1$", "$2y$",  "$2a$", "$2b$", "$1$",
-                                          "$5$",    "$6$",   "{SHA}", "{SSHA}", "$argon2id$" };
+static const char *const hash_marks[] = { "$apr1$", "$2y$", "$2a$",  "$2b$",   "$1$",
+                                          "$5$",    "$6$",  "{SHA}", "{SSHA}", "$argon2id$" };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -134,10 +134,10 @@ static bool find_hash(struct str value, size_t *from, size_t *to) {
 }
 
 static bool names_credential(struct str key) {
-    static const char *const words[] = { "password", "passwd", "secret", "token",  "apikey",
-                                         "api-key",  "api_key", "lapikey", "lapi-key", "lapi_key",
-                                         "credential", "private-key", "privatekey", "authorization",
-                                         "auth-key" };
+    static const char *const words[] = { "password",   "passwd",        "secret",     "token",
+                                         "apikey",     "api-key",       "api_key",    "lapikey",
+                                         "lapi-key",   "lapi_key",      "credential", "private-key",
+                                         "privatekey", "authorization", "auth-key" };
     /* `users-file`, `tokenFile`: the value is a path. `tokenUrl`: an address. */
     static const char *const harmless[] = { "file", "path", "url", "name", "header" };
     char lower[128];

@@ -130,7 +130,8 @@ static struct fault read_host(struct str text, size_t from, struct target *t) {
         return fault_at(TARGET_BRACKETS, from, text.len);
     if (from == to) {
         if (t->scheme || colon == STR_NONE)
-            return fault_at(TARGET_HOST_EMPTY, from > 0 ? from - 1 : 0, to < text.len ? to + 1 : to);
+            return fault_at(TARGET_HOST_EMPTY, from > 0 ? from - 1 : 0,
+                            to < text.len ? to + 1 : to);
         t->kind = TARGET_HOME;
         return read_port(text, colon + 1, t);
     }

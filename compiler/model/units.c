@@ -13,19 +13,17 @@ struct unit {
 
 /* From the largest to the smallest, the order in which they may stand. */
 static const struct unit durations[] = {
-    { "y", 365 * 86400 * SECOND }, { "w", 7 * 86400 * SECOND },
-    { "d", 86400 * SECOND },       { "h", 3600 * SECOND },
-    { "m", 60 * SECOND },          { "s", SECOND },
+    { "y", 365 * 86400 * SECOND },
+    { "w", 7 * 86400 * SECOND },
+    { "d", 86400 * SECOND },
+    { "h", 3600 * SECOND },
+    { "m", 60 * SECOND },
+    { "s", SECOND },
     { "ms", 1000000 },
 };
 static const struct unit sizes[] = {
-    { "B", 1 },
-    { "KiB", 1 << 10 },
-    { "MiB", 1 << 20 },
-    { "GiB", 1 << 30 },
-    { "kB", 1000 },
-    { "MB", 1000000 },
-    { "GB", 1000000000 },
+    { "B", 1 },     { "KiB", 1 << 10 }, { "MiB", 1 << 20 },   { "GiB", 1 << 30 },
+    { "kB", 1000 }, { "MB", 1000000 },  { "GB", 1000000000 },
 };
 static const struct unit periods[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 } };
 
@@ -47,7 +45,8 @@ static size_t digits_end(struct str text, size_t from) {
 /* A unit is one word of letters; taking the whole word lets the caret show all of "sec". A "µ" is
    such a letter to its writer. */
 static size_t unit_end(struct str text, size_t from) {
-    while (from < text.len && (char_is_alpha(text.at[from]) || (unsigned char)text.at[from] >= 0x80))
+    while (from < text.len &&
+           (char_is_alpha(text.at[from]) || (unsigned char)text.at[from] >= 0x80))
         from++;
     return from;
 }
