@@ -22,12 +22,16 @@ static int escape_at(struct str text, size_t at) {
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/* No variable is longer; the limit keeps a text of nothing but "${" from costing quadratic time. */
+#define VARIABLE_MAX 1024
+
 /* The end of the `${…}` that begins at `at`; `at` itself when there is none. */
 static size_t variable_end(struct str text, size_t at) {
     if (at + 1 >= text.len || text.at[at] != '$' || text.at[at + 1] != '{')
         return at;
     size_t depth = 0;
-    for (size_t i = at + 1; i < text.len; i++) {
+    size_t stop = text.len - at > VARIABLE_MAX ? at + VARIABLE_MAX : text.len;
+    for (size_t i = at + 1; i < stop; i++) {
         if (text.at[i] == '{')
             depth++;
         else if (text.at[i] == '}' && --depth == 0)

@@ -5,11 +5,14 @@
 #include "model/cidr.h"
 #include "model/port.h"
 
+/* No variable is longer; the limit keeps a text of nothing but "${" from costing quadratic time. */
+#define VARIABLE_MAX 1024
+
 /* The end of the `${…}` that begins at `at`; `at` itself when there is none. */
 static size_t variable_end(struct str text, size_t at) {
     if (at + 1 >= text.len || text.at[at] != '$' || text.at[at + 1] != '{')
         return at;
-    size_t close = str_find(str_from(text, at), '}');
+    size_t close = str_find(str_slice(text, at, at + VARIABLE_MAX), '}');
     return close == STR_NONE ? at : at + close + 1;
 }
 
