@@ -41,7 +41,7 @@ enum mode mode_find(struct str scheme); /* MODE_UNKNOWN when there is none */
 #define ALL_MODES      (~0u)
 
 enum type_kind {
-#define TYPE(name, word, expected, gist) TYPE_##name,
+#define TYPE(name, word, check, opacity, expected, gist) TYPE_##name,
 #include "model/types.def"
 #undef TYPE
     TYPE_COUNT,
@@ -55,18 +55,26 @@ extern const struct type_info type_infos[TYPE_COUNT];
 
 /* One setting in one place. Its shape says what stands behind the word:
 
-     <type>              a value, in this order
-     [<type>]            one that may be left out
-     <type>,...          a list `a, b`, at least one
-     word <type>         a pair, after the values, in any order; [word <type>] one that may be left
-   out [word]              a flag <a|b|c>             one of these words <type name>         a value
-   with a name of its own for messages and help                         */
+     <type>           a value, in this order
+     [<type>]         one that may be left out
+     <type>,...       a list `a, b`, at least one
+     <type name>      a value with a name of its own for messages, help and its slot
+     <type:1..9>      a number within bounds; either may be left out
+     <a|b|c name>     one of these words; <=a name> exactly this one
+     word <type>      a pair, behind the values, in any order; it may hold several values, and
+                      [<type>] ones
+     [word <type>]    a pair that may be left out
+     [word]           a flag
+
+   A word of the shape that stands where a value may be left out is that word, not the value. */
 struct vocable {
     struct str name;
     enum place_kind place;
     enum place_kind block; /* what its block is, or PLACE_NONE when it takes none */
     bool block_needed, repeats;
-    unsigned modes; /* in a route: the modes that have it */
+    bool in_defaults; /* of a route: `defaults MODE { … }` may hold it, too */
+    bool not_bare;    /* at least one of its arguments must be there, whichever */
+    unsigned modes;   /* in a route: the modes that have it */
     struct str shape;
     struct str gist; /* one line of documentation */
     int id;          /* enum vocable_id */
@@ -81,7 +89,9 @@ enum vocable_id {
     SETTING_COUNT,
 };
 
+/* A file has the words of a project, too: in a project's folder no `project` stands around them. */
 const struct vocable *vocable_find(enum place_kind place, struct str name);
+bool vocable_stands_in(const struct vocable *v, enum place_kind place);
 /* Some place that has a setting of this name, for "may not stand here"; NULL when none has. */
 const struct vocable *vocable_anywhere(struct str name);
 struct nearest;
