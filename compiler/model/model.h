@@ -151,10 +151,9 @@ struct route {
     struct span redirect_span;
     uint16_t redirect_status;
     struct condition *conditions;
-    struct setting *settings;
+    struct setting *settings; /* the route's own, then those of the groups around it */
     struct project *project;
-    struct template *template; /* the one it comes from, or NULL */
-    struct str instance;       /* "preview(project=12)" */
+    struct str instance; /* "preview(project=12)", or empty */
 };
 
 struct project {

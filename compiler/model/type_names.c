@@ -22,8 +22,7 @@ bool provider_is_known(struct str name) {
         if (str_is(name, providers[i]))
             return true;
     for (size_t i = 0; i < 3; i++)
-        if (str_starts(name, str_of(with_namespace[i])) &&
-            name.len > strlen(with_namespace[i]))
+        if (str_starts(name, str_of(with_namespace[i])) && name.len > strlen(with_namespace[i]))
             return true;
     return false;
 }
@@ -134,8 +133,7 @@ bool type_check_plugin_ref(struct type_check *c) {
 static bool check_provided(struct type_check *c, size_t at) {
     struct str name = str_slice(c->text->s, 0, at), provider = str_from(c->text->s, at + 1);
     if (name.len == 0)
-        return type_refuse(c, DIAG_NAME_SYNTAX, fault_none(), "name",
-                           "a name stands before the @");
+        return type_refuse(c, DIAG_NAME_SYNTAX, fault_none(), "name", "a name stands before the @");
     if (provider_is_known(provider))
         return true;
     struct diag *d = type_tell(c, DIAG_PROVIDER_UNKNOWN, at + 1, c->text->s.len,
@@ -169,12 +167,11 @@ bool type_check_project_ref(struct type_check *c) {
     if (slash == STR_NONE) {
         size_t colon = str_find(s, ':');
         if (colon != STR_NONE && colon > 0)
-            return type_refuse_for(c, DIAG_EGRESS, fault_at(1, colon, colon + 1),
-                                   "service of a project", "a slash parts project and service",
-                                   true,
-                                   str_format(scope_arena(c->scope), "%.*s/%.*s",
-                                              STR_ARG(str_slice(s, 0, colon)),
-                                              STR_ARG(str_from(s, colon + 1))));
+            return type_refuse_for(
+                c, DIAG_EGRESS, fault_at(1, colon, colon + 1), "service of a project",
+                "a slash parts project and service", true,
+                str_format(scope_arena(c->scope), "%.*s/%.*s", STR_ARG(str_slice(s, 0, colon)),
+                           STR_ARG(str_from(s, colon + 1))));
         return type_refuse(c, DIAG_EGRESS, fault_none(), "service of a project",
                            "the service is missing");
     }
