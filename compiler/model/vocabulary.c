@@ -86,7 +86,11 @@ const struct vocable *vocable_anywhere(struct str name) {
 }
 
 void vocable_offer(enum place_kind place, struct nearest *near) {
-    static const struct str statements[] = { S("let"), S("middleware"), S("template"), S("for") };
+    static const struct str statements[] = {
+#define STATEMENT(word, form, gist) S(word),
+#include "model/statements.def"
+#undef STATEMENT
+    };
     bool whole = place == PLACE_FILE || place == PLACE_PROJECT;
     for (size_t i = 0; i < vocable_count; i++)
         if (vocable_stands_in(&vocables[i], place) ||
