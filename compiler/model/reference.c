@@ -5,7 +5,8 @@
 #include "model/shape.h"
 #include "options/value.h"
 
-#define S(literal) { "" literal, sizeof(literal) - 1 }
+#define S(literal)                                                                                 \
+    { "" literal, sizeof(literal) - 1 }
 
 static const struct {
     struct str word, form, gist;
@@ -99,17 +100,16 @@ static void type_line(struct buf *out, enum type_kind type) {
 
 /* ---- middlewares ---- */
 
-/* Leaves below an option, by their words; `whole` with type, default and doc, else by name alone. */
+/* Leaves below an option, by their words; `whole` with type, default and doc, else by name alone.
+ */
 static void options_below(struct buf *out, const struct option *o, struct str prefix, bool whole,
                           size_t *count, size_t depth) {
     enum { DEEPEST = 8 };
     for (const struct option *c = option_first_child(o); c && depth < DEEPEST;
          c = option_next_sibling(c)) {
-        struct str name =
-            c->any_name ? STR("NAME") : option_name_kebab(out->arena, option_name(c));
-        struct str path = prefix.len ? str_format(out->arena, "%.*s.%.*s", STR_ARG(prefix),
-                                                  STR_ARG(name))
-                                     : name;
+        struct str name = c->any_name ? STR("NAME") : option_name_kebab(out->arena, option_name(c));
+        struct str path =
+            prefix.len ? str_format(out->arena, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(name)) : name;
         if (option_first_child(c)) {
             options_below(out, c, path, whole, count, depth + 1);
             continue;
@@ -281,8 +281,9 @@ static const struct {
     const char *word;
     enum place_kind place;
 } chapters[] = {
-    { "file", PLACE_FILE },         { "route", PLACE_ROUTE }, { "settings", PLACE_ROUTE },
-    { "entrypoints", PLACE_ENTRYPOINT }, { "resolvers", PLACE_RESOLVER },
+    { "file", PLACE_FILE },          { "route", PLACE_ROUTE },
+    { "settings", PLACE_ROUTE },     { "entrypoints", PLACE_ENTRYPOINT },
+    { "resolvers", PLACE_RESOLVER },
 };
 
 void reference_word(struct buf *out, struct str word) {

@@ -1,12 +1,11 @@
 /* Snippets of the language judged in one place of a small program, and what comes out as text. */
 #pragma once
 
-#include "unit.h"
-
 #include "grammar/parse.h"
 #include "model/check.h"
 #include "model/walk.h"
 #include "source/diag.h"
+#include "unit.h"
 
 struct bench {
     struct arena arena;

@@ -1,16 +1,14 @@
 /* Chains: short forms, kinds, named chains, and what a mode does not have. */
-#include "snippet.h"
-
 #include "model/middleware.h"
 #include "model/shape.h"
+#include "snippet.h"
 
-static const char world[] =
-    "let offices = [192.0.2.0/24, 2001:db8:40::/48]\n"
-    "let limit = 300/m\n"
-    "proxy traefik { plugin bouncer github.com/a/b v1.6.0 }\n"
-    "middleware admins = auth(/run/secrets/admins)\n"
-    "middleware edge = admins | headers(hsts=1y, nosniff, deny-frame)\n"
-    "middleware inner = allow(offices)\n";
+static const char world[] = "let offices = [192.0.2.0/24, 2001:db8:40::/48]\n"
+                            "let limit = 300/m\n"
+                            "proxy traefik { plugin bouncer github.com/a/b v1.6.0 }\n"
+                            "middleware admins = auth(/run/secrets/admins)\n"
+                            "middleware edge = admins | headers(hsts=1y, nosniff, deny-frame)\n"
+                            "middleware inner = allow(offices)\n";
 
 struct row {
     enum mode mode;
@@ -32,8 +30,7 @@ static const struct row rows[] = {
     { H, "rewrite(`^/v1/(.*)`, `/$1`)", "replacePathRegex regex=^/v1/(.*) replacement=/$1" },
     { H, "rewrite(`^/(`, `/`)", "E0412:27-28" },
     { H, "rewrite(`^/`)", "E0304:16-23" },
-    { H, "allow(offices)",
-      "ipAllowList/ipAllowList sourceRange=[192.0.2.0/24, 2001:db8:40::/48]" },
+    { H, "allow(offices)", "ipAllowList/ipAllowList sourceRange=[192.0.2.0/24, 2001:db8:40::/48]" },
     { T, "allow(10.0.0.1, offices)",
       "ipAllowList/ipAllowList sourceRange=[10.0.0.1, 192.0.2.0/24, 2001:db8:40::/48]" },
     { H, "allow(10.0.0.0/8, ip-strategy.depth=1)",
@@ -108,13 +105,15 @@ static const struct row rows[] = {
     { H, "plugin(bouncer, lapi-key=${KEY})", "plugin bouncer lapi-key=${KEY}" },
     { H, "plugin(boucner)", "E0319:23-30" },
     { H, "plugin", "E0304:16-22" },
-    { H, "chain(admins, compress)", "{admins{basicAuth usersFile=/run/secrets/admins} | compress}" },
+    { H, "chain(admins, compress)",
+      "{admins{basicAuth usersFile=/run/secrets/admins} | compress}" },
     { H, "chain()", "E0304:16-21" },
     { H, "guard@file", "other guard@file" },
     { H, "guard@fil", "E0317:22-25" },
     { H, "guard@file(1)", "E0305:16-29" },
-    { H, "edge", "edge{admins{basicAuth usersFile=/run/secrets/admins} | headers "
-                 "stsSeconds=31536000 contentTypeNosniff=true frameDeny=true}" },
+    { H, "edge",
+      "edge{admins{basicAuth usersFile=/run/secrets/admins} | headers "
+      "stsSeconds=31536000 contentTypeNosniff=true frameDeny=true}" },
     { H, "edge(1)", "E0305:16-23" },
     { T, "edge", "E0206:16-20" },
     { T, "inner", "inner{ipAllowList/ipAllowList sourceRange=[192.0.2.0/24, 2001:db8:40::/48]}" },
@@ -192,7 +191,8 @@ static void test_paths(void **state) {
 static void judge_program(const char *text, const char *want) {
     struct bench b;
     bench_start(&b, "");
-    struct unit *unit = program_add(&b.program, STR("p.itsup"), STR(""), bench_parse(&b, "p", text));
+    struct unit *unit =
+        program_add(&b.program, STR("p.itsup"), STR(""), bench_parse(&b, "p", text));
     (void)unit;
     program_check(&b.program);
     struct buf out = { .arena = &b.arena };
@@ -230,8 +230,8 @@ static void test_depth(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_examples),
-        cmocka_unit_test(test_paths),   cmocka_unit_test(test_circles),
+        cmocka_unit_test(test_rows),  cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_paths), cmocka_unit_test(test_circles),
         cmocka_unit_test(test_depth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,8 @@
 /* The reference knows every word that the checker knows. */
-#include "unit.h"
-
 #include "model/middleware.h"
 #include "model/reference.h"
 #include "model/vocabulary.h"
+#include "unit.h"
 
 static void test_words(void **state) {
     (void)state;

@@ -1,11 +1,11 @@
 /* Every type: what it takes, what it makes of it, where it points when it does not. */
+#include "model/types.h"
 #include "snippet.h"
 
-#include "model/types.h"
-
-static const char world[] = "proxy p {\n  entrypoint web :80\n  resolver public acme { http-01 web }\n"
-                            "  plugin bouncer github.com/a/b v1.0.0\n}\n"
-                            "tls modern { min 1.2 }\n";
+static const char world[] =
+    "proxy p {\n  entrypoint web :80\n  resolver public acme { http-01 web }\n"
+    "  plugin bouncer github.com/a/b v1.0.0\n}\n"
+    "tls modern { min 1.2 }\n";
 
 struct row {
     enum type_kind type;
@@ -25,8 +25,8 @@ static struct str judge(struct bench *b, const struct row *row, bool sample) {
     bool good = check_type(b->unit->scope, row->type, &text, &made);
     for (struct diag *d = b->diags.first; d; d = d->next) {
         uint32_t base = source_at(&b->sources, d->span.start)->base + 8;
-        buf_format(&out, "%s%.*s:%u-%u", out.len ? " " : "",
-                   STR_ARG(diag_infos[d->code].code), d->span.start - base, d->span.end - base);
+        buf_format(&out, "%s%.*s:%u-%u", out.len ? " " : "", STR_ARG(diag_infos[d->code].code),
+                   d->span.start - base, d->span.end - base);
     }
     if (good && b->diags.first)
         buf_char(&out, ' ');
@@ -241,15 +241,18 @@ static void test_messages(void **state) {
         const char *message, *help;
     } told[] = {
         { { TYPE_DURATION, "30", "" }, "`30` is no duration: the unit is missing", "write `30s`" },
-        { { TYPE_PERCENT, "5", "" }, "`5` is no percentage: the percent sign is missing",
+        { { TYPE_PERCENT, "5", "" },
+          "`5` is no percentage: the percent sign is missing",
           "write `5%`" },
         { { TYPE_DOMAIN, "-x.example.com", "" },
           "`-x.example.com` is no host name: a label may not begin with -",
           "write a host name such as `shop.example.com`" },
         { { TYPE_PORT, "99999", "" }, "port 99999 is outside 1-65535", "" },
-        { { TYPE_CIDR, "10.0.0.1/8", "" }, "`10.0.0.1/8` has host bits set",
+        { { TYPE_CIDR, "10.0.0.1/8", "" },
+          "`10.0.0.1/8` has host bits set",
           "write 10.0.0.0/8, or leave the length out for one host" },
-        { { TYPE_RESOLVER_REF, "xyz", "" }, "no resolver is called `xyz`",
+        { { TYPE_RESOLVER_REF, "xyz", "" },
+          "no resolver is called `xyz`",
           "declare it: resolver xyz acme { … } in the `proxy` block" },
         { { TYPE_ADDRESS, ":${PORT}", "" },
           "an address such as `:443` must be known when this is compiled, not only at run time",

@@ -1,7 +1,6 @@
 /* The rows of the vocabulary, and settings judged by them. */
-#include "snippet.h"
-
 #include "model/shape.h"
+#include "snippet.h"
 #include "support/nearest.h"
 
 static const char world[] =
@@ -142,8 +141,7 @@ static void test_where(void **state) {
         { ROUTE, "where", "E0422:1-6" },
         { ROUTE, "where method", "E0422:7-13" },
         { ROUTE, "where method = GET", "E0422:7-19" },
-        { PLACE_ROUTE, MODE_TLS, "where client 10.0.0.0/8",
-          "where kind=client values=10.0.0.0/8" },
+        { PLACE_ROUTE, MODE_TLS, "where client 10.0.0.0/8", "where kind=client values=10.0.0.0/8" },
         { PLACE_ROUTE, MODE_TLS, "where method GET", "E0205:7-13" },
         { PLACE_ROUTE, MODE_UDP, "where client 10.0.0.0/8", "E0205:1-6" },
         { ROUTE, "match \"ClientIP(`10.0.0.0/8`)\"", "match rule=ClientIP(`10.0.0.0/8`)" },
@@ -182,8 +180,7 @@ static void test_options(void **state) {
           "option path=alpnProtocols value=[h2, http/1.1] root=tls.options.<name>" },
         { PLACE_PROXY, MODE_UNKNOWN, "provider docker { option useBindPortIP true }",
           "provider kind=docker { option path=useBindPortIP value=true root=providers.docker }" },
-        { PLACE_PROXY, MODE_UNKNOWN, "provider docker { option useBindPort true }",
-          "E0318:26-37" },
+        { PLACE_PROXY, MODE_UNKNOWN, "provider docker { option useBindPort true }", "E0318:26-37" },
     };
     check_rows(rows, sizeof rows / sizeof *rows);
 }
@@ -243,8 +240,9 @@ static void test_proxy(void **state) {
         { PLACE_PROXY, MODE_UNKNOWN, "plugin bouncer github.com/a/b", "E0304:1-7" },
         { PLACE_PROXY, MODE_UNKNOWN, "plugin bouncer github.com/a/b local",
           "plugin name=bouncer module=github.com/a/b local" },
-        { PLACE_PROXY, MODE_UNKNOWN, "stack itsup 3 { dashboard t.example.org; router 192.168.1.1; "
-                                     "image traefik v3.7.8; crowdsec crowdsecurity/linux }",
+        { PLACE_PROXY, MODE_UNKNOWN,
+          "stack itsup 3 { dashboard t.example.org; router 192.168.1.1; "
+          "image traefik v3.7.8; crowdsec crowdsecurity/linux }",
           "stack name=itsup generation=3 { dashboard domain=t.example.org; router ip=192.168.1.1; "
           "image part=traefik version=v3.7.8; crowdsec collection=crowdsecurity/linux }" },
         { PLACE_PROXY, MODE_UNKNOWN, "stack itsup 4", "E0416:13-14" },
@@ -255,7 +253,8 @@ static void test_proxy(void **state) {
           "tracing protocol=http endpoint=https://otel.example.com:4318 sample=10" },
         { PLACE_FILE, MODE_UNKNOWN, "tls modern { min 1.2; sni-strict; curves X25519, P-384 }",
           "tls name=modern { min version=1.2; sni-strict; curves curve=[X25519, P-384] }" },
-        { PLACE_FILE, MODE_UNKNOWN, "tls mutual { min 1.3; client-ca /etc/ssl/clients.pem require }",
+        { PLACE_FILE, MODE_UNKNOWN,
+          "tls mutual { min 1.3; client-ca /etc/ssl/clients.pem require }",
           "tls name=mutual { min version=1.3; client-ca file=/etc/ssl/clients.pem policy=require }" },
         { PLACE_FILE, MODE_UNKNOWN, "tls x { min 1.3; max 1.2 }", "E0415:18-25" },
         { PLACE_FILE, MODE_UNKNOWN, "tls x", "E0321:1-4" },
@@ -321,7 +320,7 @@ static void test_shapes(void **state) {
 
 static void test_bad_shapes(void **state) {
     (void)state;
-    static const char *const bad[] = { "<no-such-type>", "[<word>", "<word>]", ",...",
+    static const char *const bad[] = { "<no-such-type>", "[<word>",       "<word>]", ",...",
                                        "<a|b>",          "<number:x..9>", "<=a>" };
     struct shape shape;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -338,8 +337,8 @@ static void test_condition(void **state) {
     assert_true(c->kind == WHERE_HEADER && c->negated && c->regex && c->count == 1);
     assert_str(c->key, STR("X-Env"));
     assert_str(c->texts[0].s, STR("^b$"));
-    c = setting_condition(&b.arena, check_setting(b.unit->scope, PLACE_ROUTE, MODE_HTTPS,
-                                                  ast->body.head->next));
+    c = setting_condition(
+        &b.arena, check_setting(b.unit->scope, PLACE_ROUTE, MODE_HTTPS, ast->body.head->next));
     assert_true(c->kind == WHERE_MATCH && c->count == 1);
     bench_end(&b);
 }
