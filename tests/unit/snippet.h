@@ -15,12 +15,6 @@ struct bench {
     struct unit *unit;
 };
 
-/* Without the routes' checker the walk still links. */
-__attribute__((weak)) void check_route(const struct walk *walk, struct node_route *node) {
-    (void)walk;
-    (void)node;
-}
-
 static inline struct ast *bench_none(void *context, struct str name, struct span at) {
     (void)context;
     (void)name;
