@@ -235,6 +235,8 @@ bool condition_read(struct settle *s) {
 }
 
 struct condition *setting_condition(struct arena *a, const struct setting *setting) {
+    if (setting->poisoned)
+        return NULL;
     struct condition *c = arena_new(a, struct condition);
     const struct slot *values = setting_slot(setting, "values");
     c->span = setting->span;
