@@ -165,7 +165,9 @@ static bool is_text(struct source *source, struct diags *diags) {
 }
 
 static struct parse start(struct arena *arena, struct source *source, struct diags *diags) {
-    struct parse p = { .arena = arena, .source = source, .diags = diags, .starts = true, .fresh = true };
+    struct parse p = {
+        .arena = arena, .source = source, .diags = diags, .starts = true, .fresh = true
+    };
     p.ast = arena_new(arena, struct ast);
     p.ast->arena = arena;
     p.ast->source = source;

@@ -50,7 +50,7 @@ struct parse {
     bool header_params; /* the next parenthesis holds a template's parameters */
     size_t close;       /* closers still to be handed out, down to this depth */
     bool closing;
-    struct token last;  /* handed out before */
+    struct token last; /* handed out before */
 
     /* parser */
     struct token statement; /* first token of the statement at hand */

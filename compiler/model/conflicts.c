@@ -212,8 +212,8 @@ static void check_requests(struct conflicts *c, const struct route *route, unsig
             continue;
         struct str rule = str_format(&c->scratch, "%.*s %.*s", (int)h->name.len, h->name.at,
                                      (int)rest.len, rest.at);
-        const struct route **slot = (const struct route **)table_at(
-            &c->requests, key_of(&c->scratch, kind, port, rule));
+        const struct route **slot =
+            (const struct route **)table_at(&c->requests, key_of(&c->scratch, kind, port, rule));
         if (*slot)
             tell_tie(c, route, *slot, h);
         else
@@ -242,8 +242,8 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
     for (const struct host *h = route->hosts; h; h = h->next) {
         if (h->any || h->opaque)
             continue;
-        const struct route **slot = (const struct route **)table_at(
-            &c->names, key_of(&c->scratch, "sni", port, h->name));
+        const struct route **slot =
+            (const struct route **)table_at(&c->names, key_of(&c->scratch, "sni", port, h->name));
         if (!*slot)
             *slot = route;
         else if ((*slot)->mode == MODE_HTTPS && route->mode != MODE_HTTPS)
