@@ -27,7 +27,8 @@ bool diag_code_find(struct str code, enum diag_code *out) {
     return false;
 }
 
-static struct str format_text(struct arena *arena, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static struct str
+format_text(struct arena *arena, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
