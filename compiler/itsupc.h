@@ -49,6 +49,10 @@ void itsupc_on_exhausted(void (*handler)(void)); /* no memory left; must not ret
 /* A program: a file with everything it imports. `project` is the name that the folder gives (NULL:
    the file stands alone). `compose` names the compose file beside it, or NULL. */
 void itsupc_add(struct itsupc *session, const char *name, const char *project, const char *compose);
+/* All files of one folder that are one program together, `compose` beside them: what one of them
+   imports is read there, the others share one scope. */
+void itsupc_add_folder(struct itsupc *session, const char *const *names, size_t count,
+                       const char *compose);
 /* The same for text that is no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A path on the command line that cannot be used; told like any other finding. */
@@ -60,9 +64,15 @@ void itsupc_check(struct itsupc *session);
 /* After itsupc_check: the IR as stable text. */
 struct itsupc_text itsupc_ir(struct itsupc *session);
 
-/* Parses one text and lays it out again. With syntax errors the broken statements stay as they are.
- */
+/* Parses one text and lays it out again; what it finds is among the results of a later
+   itsupc_check. With syntax errors the broken statements stay as they are. */
 struct itsupc_text itsupc_format(struct itsupc *session, const char *name, struct itsupc_text text);
+
+/* One text as words, and as a tree: for those who work on the compiler. Findings as above. */
+struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,
+                                      struct itsupc_text text);
+struct itsupc_text itsupc_dump_ast(struct itsupc *session, const char *name,
+                                   struct itsupc_text text);
 
 struct itsupc_summary {
     size_t errors, warnings, notes, files;

@@ -21,6 +21,70 @@ size_t nodes_count(struct nodes list) {
     return count;
 }
 
+static void part_one(struct nodes parts[], size_t *count, const void *part) {
+    struct node *node = (struct node *)part;
+    if (node)
+        parts[(*count)++] = (struct nodes){ node, node };
+}
+
+static void part_list(struct nodes parts[], size_t *count, struct nodes list) {
+    if (list.head)
+        parts[(*count)++] = list;
+}
+
+size_t node_parts(const struct node *node, struct nodes parts[NODE_PARTS]) {
+    size_t count = 0;
+    struct node *n = (struct node *)node;
+    switch ((enum node_kind)node->kind) {
+    case NODE_WORD:
+    case NODE_STRING:
+    case NODE_RAW:
+    case NODE_HEREDOC: break;
+    case NODE_CALL: part_list(parts, &count, node_call(n)->args); break;
+    case NODE_LIST: part_list(parts, &count, node_list(n)->items); break;
+    case NODE_ARG: part_one(parts, &count, node_arg(n)->value); break;
+    case NODE_ROUTE:
+        part_list(parts, &count, node_route(n)->patterns);
+        part_list(parts, &count, node_route(n)->links);
+        part_list(parts, &count, node_route(n)->pools);
+        part_one(parts, &count, node_route(n)->redirect);
+        part_one(parts, &count, node_route(n)->status);
+        part_one(parts, &count, node_route(n)->block);
+        break;
+    case NODE_SETTING:
+        part_list(parts, &count, node_setting(n)->args);
+        part_one(parts, &count, node_setting(n)->block);
+        break;
+    case NODE_LET:
+    case NODE_MIDDLEWARE:
+        part_one(parts, &count, node_let(n)->value);
+        part_list(parts, &count, node_let(n)->links);
+        break;
+    case NODE_TEMPLATE:
+        part_list(parts, &count, node_template(n)->params);
+        part_one(parts, &count, node_template(n)->block);
+        break;
+    case NODE_FOR:
+        part_one(parts, &count, node_for(n)->value);
+        part_one(parts, &count, node_for(n)->block);
+        part_one(parts, &count, node_for(n)->call);
+        break;
+    case NODE_BROKEN: part_one(parts, &count, node_broken(n)->block); break;
+    case NODE_BLOCK: part_list(parts, &count, node_block(n)->body); break;
+    case NODE_POOL: part_list(parts, &count, node_pool(n)->targets); break;
+    case NODE_TARGET:
+        part_one(parts, &count, node_target(n)->text);
+        part_one(parts, &count, node_target(n)->percent);
+        break;
+    case NODE_PARAM:
+        part_one(parts, &count, node_param(n)->type);
+        part_one(parts, &count, node_param(n)->range);
+        part_one(parts, &count, node_param(n)->value);
+        break;
+    }
+    return count;
+}
+
 #define CAST(type, test)                   \
     struct type *type(struct node *node) { \
         assert(test);                      \

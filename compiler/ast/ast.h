@@ -40,13 +40,16 @@ struct comment {
     struct span span;  /* from the `#` to the end of the line; may be "no place" when text is set */
     struct str text;   /* "# …", without the line end */
     bool blank_before; /* an empty line stands before it */
+    bool blank_after;  /* the last of `before`: an empty line parts it from its node */
+    bool own_line;     /* nothing but blanks before it on its line */
 };
 
 /* Comments around a node. Only nodes that have some carry this. */
 struct trivia {
     struct comment *before; /* on lines of their own, above */
     struct comment *after;  /* behind it, on its last line */
-    struct comment *inside; /* of a block, list or call: before the closing bracket */
+    struct comment *open;   /* of a block, list, call or template: behind the opening bracket */
+    struct comment *inside; /* of the same: before the closing bracket, with nothing after */
 };
 
 struct node {
@@ -55,6 +58,8 @@ struct node {
     bool one_line : 1;     /* block, list, call: written on one line */
     bool free_form : 1;    /* RAW that came from YAML or JSON: the printer chooses the quoting */
     bool listed : 1;       /* LIST written as `a, b` without brackets, or of one argument */
+    bool on_new_line : 1;  /* a part: the source has a line end between the part before and it */
+    bool verbatim : 1;     /* a statement: errors in it forbid any other layout than its own */
     struct span span;
     struct node *next;
     struct trivia *trivia;
@@ -176,12 +181,21 @@ struct ast {
     struct arena *arena;
     struct source *source;
     struct nodes body;
-    struct comment *tail; /* comments after the last statement */
+    struct comment *tail;     /* comments after the last statement */
+    struct comment *comments; /* all of them in source order, until they are attached to nodes */
+    bool unreadable;          /* no text at all: nothing of it stands in the tree */
     size_t syntax_errors;
 };
 
 struct nodes nodes_append(struct nodes list, struct node *node);
 size_t nodes_count(struct nodes list);
+
+/* The parts of a node in source order; a part that is a single node is a list of one. Walk each
+   with NODES_EACH, which does not look beyond `tail`. Returns their number, at most NODE_PARTS. */
+enum { NODE_PARTS = 6 };
+size_t node_parts(const struct node *node, struct nodes parts[NODE_PARTS]);
+#define NODES_EACH(n, list) \
+    for (struct node *n = (list).head; n; n = n == (list).tail ? NULL : n->next)
 
 /* Casts that check the kind in debug builds. */
 struct node_text *node_text(struct node *node);
@@ -233,6 +247,9 @@ struct node *ast_for(struct arena *a, struct span span, struct node *name, struc
                      struct node *block, struct node *call);
 struct node *ast_broken(struct arena *a, struct span span, struct node *block);
 
-/* The tree as indented text with line:column spans, for tests and for people. */
+/* The tree as indented text with line:column spans and comments, for tests and for people. */
 struct buf;
 void ast_dump(struct buf *out, const struct ast *ast, struct sources *sources);
+
+/* The same without spans and comments: what must not change when the layout does. */
+void ast_dump_shape(struct buf *out, const struct ast *ast);

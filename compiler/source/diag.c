@@ -27,8 +27,9 @@ bool diag_code_find(struct str code, enum diag_code *out) {
     return false;
 }
 
-__attribute__((format(printf, 2, 0))) static struct str
-format_text(struct arena *arena, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static struct str format_text(struct arena *arena,
+                                                                    const char *format,
+                                                                    va_list args) {
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
@@ -47,19 +48,21 @@ format_text(struct arena *arena, const char *format, va_list args) {
         va_end(args_);                               \
     } while (0)
 
-/* Whether this code was told of this span before: a loop or a template reads one line many times.
- */
-static bool told_before(struct diags *diags, enum diag_code code, struct span span) {
+/* Whether this was told before: a loop or a template reads one line many times. What has no place
+   is told apart by its words. */
+static bool told_before(struct diags *diags, enum diag_code code, struct span span,
+                        struct str message) {
     if (!diags->seen) {
         diags->seen = arena_new(diags->arena, struct table);
         diags->seen->arena = diags->arena;
     }
-    uint32_t key[3] = { (uint32_t)code, span.start, span.end };
-    struct str probe = { (const char *)key, sizeof key };
+    uint32_t place[3] = { (uint32_t)code, span.start, span.end };
+    struct str probe = { (const char *)place, sizeof place };
+    if (span_is_none(span))
+        probe = str_format(diags->arena, "%d %.*s", (int)code, STR_ARG(message));
     if (table_get(diags->seen, probe))
         return true;
-    struct str kept = { arena_copy(diags->arena, key, sizeof key), sizeof key };
-    *table_at(diags->seen, kept) = diags;
+    *table_at(diags->seen, str_copy(diags->arena, probe)) = diags;
     return false;
 }
 
@@ -82,10 +85,17 @@ static struct diag *append(struct diags *diags, enum diag_code code, struct span
 
 struct diag *diag_add(struct diags *diags, enum diag_code code, struct span span,
                       const char *format, ...) {
-    if (diags->full || told_before(diags, code, span))
+    struct str message = { 0 };
+    if (diags->full)
+        return NULL;
+    if (span_is_none(span))
+        FORMAT_ARGS(diags->arena, message);
+    if (told_before(diags, code, span, message))
         return NULL;
     struct diag *d = append(diags, code, span);
-    FORMAT_ARGS(diags->arena, d->message);
+    if (!span_is_none(span))
+        FORMAT_ARGS(diags->arena, message);
+    d->message = message;
     if (diags->count == MOST_FINDINGS) {
         diags->full = true;
         struct diag *last = append(diags, DIAG_TOO_MANY, span);
@@ -165,37 +175,45 @@ static bool is_lint(enum diag_code code) {
     return diag_infos[code].code.at[0] != 'E';
 }
 
-void diag_allow_comment(struct diags *diags, struct span comment) {
-    struct str text = source_text(diags->sources, comment);
-    size_t mark = str_find_str(text, STR("itsup:"));
-    if (mark == STR_NONE || str_trim(str_slice(text, 1, mark)).len)
-        return;
-    struct str rest = str_trim(str_from(text, mark + 6));
-    if (!str_starts(rest, STR("allow")))
-        return;
-    size_t open = str_find(text, '('), close = str_find(text, ')');
-    if (open == STR_NONE || close == STR_NONE || close < open)
-        return;
+/* Where an allow holds: the key of the table that finds it from a finding. */
+struct reach {
+    uint32_t file; /* its base */
+    uint32_t line;
+    uint32_t code;
+};
+
+static struct diag_allow **reach_at(struct diags *diags, struct reach reach, bool make) {
+    struct str key = { (const char *)&reach, sizeof reach };
+    if (!diags->reach) {
+        diags->reach = arena_new(diags->arena, struct table);
+        diags->reach->arena = diags->arena;
+    }
+    if (!table_get(diags->reach, key)) {
+        if (!make)
+            return NULL;
+        key = str_copy(diags->arena, key);
+    }
+    return (struct diag_allow **)table_at(diags->reach, key);
+}
+
+static struct reach reach_of(struct diags *diags, struct span span, enum diag_code code) {
+    struct source *source = source_at(diags->sources, span.start);
+    return (struct reach){ .file = source ? source->base : 0,
+                           .line = (uint32_t)source_line_at(diags->sources, span.start),
+                           .code = (uint32_t)code };
+}
+
+static void allow_add(struct diags *diags, struct span span, struct str code) {
+    enum diag_code known;
     struct diag_allow *allow = arena_new(diags->arena, struct diag_allow);
-    size_t room = 1;
-    for (size_t i = open; i < close; i++)
-        room += text.at[i] == ',';
-    allow->span = comment;
-    allow->spans = arena_array(diags->arena, struct span, room);
-    allow->codes = arena_array(diags->arena, struct str, room);
-    allow->used = arena_array(diags->arena, bool, room);
-    for (size_t from = open + 1; from <= close;) {
-        size_t to = from;
-        while (to < close && text.at[to] != ',')
-            to++;
-        struct str code = str_trim(str_slice(text, from, to));
-        if (code.len) {
-            size_t at = (size_t)(code.at - text.at);
-            allow->codes[allow->count] = code;
-            allow->spans[allow->count] = span_slice(comment, at, at + code.len);
-            allow->count++;
-        }
-        from = to + 1;
+    allow->span = span;
+    allow->code = code;
+    if (diag_code_find(code, &known) && is_lint(known)) {
+        struct diag_allow **first = reach_at(diags, reach_of(diags, span, known), true);
+        if (*first && (*first)->span.start == span.start)
+            return; /* the file was read twice */
+        if (!*first)
+            *first = allow;
     }
     if (diags->last_allow)
         diags->last_allow->next = allow;
@@ -204,51 +222,101 @@ void diag_allow_comment(struct diags *diags, struct span comment) {
     diags->last_allow = allow;
 }
 
-static bool allow_reaches(struct diags *diags, const struct diag_allow *allow, struct span span) {
-    struct place comment = source_place(diags->sources, allow->span.start);
-    struct place place = source_place(diags->sources, span.start);
-    return comment.source && comment.source == place.source &&
-           (place.line == comment.line || place.line == comment.line + 1);
+static bool parts_codes(char c) {
+    return c == ',' || c == ' ' || c == '\t';
+}
+
+/* The codes in `text`, which stands at `span`. */
+static size_t allow_codes(struct diags *diags, struct span span, struct str text) {
+    size_t count = 0;
+    for (size_t from = 0; from < text.len;) {
+        size_t to = from;
+        while (to < text.len && !parts_codes(text.at[to]))
+            to++;
+        if (to > from) {
+            allow_add(diags, span_slice(span, from, to), str_slice(text, from, to));
+            count++;
+        }
+        from = to + 1;
+    }
+    return count;
+}
+
+static size_t skip_blanks(struct str text, size_t at) {
+    while (at < text.len && (text.at[at] == ' ' || text.at[at] == '\t'))
+        at++;
+    return at;
+}
+
+void diag_allow_comment(struct diags *diags, struct span comment) {
+    static const struct str mark = { "itsup:", 6 }, word = { "allow", 5 };
+    struct str text = source_text(diags->sources, comment);
+    size_t at = 0;
+    while (at < text.len && text.at[at] == '#')
+        at++;
+    at = skip_blanks(text, at);
+    if (!str_starts(str_from(text, at), mark))
+        return;
+    at = skip_blanks(text, at + mark.len);
+    size_t allow = at;
+    if (!str_starts(str_from(text, at), word))
+        return;
+    at += word.len;
+    if (at < text.len && char_is_alnum(text.at[at]))
+        return; /* prose: "itsup: allowed here" */
+    at = skip_blanks(text, at);
+    size_t end = str_find(text, ')');
+    bool listed = at < text.len && text.at[at] == '(' && end != STR_NONE;
+    if (listed &&
+        allow_codes(diags, span_slice(comment, at + 1, end), str_slice(text, at + 1, end)))
+        return;
+    struct diag *d = diag_add(diags, DIAG_ALLOW_UNKNOWN, span_slice(comment, allow, text.len),
+                              "a suppression that names no code in parentheses");
+    diag_help(diags, d, "write `# itsup: allow(R010) reason`");
 }
 
 static bool is_silenced(struct diags *diags, const struct diag *d) {
-    if (!is_lint(d->code))
+    if (!is_lint(d->code) || !diags->reach || span_is_none(d->span))
         return false;
-    for (struct diag_allow *allow = diags->allows; allow; allow = allow->next)
-        for (size_t i = 0; i < allow->count; i++)
-            if (str_eq(allow->codes[i], diag_infos[d->code].code) &&
-                allow_reaches(diags, allow, d->span)) {
-                allow->used[i] = true;
-                return true;
-            }
-    return false;
+    struct reach reach = reach_of(diags, d->span, d->code);
+    struct diag_allow **allow = reach_at(diags, reach, false);
+    if (!allow) {
+        reach.line--;
+        allow = reach_at(diags, reach, false);
+    }
+    if (allow)
+        (*allow)->used = true;
+    return allow;
 }
 
-static void report_unused(struct diags *diags) {
-    for (struct diag_allow *allow = diags->allows; allow; allow = allow->next)
-        for (size_t i = 0; i < allow->count; i++) {
-            if (allow->used[i])
-                continue;
-            enum diag_code code;
-            struct str name = allow->codes[i];
-            if (!diag_code_find(name, &code)) {
-                struct nearest near = { .wanted = name };
-                for (int c = 0; c < DIAG_COUNT; c++)
-                    if (is_lint((enum diag_code)c))
-                        nearest_offer(&near, diag_infos[c].code);
-                struct diag *d = diag_add(diags, DIAG_ALLOW_UNKNOWN, allow->spans[i],
-                                          "no diagnostic is called `%.*s`", STR_ARG(name));
-                diag_suggest(diags, d, allow->spans[i], near.best);
-            } else if (!is_lint(code)) {
-                struct diag *d = diag_add(diags, DIAG_ALLOW_UNKNOWN, allow->spans[i],
-                                          "%.*s cannot be silenced", STR_ARG(name));
-                diag_help(diags, d, "only the lints (R, C and X codes) can; mend the line instead");
-            } else {
-                struct diag *d = diag_add(diags, DIAG_ALLOW_UNUSED, allow->spans[i],
-                                          "nothing here is silenced by allow(%.*s)", STR_ARG(name));
-                diag_help(diags, d, "delete the suppression");
-            }
+static void report_unknown(struct diags *diags, const struct diag_allow *allow) {
+    struct nearest near = { .wanted = allow->code };
+    for (int code = 0; code < DIAG_COUNT; code++)
+        if (is_lint((enum diag_code)code))
+            nearest_offer(&near, diag_infos[code].code);
+    struct diag *d = diag_add(diags, DIAG_ALLOW_UNKNOWN, allow->span,
+                              "no diagnostic is called `%.*s`", STR_ARG(allow->code));
+    diag_suggest(diags, d, allow->span, near.best);
+}
+
+static void report_unused(struct diags *diags, bool partial) {
+    for (struct diag_allow *allow = diags->allows; allow; allow = allow->next) {
+        enum diag_code code;
+        if (allow->used)
+            continue;
+        if (!diag_code_find(allow->code, &code)) {
+            report_unknown(diags, allow);
+        } else if (!is_lint(code)) {
+            struct diag *d = diag_add(diags, DIAG_ALLOW_UNKNOWN, allow->span,
+                                      "%.*s cannot be silenced", STR_ARG(allow->code));
+            diag_help(diags, d, "only the lints (R, C and X codes) can; mend the line instead");
+        } else if (!partial) {
+            struct diag *d =
+                diag_add(diags, DIAG_ALLOW_UNUSED, allow->span,
+                         "%.*s silences nothing on this line or the next", STR_ARG(allow->code));
+            diag_help(diags, d, "delete the suppression");
         }
+    }
 }
 
 /* ---- order ---- */
@@ -257,17 +325,23 @@ static void report_unused(struct diags *diags) {
 struct ranked {
     struct diag *diag;
     struct str file; /* empty for "no place", which comes first */
+    size_t added;    /* the last resort, as qsort keeps no order of its own */
 };
 
 static int by_place(const void *a, const void *b) {
     const struct ranked *x = a, *y = b;
+    struct span s = x->diag->span, t = y->diag->span;
     int order = str_cmp(x->file, y->file);
     if (order)
         return order;
-    if (x->diag->span.start != y->diag->span.start)
-        return x->diag->span.start < y->diag->span.start ? -1 : 1;
+    if (s.start != t.start)
+        return s.start < t.start ? -1 : 1;
+    if (s.end != t.end)
+        return s.end < t.end ? -1 : 1;
     order = str_cmp(diag_infos[x->diag->code].code, diag_infos[y->diag->code].code);
-    return order ? order : str_cmp(x->diag->message, y->diag->message);
+    if (order == 0)
+        order = str_cmp(x->diag->message, y->diag->message);
+    return order ? order : (x->added > y->added) - (x->added < y->added);
 }
 
 static void sort(struct diags *diags) {
@@ -275,7 +349,8 @@ static void sort(struct diags *diags) {
     size_t n = 0;
     for (struct diag *d = diags->first; d; d = d->next) {
         struct source *source = source_at(diags->sources, d->span.start);
-        list[n++] = (struct ranked){ d, source ? source->name : STR("") };
+        list[n] = (struct ranked){ d, source ? source->name : STR(""), n };
+        n++;
     }
     qsort(list, n, sizeof *list, by_place);
     for (size_t i = 0; i < n; i++)
@@ -307,7 +382,7 @@ void diags_finish(struct diags *diags, const struct diag_levels *levels) {
     *link = NULL;
     if (!diags->first)
         diags->last = NULL;
-    report_unused(diags);
+    report_unused(diags, levels && levels->partial);
     for (struct diag *d = diags->first; d; d = d->next)
         if (levels && ((levels->deny && levels->deny[d->code]) ||
                        (levels->deny_warnings && d->level == LEVEL_WARNING)))

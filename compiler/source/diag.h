@@ -54,14 +54,13 @@ struct diag {
     struct diag_fix *fixes, *last_fix;
 };
 
-/* A comment `# itsup: allow(R010, X002) reason`: it silences on its own line and the next one. */
+/* One code of a comment `# itsup: allow(R010, X002) reason`: it silences on the comment's line and
+   on the next one. */
 struct diag_allow {
     struct diag_allow *next;
-    struct span span;   /* of the comment */
-    struct span *spans; /* of each code in it */
-    struct str *codes;
-    bool *used;
-    size_t count;
+    struct span span; /* of the code */
+    struct str code;
+    bool used;
 };
 
 struct diags {
@@ -71,12 +70,14 @@ struct diags {
     size_t count;
     bool full; /* collecting stopped at the limit */
     struct diag_allow *allows, *last_allow;
+    struct table *reach;            /* where each allow comment holds; see diag.c */
     size_t errors, warnings, notes; /* so far; after diags_finish of what will be shown */
     struct table *seen;
 };
 
-/* Adds a finding; the same code at the same span is kept once. NULL when it was known already or
-   the list is full: the functions below take that silently. */
+/* Adds a finding; the same code at the same span (without a place: with the same message) is kept
+   once. NULL when it was known already or the list is full: the functions below take that silently.
+ */
 struct diag *diag_add(struct diags *diags, enum diag_code code, struct span span,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 void diag_effect(struct diags *diags, struct diag *d, const char *format, ...)
@@ -96,7 +97,8 @@ void diag_fix_replace(struct diags *diags, struct diag *d, bool safe, struct spa
 /* Says "did you mean `best`?" with a fix, when there is a best. */
 void diag_suggest(struct diags *diags, struct diag *d, struct span span, struct str best);
 
-/* Looks for `itsup: allow(…)` in a comment (without its `#`) and remembers it. */
+/* Looks for `itsup: allow(…)` in a comment (its span begins at the `#`) and remembers it. Call it
+   for comments alone: the same text in a string silences nothing. */
 void diag_allow_comment(struct diags *diags, struct span comment);
 
 bool diag_code_find(struct str code, enum diag_code *out);
@@ -105,8 +107,9 @@ struct diag_levels {
     bool deny_warnings;
     const bool *deny;  /* by code: raise to error; may be NULL */
     const bool *allow; /* by code: drop; only lints can be */
+    bool partial;      /* not every lint ran: a suppression that silenced nothing may be needed */
 };
 
 /* Applies suppressions and levels, reports unused ones, sorts by file, line and column. Call it
- * once. */
+ * once. `levels` may be NULL. */
 void diags_finish(struct diags *diags, const struct diag_levels *levels);

@@ -1,6 +1,8 @@
 /* The pool of source files. A place in any of them is one number, a span is two. */
 #include "source/source.h"
 
+#include "support/utf8.h"
+
 struct source *source_add(struct sources *pool, struct str name, struct str text) {
     if (pool->next_base == 0)
         pool->next_base = 1;
@@ -42,50 +44,98 @@ struct source *source_at(const struct sources *pool, uint32_t offset) {
     return offset - source->base <= source->text.len ? source : NULL;
 }
 
+enum { MARK_STEP = 512 };
+
+/* The first character that begins at or after a multiple of MARK_STEP, and how many come before. */
+struct source_mark {
+    uint32_t offset, characters;
+};
+
 static void find_lines(struct sources *pool, struct source *source) {
     if (source->lines)
         return;
+    struct str text = source->text;
+    const char *end = text.at + text.len;
     size_t count = 1;
-    for (size_t i = 0; i < source->text.len; i++)
-        count += source->text.at[i] == '\n';
+    for (const char *at = text.at; text.len && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        count++;
     source->lines = arena_array(pool->arena, uint32_t, count);
     source->line_count = count;
     count = 1;
-    for (size_t i = 0; i < source->text.len; i++)
-        if (source->text.at[i] == '\n')
-            source->lines[count++] = (uint32_t)i + 1;
+    for (const char *at = text.at; text.len && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        source->lines[count++] = (uint32_t)(at - text.at) + 1;
 }
 
-/* A byte that begins a code point, or stands alone because it is no UTF-8. */
-static bool begins_character(char c) {
-    return ((unsigned char)c & 0xc0) != 0x80;
+static void find_marks(struct sources *pool, struct source *source) {
+    if (source->marks)
+        return;
+    size_t count = source->text.len / MARK_STEP + 1, found = 0;
+    uint32_t offset = 0, characters = 0, character;
+    source->marks = arena_array(pool->arena, struct source_mark, count);
+    while (found < count) {
+        if (offset >= found * MARK_STEP)
+            source->marks[found++] = (struct source_mark){ offset, characters };
+        if (offset >= source->text.len)
+            break;
+        offset += (uint32_t)utf8_next(source->text, offset, &character);
+        characters++;
+    }
+}
+
+/* How many characters end at or before `offset`. */
+static size_t characters_before(const struct source *source, size_t offset) {
+    const struct source_mark *mark = &source->marks[offset / MARK_STEP];
+    if (mark->offset > offset) /* inside the character that crosses the step */
+        return mark->characters - 1;
+    size_t at = mark->offset, count = mark->characters;
+    while (at < offset) {
+        uint32_t character;
+        at += utf8_next(source->text, at, &character);
+        if (at <= offset)
+            count++;
+    }
+    return count;
 }
 
 static bool has_bom(struct str text) {
-    return str_starts(text, STR("\xef\xbb\xbf"));
+    return str_starts(text, UTF8_BOM);
 }
 
-struct place source_place(struct sources *pool, uint32_t offset) {
-    struct place place = { .source = source_at(pool, offset) };
-    if (!place.source)
-        return place;
-    find_lines(pool, place.source);
-    place.offset = offset - place.source->base;
-    size_t low = 0, high = place.source->line_count;
+/* The index of the line that holds the offset. */
+static size_t line_index(const struct source *source, size_t offset) {
+    size_t low = 0, high = source->line_count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (place.source->lines[middle] <= place.offset)
+        if (source->lines[middle] <= offset)
             low = middle;
         else
             high = middle;
     }
-    place.line = low + 1;
-    place.column = 1;
-    size_t from = place.source->lines[low];
-    if (low == 0 && has_bom(place.source->text))
-        from = 3; /* a BOM is not a character that anyone sees */
-    for (size_t i = from; i < place.offset; i++)
-        place.column += begins_character(place.source->text.at[i]);
+    return low;
+}
+
+size_t source_line_at(struct sources *pool, uint32_t offset) {
+    struct source *source = source_at(pool, offset);
+    if (!source)
+        return 0;
+    find_lines(pool, source);
+    return line_index(source, offset - source->base) + 1;
+}
+
+struct place source_place(struct sources *pool, uint32_t offset) {
+    struct place place = { .source = source_at(pool, offset) };
+    struct source *source = place.source;
+    if (!source)
+        return place;
+    find_lines(pool, source);
+    find_marks(pool, source);
+    place.offset = offset - source->base;
+    size_t line = line_index(source, place.offset);
+    place.line = line + 1;
+    place.column = 1 + characters_before(source, place.offset) -
+                   characters_before(source, source->lines[line]);
+    if (line == 0 && has_bom(source->text) && place.column > 1)
+        place.column--;
     return place;
 }
 
@@ -96,8 +146,8 @@ struct str source_line(struct sources *pool, struct source *source, size_t line)
     size_t from = source->lines[line - 1];
     size_t to = line < source->line_count ? source->lines[line] - 1 : source->text.len;
     if (line == 1 && has_bom(source->text))
-        from = 3;
-    if (to > from && source->text.at[to - 1] == '\r')
+        from = UTF8_BOM.len;
+    if (line < source->line_count && to > from && source->text.at[to - 1] == '\r')
         to--;
     return str_slice(source->text, from, to);
 }

@@ -12,9 +12,11 @@ struct span {
 struct source {
     struct str name; /* as messages show it: relative to the workspace, "/" between folders */
     struct str text;
-    uint32_t base;   /* pool offset of the first byte */
-    uint32_t *lines; /* offsets in text where lines begin; worked out when first asked for */
+    uint32_t base; /* pool offset of the first byte */
+    /* Worked out when first asked for: */
+    uint32_t *lines; /* offsets in text where lines begin */
     size_t line_count;
+    struct source_mark *marks; /* one every few hundred bytes, so that a column is found at once */
 };
 
 struct sources {
@@ -24,7 +26,9 @@ struct sources {
     uint32_t next_base;
 };
 
-/* Where a pool offset lies. Lines and columns count from 1; a column is one Unicode code point. */
+/* Where a pool offset lies. Lines and columns count from 1. Lines end with LF (the CR before it is
+   part of the line end, one elsewhere a character); a column is one Unicode code point, or one byte
+   that is no UTF-8; a BOM is none. */
 struct place {
     struct source *source; /* NULL for "no place" */
     size_t offset;         /* in source->text */
@@ -35,6 +39,7 @@ struct place {
 struct source *source_add(struct sources *pool, struct str name, struct str text);
 struct source *source_at(const struct sources *pool, uint32_t offset);
 struct place source_place(struct sources *pool, uint32_t offset);
+size_t source_line_at(struct sources *pool, uint32_t offset); /* the line alone; 0 for "no place" */
 struct str source_line(struct sources *pool, struct source *source, size_t line); /* no line end */
 struct str source_text(const struct sources *pool, struct span span);
 

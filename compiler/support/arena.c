@@ -51,7 +51,7 @@ static void grow(struct arena *a, size_t size) {
 void *arena_alloc(struct arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
         must(NULL);
-    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size = size ? (size + ALIGN - 1) & ~(size_t)(ALIGN - 1) : ALIGN;
     if ((size_t)(a->end - a->at) < size)
         grow(a, size);
     void *memory = a->at;

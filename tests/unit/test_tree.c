@@ -56,8 +56,8 @@ static void run(const struct row *row, enum what what, bool json) {
     arena_free(&w.arena);
 }
 
-#define RUN(rows, what, json)                                  \
-    for (size_t i_ = 0; i_ < sizeof rows / sizeof *rows; i_++) \
+#define RUN(rows, what, json)                                                                      \
+    for (size_t i_ = 0; i_ < sizeof rows / sizeof *rows; i_++)                                     \
     run(&rows[i_], what, json)
 
 static void shapes(void **state) {

@@ -1,6 +1,8 @@
 /* What every cmocka program here needs, in the order that cmocka.h asks for. */
 #pragma once
 
+/* cmocka.h wants the others before it. */
+/* clang-format off */
 #include "support/str.h"
 
 #include <setjmp.h>
@@ -10,6 +12,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+/* clang-format on */
 
 /* Compares two slices and shows both as text when they differ. */
 #define assert_str(got, want)                                                                      \

@@ -1,0 +1,14 @@
+/* check: types, names and routes of a workspace, and no output. */
+#include "driver/report.h"
+
+enum outcome cmd_check(struct run *run) {
+    struct workspace ws;
+    struct report report;
+    if (!workspace_find(run, &ws, &run->args->operands, WORKSPACE_PROGRAMS) ||
+        !report_open(&report, run, &ws))
+        return OUTCOME_USAGE;
+    workspace_warn(run, &ws);
+    workspace_add(&ws, report.session);
+    itsupc_check(report.session);
+    return report_close(&report, report_outcome(&report));
+}

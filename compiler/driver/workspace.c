@@ -1,0 +1,320 @@
+/* What lies where: the paths of a command line → the programs in them, their project and compose
+   file. */
+#include "driver/workspace.h"
+
+#include "driver/args.h"
+#include "driver/fs.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+const char *workspace_path(const struct workspace *ws, const char *name) {
+    if (!*ws->root || *name == '/')
+        return name;
+    return str_format(ws->arena, "%s%s", ws->root, name).at;
+}
+
+static const char *folder_path(const struct workspace *ws, const char *folder) {
+    return *folder ? workspace_path(ws, folder) : *ws->root ? ws->root : ".";
+}
+
+static const char *join(struct workspace *ws, const char *folder, const char *name) {
+    return *folder ? str_format(ws->arena, "%s/%s", folder, name).at : name;
+}
+
+/* "./a//b/" → "a/b". ".." stays: behind a symlink it is not what the text suggests. */
+static const char *tidy(struct arena *arena, const char *path) {
+    char *out = arena_alloc(arena, strlen(path) + 2), *to = out;
+    if (*path == '/')
+        *to++ = '/';
+    for (struct str rest = str_of(path); rest.len;) {
+        size_t slash = str_find(rest, '/');
+        struct str part = str_slice(rest, 0, slash);
+        rest = slash == STR_NONE ? STR("") : str_from(rest, slash + 1);
+        if (part.len == 0 || str_is(part, "."))
+            continue;
+        if (to > out && to[-1] != '/')
+            *to++ = '/';
+        memcpy(to, part.at, part.len);
+        to += part.len;
+    }
+    return out;
+}
+
+/* The name of a path given: relative to the current folder where it lies below it. */
+static const char *name_of(struct workspace *ws, const char *path) {
+    const char *name = tidy(ws->arena, path);
+    char here[4096];
+    if (*name != '/' || !getcwd(here, sizeof here))
+        return name;
+    size_t len = strlen(here);
+    if (strncmp(name, here, len) != 0 || (name[len] != '/' && name[len]))
+        return name;
+    return name[len] ? name + len + 1 : "";
+}
+
+/* ---- findings about paths ---- */
+
+static void add_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
+                         const char *reason) {
+    struct obstacle *o = arena_new(ws->arena, struct obstacle);
+    if (!*name) /* the workspace itself */
+        name = *ws->root ? tidy(ws->arena, ws->root) : ".";
+    *o = (struct obstacle){ NULL, name, why, reason };
+    *ws->last_obstacle = o;
+    ws->last_obstacle = &o->next;
+}
+
+static void add_unlisted(struct workspace *ws, const char *name) {
+    bool denied = errno == EACCES || errno == EPERM;
+    add_obstacle(ws, name, denied ? ITSUPC_DENIED : ITSUPC_FAILED, strerror(errno));
+}
+
+/* ---- programs ---- */
+
+/* The Compose specification's names, in its order. */
+static const char *compose_beside(struct workspace *ws, const char *folder) {
+    static const char *const names[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
+                                         "docker-compose.yml" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *name = join(ws, folder, names[i]);
+        if (fs_kind(workspace_path(ws, name)) != FS_MISSING)
+            return name;
+    }
+    return NULL;
+}
+
+static struct program *add_program(struct workspace *ws) {
+    struct program *p = arena_new(ws->arena, struct program);
+    *ws->last_program = p;
+    ws->last_program = &p->next;
+    return p;
+}
+
+/* False when another path brought the file already. */
+static bool is_new(struct workspace *ws, const char *file) {
+    void **seen = table_at(&ws->seen, str_of(file));
+    bool new = *seen == NULL;
+    *seen = ws;
+    return new;
+}
+
+static void add_file(struct workspace *ws, const char *file, const char *project,
+                     const char *compose) {
+    if (!is_new(ws, file))
+        return;
+    struct program *p = add_program(ws);
+    names_add(&p->files, ws->arena, file);
+    p->project = project;
+    p->compose = compose;
+}
+
+static bool is_folder(enum fs_kind kind) {
+    return kind == FS_FOLDER || kind == FS_LINKED_FOLDER;
+}
+
+static bool is_source(const char *name) {
+    return str_ends(str_of(name), STR(".itsup"));
+}
+
+/* Anything but nothing: what cannot be read is told by whoever loads it. */
+static bool is_there(struct workspace *ws, const char *name) {
+    return fs_kind(workspace_path(ws, name)) != FS_MISSING;
+}
+
+/* projects/proxy.itsup and projects/NAME/ingress.itsup. False when there is neither. */
+static bool find_tree(struct workspace *ws, const char *folder) {
+    const char *projects = join(ws, folder, "projects");
+    if (!is_folder(fs_kind(workspace_path(ws, projects))))
+        return false;
+    struct names names = { 0 };
+    if (!fs_list(ws->arena, workspace_path(ws, projects), &names)) {
+        add_unlisted(ws, projects);
+        return true;
+    }
+    bool found = false;
+    const char *proxy = join(ws, projects, "proxy.itsup");
+    if (is_there(ws, proxy)) {
+        add_file(ws, proxy, NULL, compose_beside(ws, projects));
+        found = true;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        const char *project = join(ws, projects, names.at[i]);
+        const char *file = join(ws, project, "ingress.itsup");
+        if (!is_there(ws, file))
+            continue;
+        add_file(ws, file, names.at[i], compose_beside(ws, project));
+        found = true;
+    }
+    return found;
+}
+
+/* All *.itsup of one folder: one program. */
+static bool find_repo(struct workspace *ws, const char *folder) {
+    struct names names = { 0 };
+    if (!fs_list(ws->arena, folder_path(ws, folder), &names)) {
+        add_unlisted(ws, folder);
+        return true;
+    }
+    struct program *p = NULL;
+    bool found = false;
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = join(ws, folder, names.at[i]);
+        if (!is_source(name) || is_folder(fs_kind(workspace_path(ws, name))))
+            continue;
+        found = true;
+        if (!is_new(ws, name))
+            continue;
+        if (!p) {
+            p = add_program(ws);
+            p->compose = compose_beside(ws, folder);
+        }
+        names_add(&p->files, ws->arena, name);
+    }
+    return found;
+}
+
+/* A file named alone: it belongs to a project if it lies where a tree has it. */
+static void find_file(struct workspace *ws, const char *name, enum workspace_mode mode) {
+    struct str folder = str_of(name);
+    size_t slash = str_find_last(folder, '/');
+    folder = slash == STR_NONE ? STR("") : str_slice(folder, 0, slash ? slash : 1);
+    const char *project = NULL;
+    if (str_ends(str_of(name), STR("/ingress.itsup"))) {
+        size_t above = str_find_last(folder, '/');
+        struct str upper = str_slice(folder, 0, above == STR_NONE ? 0 : above);
+        if (str_is(upper, "projects") || str_ends(upper, STR("/projects")))
+            project = str_copy(ws->arena, str_from(folder, above + 1)).at;
+    }
+    if (mode == WORKSPACE_FILES)
+        add_file(ws, name, NULL, NULL);
+    else
+        add_file(ws, name, project, compose_beside(ws, str_copy(ws->arena, folder).at));
+}
+
+/* Every *.itsup below a folder, breadth first. Linked folders are not entered: they may lead
+   outside, or round in a circle. */
+static bool find_below(struct workspace *ws, const char *folder) {
+    struct names folders = { 0 };
+    bool found = false;
+    names_add(&folders, ws->arena, folder);
+    for (size_t i = 0; i < folders.count; i++) {
+        const char *at = folders.at[i];
+        struct names names = { 0 };
+        if (!fs_list(ws->arena, folder_path(ws, at), &names)) {
+            add_unlisted(ws, at);
+            found = true;
+        }
+        for (size_t j = 0; j < names.count; j++) {
+            const char *name = join(ws, at, names.at[j]);
+            enum fs_kind kind = fs_kind(workspace_path(ws, name));
+            if (kind == FS_FOLDER) {
+                names_add(&folders, ws->arena, name);
+            } else if (is_source(name) && kind != FS_LINKED_FOLDER) {
+                add_file(ws, name, NULL, NULL);
+                found = true;
+            }
+        }
+    }
+    return found;
+}
+
+static void find_folder(struct workspace *ws, const char *name, const char *given,
+                        enum workspace_mode mode) {
+    bool found =
+        mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name) || find_repo(ws, name);
+    if (!found)
+        names_add(&ws->barren, ws->arena, given);
+}
+
+static bool all_exist(struct run *run, const struct names *paths) {
+    bool exist = true;
+    for (size_t i = 0; i < paths->count; i++) {
+        if (strcmp(paths->at[i], "-") == 0 || fs_kind(paths->at[i]) != FS_MISSING)
+            continue;
+        run_say(run, "%s does not exist", *paths->at[i] ? paths->at[i] : "\"\"");
+        exist = false;
+    }
+    return exist;
+}
+
+static void find_path(struct workspace *ws, const char *path, bool alone,
+                      enum workspace_mode mode) {
+    if (strcmp(path, "-") == 0) {
+        ws->takes_stdin = true;
+        return;
+    }
+    enum fs_kind kind = fs_kind(path);
+    const char *name = name_of(ws, path);
+    switch (kind) {
+    case FS_FOLDER:
+    case FS_LINKED_FOLDER:
+        if (alone && *name) { /* the folder given is the workspace */
+            ws->root = strcmp(name, "/") == 0 ? name : str_format(ws->arena, "%s/", name).at;
+            name = "";
+        }
+        find_folder(ws, name, path, mode);
+        return;
+    case FS_FILE: find_file(ws, name, mode); return;
+    case FS_OTHER: add_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL); return;
+    case FS_MISSING: add_obstacle(ws, name, ITSUPC_MISSING, NULL); return; /* gone since asked */
+    case FS_UNKNOWN: add_unlisted(ws, name); return;
+    }
+}
+
+bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
+                    enum workspace_mode mode) {
+    *ws = (struct workspace){ .arena = run->arena, .root = "", .seen.arena = run->arena };
+    ws->last_program = &ws->programs;
+    ws->last_obstacle = &ws->obstacles;
+    if (!all_exist(run, paths))
+        return false;
+    if (paths->count == 0)
+        find_path(ws, ".", true, mode);
+    for (size_t i = 0; i < paths->count; i++)
+        find_path(ws, paths->at[i], paths->count == 1, mode);
+    return true;
+}
+
+void workspace_warn(struct run *run, const struct workspace *ws) {
+    for (size_t i = 0; i < ws->barren.count; i++)
+        if (!args_given(run->args, FLAG_QUIET))
+            run_say(run, "warning: no ingress files in %s", ws->barren.at[i]);
+}
+
+static void add_stdin(struct workspace *ws, struct itsupc *session) {
+    struct str text;
+    const char *reason = NULL;
+    enum itsupc_load load = fs_read_stdin(ws->arena, &text, &reason);
+    if (load == ITSUPC_LOADED)
+        itsupc_add_text(session, STDIN_NAME, (struct itsupc_text){ text.at, text.len });
+    else
+        itsupc_add_failed(session, STDIN_NAME, load, reason);
+}
+
+void workspace_add(struct workspace *ws, struct itsupc *session) {
+    for (struct obstacle *o = ws->obstacles; o; o = o->next)
+        itsupc_add_failed(session, o->name, o->why, o->reason);
+    for (struct program *p = ws->programs; p; p = p->next) {
+        if (p->files.count == 1)
+            itsupc_add(session, p->files.at[0], p->project, p->compose);
+        else
+            itsupc_add_folder(session, p->files.at, p->files.count, p->compose);
+    }
+    if (ws->takes_stdin)
+        add_stdin(ws, session);
+}
+
+static enum itsupc_load load(void *context, const char *name, struct itsupc *session,
+                             struct itsupc_text *text) {
+    struct workspace *ws = context;
+    struct str whole = { 0 };
+    (void)session; /* our arena outlives it */
+    enum itsupc_load result = fs_read(ws->arena, workspace_path(ws, name), &whole, NULL);
+    *text = (struct itsupc_text){ whole.at, whole.len };
+    return result;
+}
+
+struct itsupc_loader workspace_loader(struct workspace *ws) {
+    return (struct itsupc_loader){ ws, load };
+}

@@ -1,0 +1,51 @@
+/* What lies where: the paths of a command line → the programs in them, their project and compose
+   file. Names are relative to the workspace, with "/" and without "./". */
+#pragma once
+
+#include "driver/names.h"
+#include "driver/run.h"
+#include "support/table.h"
+
+struct program {
+    struct program *next;
+    struct names files;  /* several: all roots of one folder, one program together */
+    const char *project; /* the folder's name in an itsUP tree, else NULL */
+    const char *compose; /* beside it, or NULL */
+};
+
+struct obstacle { /* a path that is there but cannot be used */
+    struct obstacle *next;
+    const char *name;
+    enum itsupc_load why;
+    const char *reason; /* of ITSUPC_FAILED */
+};
+
+struct workspace {
+    struct arena *arena;
+    const char *root; /* put before every name to reach the disk: "" or "folder/" */
+    struct program *programs, **last_program;
+    struct obstacle *obstacles, **last_obstacle;
+    struct names barren; /* folders without anything for us, as given */
+    bool takes_stdin;    /* "-" was among the paths */
+    struct table seen;   /* files that some program has */
+};
+
+enum workspace_mode {
+    WORKSPACE_PROGRAMS, /* what a build of these paths would read first */
+    WORKSPACE_FILES,    /* every *.itsup below folders; no project, no compose file */
+};
+
+/* False, after telling which, when a path does not exist. No path means the current folder. */
+bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
+                    enum workspace_mode mode);
+
+/* Says which folders hold nothing for us; that is no finding. */
+void workspace_warn(struct run *run, const struct workspace *ws);
+
+/* Adds all of it to the session, standard input read under the name "<stdin>". */
+void workspace_add(struct workspace *ws, struct itsupc *session);
+
+struct itsupc_loader workspace_loader(struct workspace *ws);
+const char *workspace_path(const struct workspace *ws, const char *name); /* as the disk has it */
+
+#define STDIN_NAME "<stdin>"

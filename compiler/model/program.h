@@ -1,0 +1,87 @@
+/* Everything of one check run: the files read, the names they declare, and the model that comes
+ * out. */
+#pragma once
+
+#include "model/model.h"
+#include "model/scope.h"
+
+/* Reads and parses a file that something imports; told at `at` when it cannot be used (then false).
+ */
+struct unit_loader {
+    void *context;
+    struct ast *(*parse)(void *context, struct str name, struct span at);
+};
+
+/* One file of the language. */
+struct unit {
+    struct unit *next;
+    struct str name; /* as the loader knows it */
+    struct ast *ast;
+    struct scope *scope; /* its lets */
+    struct import *imports;
+    enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
+    struct str project;      /* the folder's name, or empty */
+    struct span import_span; /* where it was first imported */
+};
+
+struct import {
+    struct import *next;
+    struct str alias; /* empty: its names are visible without one */
+    struct unit *unit;
+    struct span span;
+};
+
+/* A `middleware`, `template` or `tls` by name: what a file declares. */
+enum declared_kind {
+    DECLARED_MIDDLEWARE,
+    DECLARED_TEMPLATE,
+    DECLARED_TLS,
+    DECLARED_RESOLVER,
+    DECLARED_ENTRYPOINT,
+    DECLARED_PLUGIN
+};
+
+struct declared {
+    struct declared *next; /* of the program, in the order of reading */
+    enum declared_kind kind;
+    struct str name;
+    struct span span;
+    struct unit *unit;
+    struct scope *scope; /* where its body is read */
+    struct node *node;
+    bool used;
+    void *made; /* struct mw_chain, struct tls_options, …, once built */
+};
+
+struct program {
+    struct arena *arena; /* of the compilation */
+    struct diags *diags;
+    struct model *model;
+    struct unit_loader loader;
+    struct unit *units, *last_unit; /* in the order in which they were first named */
+    struct table unit_index;
+    struct table declared; /* "k" + name → struct declared that every file sees */
+    struct declared *all_declared, *last_declared;
+    struct table shared; /* lets of files that belong to no project: every file sees them */
+    struct binding *shared_list;
+    bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
+    size_t expansions; /* template and loop instances so far */
+    size_t depth;      /* of nested evaluations */
+    bool exhausted;    /* the limit was told */
+};
+
+void program_start(struct program *program);
+/* A file that was named by the workspace, with all that it imports; its declarations become known.
+ */
+struct unit *program_add(struct program *program, struct str name, struct str project,
+                         struct ast *ast);
+/* Judges all that was added and fills the model. */
+void program_check(struct program *program);
+
+/* Makes the declarations of a body known: its lets in `scope`, the rest in the program. */
+void program_declare(struct scope *scope, struct nodes body);
+/* The declaration that `name` (plain or `alias.name`) means in this scope, or NULL. */
+struct declared *program_find(const struct scope *scope, enum declared_kind kind, struct str name);
+void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
+/* Counts `count` more instances; false (told once) above 1,000,000. */
+bool program_spend(struct program *program, size_t count, struct span span);

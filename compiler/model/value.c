@@ -1,0 +1,536 @@
+/* What a written value means: escapes, indentation and interpolation, with the way back to the
+ * source. */
+#include "model/value.h"
+
+#include "model/scope.h"
+#include "support/buf.h"
+#include "support/nearest.h"
+
+/* ---- texts and places ---- */
+
+struct text text_made(struct str s, struct span span) {
+    return (struct text){ .s = s, .span = span, .inner = 0 };
+}
+
+struct span text_span(const struct text *t, size_t from, size_t to) {
+    if (t->pieces) {
+        const struct piece *first = t->pieces;
+        while (first[1].at <= from && first[1].at != UINT32_MAX)
+            first++;
+        const struct piece *last = first;
+        while (last[1].at < to && last[1].at != UINT32_MAX)
+            last++;
+        struct span a =
+            first->whole ? first->span : span_slice(first->span, from - first->at, to - first->at);
+        struct span b = last == first ? a
+                        : last->whole ? last->span
+                                      : span_slice(last->span, 0, to - last->at);
+        return span_join(a, b);
+    }
+    if (t->inner == 0)
+        return t->span;
+    return (struct span){ t->inner + (uint32_t)from, t->inner + (uint32_t)to };
+}
+
+struct text text_slice(const struct text *t, size_t from, size_t to) {
+    struct text part = { .s = str_slice(t->s, from, to),
+                         .span = text_span(t, from, to),
+                         .quoted = t->quoted,
+                         .sample = t->sample };
+    if (!t->pieces)
+        part.inner = t->inner ? t->inner + (uint32_t)from : 0;
+    for (uint32_t i = 0; i < t->placeholder_count; i++) {
+        const struct placeholder *p = &t->placeholders[i];
+        if (p->at >= from && p->at < to)
+            part.placeholder_count++;
+    }
+    return part;
+}
+
+/* ---- cooking ---- */
+
+/* A text while it grows, with the pieces that lead back. */
+struct cook {
+    struct scope *scope;
+    struct buf out;
+    struct piece *pieces;
+    size_t piece_count, piece_room;
+    struct placeholder *placeholders;
+    size_t placeholder_count, placeholder_room;
+    bool sample, bad;
+};
+
+static void *grow_list(struct arena *a, void *list, size_t count, size_t *room, size_t size) {
+    if (count < *room)
+        return list;
+    *room = *room ? *room * 2 : 8;
+    void *grown = arena_alloc(a, *room * size);
+    return count ? memcpy(grown, list, count * size) : grown;
+}
+
+static void add_piece(struct cook *c, struct span span, bool whole) {
+    c->pieces =
+        grow_list(c->out.arena, c->pieces, c->piece_count, &c->piece_room, sizeof *c->pieces);
+    c->pieces[c->piece_count++] = (struct piece){ (uint32_t)c->out.len, whole, span };
+}
+
+static void add_plain(struct cook *c, struct str s, struct span span) {
+    if (s.len == 0)
+        return;
+    add_piece(c, span, false);
+    buf_add(&c->out, s);
+}
+
+static void add_whole(struct cook *c, struct str s, struct span span) {
+    add_piece(c, span, true);
+    buf_add(&c->out, s);
+}
+
+static void add_placeholder(struct cook *c, struct str s, struct span span) {
+    c->placeholders = grow_list(c->out.arena, c->placeholders, c->placeholder_count,
+                                &c->placeholder_room, sizeof *c->placeholders);
+    c->placeholders[c->placeholder_count++] =
+        (struct placeholder){ (uint32_t)c->out.len, (uint32_t)s.len };
+    add_plain(c, s, span);
+}
+
+/* The text of a binding put in the middle of a word, its own placeholders kept. */
+static void add_text(struct cook *c, const struct text *t, struct span span) {
+    size_t base = c->out.len;
+    for (uint32_t i = 0; i < t->placeholder_count; i++) {
+        c->placeholders = grow_list(c->out.arena, c->placeholders, c->placeholder_count,
+                                    &c->placeholder_room, sizeof *c->placeholders);
+        struct placeholder p = t->placeholders[i];
+        p.at += (uint32_t)base;
+        c->placeholders[c->placeholder_count++] = p;
+    }
+    c->sample |= t->sample;
+    add_whole(c, t->s, span);
+}
+
+static struct binding *look_up(struct scope *scope, struct str name, struct span span) {
+    struct binding *binding = scope_find(scope, name);
+    if (binding) {
+        binding->used = true;
+        return binding;
+    }
+    struct diags *diags = scope_diags(scope);
+    struct diag *d = diag_add(diags, DIAG_VARIABLE_UNKNOWN, span, "nothing here is called `%.*s`",
+                              STR_ARG(name));
+    struct nearest near = { .wanted = name };
+    scope_offer_names(scope, &near);
+    if (near.best.len)
+        diag_suggest(diags, d, span_slice(span, 1, 1 + name.len), near.best);
+    else
+        diag_help(
+            diags, d,
+            "declare it: let %.*s = …; a block of one word has blanks inside: { %.*s }; text with "
+            "braces goes between backticks",
+            STR_ARG(name), STR_ARG(name));
+    return NULL;
+}
+
+static void interpolate(struct cook *c, struct str name, struct span span) {
+    struct binding *binding = look_up(c->scope, name, span);
+    if (!binding) {
+        c->bad = true;
+        return;
+    }
+    struct value value = binding_value(binding);
+    if (value.kind == VALUE_BAD) {
+        c->bad = true;
+    } else if (value.kind == VALUE_TEXT) {
+        add_text(c, &value.text, span);
+    } else {
+        struct diags *diags = scope_diags(c->scope);
+        struct diag *d = diag_add(diags, DIAG_INTERPOLATE_LIST, span,
+                                  "`%.*s` is a list and cannot stand inside a word", STR_ARG(name));
+        diag_note_at(diags, d, binding->span, "declared here");
+        diag_help(diags, d, "use it where a list is expected, or loop over it with `for`");
+        c->bad = true;
+    }
+}
+
+static bool is_name_char(char ch, bool first) {
+    return char_is_alpha(ch) || ch == '_' ||
+           (!first && (char_is_digit(ch) || ch == '.' || ch == '-'));
+}
+
+/* The length of `{name}` at s[at], or 0. */
+static size_t braces_at(struct str s, size_t at) {
+    size_t i = at + 1;
+    if (i >= s.len || !is_name_char(s.at[i], true))
+        return 0;
+    while (i < s.len && is_name_char(s.at[i], false))
+        i++;
+    return i < s.len && s.at[i] == '}' ? i + 1 - at : 0;
+}
+
+/* The length of `${…}` at s[at], or 0. */
+static size_t placeholder_at(struct str s, size_t at) {
+    if (at + 1 >= s.len || s.at[at] != '$' || s.at[at + 1] != '{')
+        return 0;
+    size_t depth = 0;
+    for (size_t i = at + 1; i < s.len && s.at[i] != '\n'; i++) {
+        if (s.at[i] == '{')
+            depth++;
+        else if (s.at[i] == '}' && --depth == 0)
+            return i + 1 - at;
+    }
+    return 0;
+}
+
+static void add_code_point(struct buf *out, uint32_t cp) {
+    if (cp < 0x80) {
+        buf_char(out, (char)cp);
+    } else if (cp < 0x800) {
+        buf_char(out, (char)(0xc0 | cp >> 6));
+        buf_char(out, (char)(0x80 | (cp & 0x3f)));
+    } else if (cp < 0x10000) {
+        buf_char(out, (char)(0xe0 | cp >> 12));
+        buf_char(out, (char)(0x80 | (cp >> 6 & 0x3f)));
+        buf_char(out, (char)(0x80 | (cp & 0x3f)));
+    } else {
+        buf_char(out, (char)(0xf0 | cp >> 18));
+        buf_char(out, (char)(0x80 | (cp >> 12 & 0x3f)));
+        buf_char(out, (char)(0x80 | (cp >> 6 & 0x3f)));
+        buf_char(out, (char)(0x80 | (cp & 0x3f)));
+    }
+}
+
+/* One escape of a string at s[at] == '\\'; its length. Escapes that do not exist were told by the
+ * scanner. */
+static size_t escape(struct cook *c, struct str s, size_t at, struct span base) {
+    if (at + 1 >= s.len)
+        return 1;
+    struct buf one = { .arena = c->out.arena };
+    size_t len = 2;
+    switch (s.at[at + 1]) {
+    case 'n': buf_char(&one, '\n'); break;
+    case 'r': buf_char(&one, '\r'); break;
+    case 't': buf_char(&one, '\t'); break;
+    case 'u': {
+        uint32_t cp = 0;
+        size_t i = at + 3;
+        for (; i < s.len && s.at[i] != '}' && i < at + 10; i++) {
+            char h = char_lower(s.at[i]);
+            cp = cp * 16 + (uint32_t)(char_is_digit(h) ? h - '0' : h - 'a' + 10);
+        }
+        len = i + 1 - at;
+        add_code_point(&one, cp <= 0x10ffff ? cp : 0xfffd);
+        break;
+    }
+    default: buf_char(&one, s.at[at + 1]); break;
+    }
+    add_whole(c, buf_str(&one), span_slice(base, at, at + len));
+    return len;
+}
+
+/* `s` stands at `base` byte for byte. In a heredoc a backslash only protects what it stands before.
+ */
+static void cook_text(struct cook *c, struct str s, struct span base, enum node_kind kind) {
+    size_t plain = 0, i = 0;
+    while (i < s.len && !c->bad) {
+        char ch = s.at[i];
+        size_t len = 0;
+        if (ch == '\\' && kind == NODE_STRING) {
+            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
+            i += escape(c, s, i, base);
+            plain = i;
+            continue;
+        }
+        if (ch == '\\' && kind == NODE_HEREDOC) {
+            size_t kept = placeholder_at(s, i + 1);
+            if (kept == 0 && i + 1 < s.len && s.at[i + 1] == '{')
+                kept = braces_at(s, i + 1);
+            if (kept) {
+                add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
+                add_plain(c, str_slice(s, i + 1, i + 1 + kept),
+                          span_slice(base, i + 1, i + 1 + kept));
+                i += 1 + kept;
+                plain = i;
+                continue;
+            }
+        }
+        if (ch == '$' && (len = placeholder_at(s, i)) > 0) {
+            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
+            add_placeholder(c, str_slice(s, i, i + len), span_slice(base, i, i + len));
+        } else if (ch == '{' && (len = braces_at(s, i)) > 0) {
+            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
+            interpolate(c, str_slice(s, i + 1, i + len - 1), span_slice(base, i, i + len));
+        } else {
+            i++;
+            continue;
+        }
+        i += len;
+        plain = i;
+    }
+    if (!c->bad)
+        add_plain(c, str_from(s, plain), span_slice(base, plain, s.len));
+}
+
+/* The blanks that every line of a heredoc with something in it begins with. */
+static size_t common_indent(struct str s) {
+    size_t common = STR_NONE;
+    for (size_t at = 0; at < s.len;) {
+        size_t i = at;
+        while (i < s.len && (s.at[i] == ' ' || s.at[i] == '\t'))
+            i++;
+        size_t end = i;
+        while (end < s.len && s.at[end] != '\n')
+            end++;
+        bool blank = i == end || (i + 1 == end && s.at[i] == '\r');
+        if (!blank && i - at < common)
+            common = i - at;
+        at = end + 1;
+    }
+    return common == STR_NONE ? 0 : common;
+}
+
+/* Starts on the line below the quotes; the last line is dropped when only the closing quotes are on
+ * it. */
+static void cook_heredoc(struct cook *c, const struct node_text *node) {
+    struct str s = node->text;
+    size_t first = str_find(s, '\n');
+    if (first == STR_NONE || str_trim(str_slice(s, 0, first)).len) {
+        struct span where = first == STR_NONE
+                                ? node->base.span
+                                : (struct span){ node->inner, node->inner + (uint32_t)first };
+        struct diag *d =
+            diag_add(scope_diags(c->scope), DIAG_HEREDOC_OPEN, where,
+                     "the text of a heredoc starts on the line below its opening quotes");
+        diag_help(scope_diags(c->scope), d, "break the line after the opening quotes");
+        c->bad = true;
+        return;
+    }
+    size_t at = first + 1, end = s.len;
+    size_t last = str_find_last(s, '\n');
+    if (last != STR_NONE && str_trim(str_from(s, last)).len == 0)
+        end = last + 1;
+    if (end < at)
+        end = at;
+    size_t indent = common_indent(str_slice(s, at, end));
+    while (at < end && !c->bad) {
+        size_t stop = at;
+        while (stop < end && s.at[stop] != '\n')
+            stop++;
+        size_t from = at;
+        for (size_t n = 0; n < indent && from < stop && (s.at[from] == ' ' || s.at[from] == '\t');
+             n++)
+            from++;
+        size_t to = stop > from && s.at[stop - 1] == '\r' ? stop - 1 : stop;
+        struct span span = { node->inner + (uint32_t)from, node->inner + (uint32_t)to };
+        cook_text(c, str_slice(s, from, to), span, NODE_HEREDOC);
+        if (stop < end)
+            add_whole(c, STR("\n"), span_slice(span, to - from, to - from));
+        at = stop + 1;
+    }
+}
+
+static struct text finish(struct cook *c, const struct node_text *node) {
+    struct text t = { .s = buf_str(&c->out),
+                      .span = node->base.span,
+                      .placeholders = c->placeholders,
+                      .placeholder_count = (uint32_t)c->placeholder_count,
+                      .quoted = node->base.kind != NODE_WORD,
+                      .sample = c->sample };
+    c->pieces =
+        grow_list(c->out.arena, c->pieces, c->piece_count, &c->piece_room, sizeof *c->pieces);
+    c->pieces[c->piece_count] = (struct piece){ UINT32_MAX, true, node->base.span };
+    t.pieces = c->piece_count ? c->pieces : NULL;
+    return t;
+}
+
+/* ---- nodes to values ---- */
+
+static struct value text_value(struct node *node, struct text text) {
+    return (struct value){ .kind = VALUE_TEXT, .span = node->span, .text = text, .node = node };
+}
+
+static struct value bad_value(struct node *node) {
+    return (struct value){ .kind = VALUE_BAD, .span = node->span, .node = node };
+}
+
+static struct value word_value(struct scope *scope, struct node *node) {
+    struct node_text *n = node_text(node);
+    if (!n->has_braces && node->kind != NODE_HEREDOC) {
+        struct text t = { .s = n->text,
+                          .span = node->span,
+                          .inner = n->inner,
+                          .pieces = n->pieces,
+                          .quoted = node->kind != NODE_WORD };
+        return text_value(node, t);
+    }
+    if (node->kind == NODE_WORD && n->text.at[0] == '{' && braces_at(n->text, 0) == n->text.len) {
+        struct binding *binding =
+            look_up(scope, str_slice(n->text, 1, n->text.len - 1), node->span);
+        struct value value = binding ? binding_value(binding) : bad_value(node);
+        value.span = node->span;
+        if (value.kind == VALUE_TEXT) {
+            /* The value is someone else's text: whatever is wrong with it, it is wrong here. */
+            value.text.span = node->span;
+            value.text.pieces = NULL;
+            value.text.inner = 0;
+        }
+        value.node = node;
+        return value;
+    }
+    struct cook cook = { .scope = scope, .out = { .arena = scope_arena(scope) } };
+    if (node->kind == NODE_HEREDOC)
+        cook_heredoc(&cook, n);
+    else
+        cook_text(&cook, n->text, (struct span){ n->inner, n->inner + (uint32_t)n->text.len },
+                  (enum node_kind)node->kind);
+    return cook.bad ? bad_value(node) : text_value(node, finish(&cook, n));
+}
+
+static struct value many(struct scope *scope, struct node *node, enum value_kind kind,
+                         struct nodes nodes) {
+    struct value value = { .kind = kind, .span = node->span, .node = node };
+    size_t count = nodes_count(nodes);
+    value.items = arena_array(scope_arena(scope), struct value, count);
+    for (struct node *n = nodes.head; n; n = n->next)
+        value.items[value.count++] = value_of(scope, n);
+    return value;
+}
+
+static struct text name_text(struct str name, struct span span) {
+    return (struct text){ .s = name, .span = span, .inner = span.start };
+}
+
+struct value value_of(struct scope *scope, struct node *node) {
+    switch ((enum node_kind)node->kind) {
+    case NODE_WORD:
+    case NODE_STRING:
+    case NODE_RAW:
+    case NODE_HEREDOC: return word_value(scope, node);
+    case NODE_LIST: return many(scope, node, VALUE_LIST, node_list(node)->items);
+    case NODE_CALL: {
+        struct node_call *call = node_call(node);
+        struct value value = many(scope, node, VALUE_CALL, call->args);
+        value.text = name_text(call->name, call->name_span);
+        return value;
+    }
+    case NODE_ARG: {
+        struct node_arg *arg = node_arg(node);
+        struct value value = many(scope, node, VALUE_ARG, (struct nodes){ arg->value, arg->value });
+        value.text = name_text(arg->name, arg->name_span);
+        return value;
+    }
+    case NODE_ROUTE:
+    case NODE_SETTING:
+    case NODE_LET:
+    case NODE_MIDDLEWARE:
+    case NODE_TEMPLATE:
+    case NODE_FOR:
+    case NODE_BROKEN:
+    case NODE_BLOCK:
+    case NODE_POOL:
+    case NODE_TARGET:
+    case NODE_PARAM: break;
+    }
+    return bad_value(node);
+}
+
+/* A bare word that names a list is that list, where a list is expected. */
+static struct value list_by_name(struct scope *scope, struct value value) {
+    if (value.kind != VALUE_TEXT || value.text.quoted || !value.node ||
+        value.node->kind != NODE_WORD)
+        return value;
+    struct binding *binding = scope_find(scope, value.text.s);
+    if (!binding)
+        return value;
+    struct value named = binding_value(binding);
+    if (named.kind != VALUE_LIST)
+        return value;
+    binding->used = true;
+    named.span = value.span;
+    return named;
+}
+
+static size_t count_flat(struct scope *scope, const struct value *value) {
+    struct value named = list_by_name(scope, *value);
+    if (named.kind != VALUE_LIST)
+        return 1;
+    size_t count = 0;
+    for (size_t i = 0; i < named.count; i++)
+        count += count_flat(scope, &named.items[i]);
+    return count;
+}
+
+static void add_flat(struct scope *scope, const struct value *value, struct value *list) {
+    struct value named = list_by_name(scope, *value);
+    if (named.kind != VALUE_LIST) {
+        list->items[list->count++] = named;
+        return;
+    }
+    for (size_t i = 0; i < named.count; i++)
+        add_flat(scope, &named.items[i], list);
+}
+
+struct value value_as_list(struct scope *scope, struct value value) {
+    if (value.kind == VALUE_BAD)
+        return value;
+    struct value list = { .kind = VALUE_LIST, .span = value.span, .node = value.node };
+    list.items = arena_array(scope_arena(scope), struct value, count_flat(scope, &value));
+    add_flat(scope, &value, &list);
+    return list;
+}
+
+struct value value_list_of(struct scope *scope, struct node *node) {
+    return value_as_list(scope, value_of(scope, node));
+}
+
+bool value_text(struct scope *scope, const struct value *value, const char *what,
+                struct text *out) {
+    switch (value->kind) {
+    case VALUE_TEXT: *out = value->text; return true;
+    case VALUE_BAD: return false;
+    case VALUE_LIST:
+        if (value->count == 1 && value->items[0].kind == VALUE_TEXT) {
+            *out = value->items[0].text;
+            return true;
+        }
+        diag_add(scope_diags(scope), DIAG_VALUE_KIND, value->span, "a list stands where %s belongs",
+                 what);
+        return false;
+    case VALUE_CALL:
+        diag_add(scope_diags(scope), DIAG_VALUE_KIND, value->span, "a call stands where %s belongs",
+                 what);
+        return false;
+    case VALUE_ARG:
+        diag_add(scope_diags(scope), DIAG_VALUE_KIND, value->span,
+                 "`%.*s = …` stands where %s belongs", STR_ARG(value->text.s), what);
+        return false;
+    }
+    return false;
+}
+
+static void show(struct buf *out, const struct value *value) {
+    switch (value->kind) {
+    case VALUE_BAD: buf_char(out, '?'); break;
+    case VALUE_TEXT: buf_add(out, value->text.s); break;
+    case VALUE_LIST:
+    case VALUE_CALL:
+        buf_add(out, value->text.s);
+        buf_char(out, value->kind == VALUE_LIST ? '[' : '(');
+        for (size_t i = 0; i < value->count; i++) {
+            if (i)
+                buf_text(out, ", ");
+            show(out, &value->items[i]);
+        }
+        buf_char(out, value->kind == VALUE_LIST ? ']' : ')');
+        break;
+    case VALUE_ARG:
+        buf_add(out, value->text.s);
+        buf_char(out, '=');
+        show(out, &value->items[0]);
+        break;
+    }
+}
+
+struct str value_show(struct arena *arena, const struct value *value) {
+    struct buf out = { .arena = arena };
+    show(&out, value);
+    return buf_str(&out);
+}

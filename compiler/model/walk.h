@@ -1,0 +1,34 @@
+/* Through the statements of a file: projects, groups, loops and template instances, down to the
+ * routes. */
+#pragma once
+
+#include "model/check.h"
+
+/* Where the walk stands. */
+struct walk {
+    const struct walk *outer; /* of the instance around, or NULL */
+    struct scope *scope;
+    enum place_kind place; /* FILE or PROJECT: which settings may stand here */
+    struct project *project;
+    const struct group *group; /* the host group around, or NULL */
+    struct declared *template; /* the template that is being read, or NULL */
+    struct str instance;       /* "preview(project=12)" */
+    bool sample;               /* with stand-ins for parameters: nothing goes into the model */
+    size_t depth;
+};
+
+/* What a `https://host { … }` around a route gives it. */
+struct group {
+    const struct group *outer;
+    const struct walk *walk;
+    struct node_route *node;
+    enum mode mode;
+};
+
+void walk_unit(struct program *program, struct unit *unit);
+/* Templates that nothing instantiated, judged with stand-ins for their parameters. */
+void walk_leftovers(struct program *program);
+void walk_body(const struct walk *walk, struct nodes body);
+
+/* One route statement: judged, and added to the project unless the walk is a sample. */
+void check_route(const struct walk *walk, struct node_route *node);

@@ -1,0 +1,240 @@
+/* The door: text to AST, and the sentences about syntax errors. */
+#include "grammar/parse.h"
+
+#include "grammar/scan.h"
+#include "grammar/syntax_error.h"
+#include "support/nearest.h"
+
+/* ---- tokens for the parser ---- */
+
+struct token parse_next(struct parse *p) {
+    struct token token = layout_next(p);
+    if (p->fresh && token.kind != TOK_RBRACE && token.kind != TOK_SEP) {
+        p->statement = token;
+        p->muted = token.made;
+    }
+    p->fresh = token.kind == TOK_SEP || token.kind == TOK_LBRACE;
+    return token;
+}
+
+struct node *parse_node(struct parse *p, struct token token, enum node_kind kind) {
+    struct str text = token_text(p, token);
+    uint32_t quotes = kind == NODE_STRING ? 1 : kind == NODE_HEREDOC ? 3 : kind == NODE_RAW ? 1 : 0;
+    uint32_t closing = token.made || text.len < 2 * quotes ? 0 : quotes;
+    struct str inner = str_slice(text, quotes, text.len - closing);
+    struct node *node = ast_text(p->arena, kind, token_span(token), inner, token.start + quotes);
+    bool braces = token.braces || (kind == NODE_HEREDOC && str_find(inner, '{') != STR_NONE);
+    node_text(node)->has_braces = braces;
+    return node;
+}
+
+/* The parser has read one token beyond what it threw away; that one belongs to what follows. */
+struct span parse_broken_span(struct parse *p, struct span error) {
+    if (p->last.start > error.start && p->last.start < error.end)
+        error.end = p->last.start;
+    struct str text = source_text(p->diags->sources, error);
+    size_t len = text.len;
+    while (len && strchr(" \t\r\n", text.at[len - 1]))
+        len--;
+    return span_slice(error, 0, len);
+}
+
+/* ---- sentences ---- */
+
+static void add_list(struct buf *out, const struct syntax_error *error) {
+    for (int i = 0; i < error->count; i++) {
+        if (i)
+            buf_text(out, i + 1 == error->count ? " or " : ", ");
+        const char *name = error->expected[i];
+        bool literal = !char_is_alpha(name[0]) || str_is(str_of(name), "in");
+        buf_format(out, literal ? "`%s`" : "%s", name);
+    }
+}
+
+static bool expects(const struct syntax_error *error, const char *name) {
+    for (int i = 0; i < error->count; i++)
+        if (str_is(str_of(error->expected[i]), name))
+            return true;
+    return false;
+}
+
+/* A header that does not parse often begins with a keyword written wrongly: blame that word then.
+ */
+static bool blame_keyword(struct parse *p) {
+    if (p->statement.kind != TOK_WORD)
+        return false;
+    struct str word = token_text(p, p->statement);
+    struct nearest near = { .wanted = word };
+#define KEYWORD(name, token, gist) nearest_offer(&near, STR(name));
+#include "grammar/keywords.def"
+#undef KEYWORD
+    if (near.best.len == 0 || str_eq(near.best, word))
+        return false;
+    struct span span = token_span(p->statement);
+    struct diag *d = diag_add(p->diags, DIAG_KEYWORD, span, "`%.*s` is no keyword", STR_ARG(word));
+    diag_suggest(p->diags, d, span, near.best);
+    return true;
+}
+
+static struct str found_text(struct parse *p, const struct syntax_error *error) {
+    struct str text = source_text(p->diags->sources, error->span);
+    if (!error->found || str_is(str_of(error->found), "end of file"))
+        return STR("the end of the file");
+    if (str_is(str_of(error->found), "end of line"))
+        return STR("the end of the line");
+    if (text.len > 60)
+        text = str_slice(text, 0, 60);
+    size_t line = str_find(text, '\n');
+    text = str_slice(text, 0, line);
+    return str_format(p->arena, "`%.*s`", STR_ARG(text));
+}
+
+void parse_tell(struct parse *p, const struct syntax_error *error) {
+    p->ast->syntax_errors++;
+    if (p->muted)
+        return;
+    p->muted = true;
+    if (blame_keyword(p))
+        return;
+    struct str found = found_text(p, error);
+    bool route = p->statement.kind == TOK_PATTERN;
+    if (route && expects(error, "->") && expects(error, "=>")) {
+        struct diag *d =
+            diag_add(p->diags, DIAG_SYNTAX, error->span,
+                     "this route leads nowhere: expected `->`, `=>`, `|` or `{`, found %.*s",
+                     STR_ARG(found));
+        diag_help(p->diags, d,
+                  "write `-> service:port`, `=> URL` for a redirect, or a block of paths");
+        return;
+    }
+    struct buf list = { .arena = p->arena };
+    add_list(&list, error);
+    struct str wanted = error->count > 6 ? STR("a statement") : buf_str(&list);
+    if (error->count == 0)
+        diag_add(p->diags, DIAG_SYNTAX, error->span, "unexpected %.*s", STR_ARG(found));
+    else
+        diag_add(p->diags, DIAG_SYNTAX, error->span, "expected %.*s, found %.*s", STR_ARG(wanted),
+                 STR_ARG(found));
+}
+
+/* ---- the door ---- */
+
+static size_t utf8_length(const unsigned char *at, size_t left) {
+    unsigned char c = at[0];
+    if (c < 0x80)
+        return 1;
+    size_t len = c >= 0xc2 && c < 0xe0   ? 2
+                 : c >= 0xe0 && c < 0xf0 ? 3
+                 : c >= 0xf0 && c < 0xf5 ? 4
+                                         : 0;
+    if (len == 0 || len > left)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    if ((c == 0xe0 && at[1] < 0xa0) || (c == 0xed && at[1] > 0x9f) || (c == 0xf0 && at[1] < 0x90) ||
+        (c == 0xf4 && at[1] > 0x8f))
+        return 0;
+    return len;
+}
+
+/* Text that is no text is told once, at its first bad byte, and not read any further. */
+static bool is_text(struct source *source, struct diags *diags) {
+    const unsigned char *at = (const unsigned char *)source->text.at;
+    for (size_t i = 0; i < source->text.len;) {
+        if (at[i] && at[i] < 0x80) {
+            i++;
+            continue;
+        }
+        if (at[i] == 0) {
+            struct diag *d = diag_add(diags, DIAG_CHARACTER, span_of(source, i, i + 1),
+                                      "a NUL byte: this is no text file");
+            diag_help(diags, d, "save the file as UTF-8");
+            return false;
+        }
+        size_t len = utf8_length(at + i, source->text.len - i);
+        if (len == 0) {
+            struct diag *d = diag_add(diags, DIAG_UTF8, span_of(source, i, i + 1),
+                                      "the byte 0x%02x is not UTF-8", at[i]);
+            diag_help(diags, d, "save the file as UTF-8");
+            return false;
+        }
+        i += len;
+    }
+    return true;
+}
+
+static struct parse start(struct arena *arena, struct source *source, struct diags *diags) {
+    struct parse p = { .arena = arena, .source = source, .diags = diags, .starts = true, .fresh = true };
+    p.ast = arena_new(arena, struct ast);
+    p.ast->arena = arena;
+    p.ast->source = source;
+    return p;
+}
+
+struct ast *parse_text(struct arena *arena, struct source *source, struct diags *diags) {
+    struct parse p = start(arena, source, diags);
+    p.comments = &p.ast->comments;
+    if (!is_text(source, diags)) {
+        p.ast->unreadable = true;
+        p.ast->syntax_errors = 1;
+        return p.ast;
+    }
+    size_t errors = diags->errors;
+    scan_tokens(&p);
+    dsl_parse(&p);
+    p.ast->syntax_errors = diags->errors - errors;
+    return p.ast;
+}
+
+static const char *kind_name(int kind) {
+    static const struct {
+        int kind;
+        const char *name;
+    } names[] = {
+        { TOK_WORD, "word" },
+        { TOK_PATTERN, "pattern" },
+        { TOK_STRING, "string" },
+        { TOK_RAW, "raw" },
+        { TOK_HEREDOC, "heredoc" },
+        { TOK_LET, "let" },
+        { TOK_MIDDLEWARE, "middleware" },
+        { TOK_TEMPLATE, "template" },
+        { TOK_FOR, "for" },
+        { TOK_IN, "in" },
+        { TOK_ELSE, "else" },
+        { TOK_SEP, "sep" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].kind == kind)
+            return names[i].name;
+    return "mark";
+}
+
+void parse_dump_tokens(struct buf *out, struct source *source, struct diags *diags) {
+    struct parse p = start(out->arena, source, diags);
+    p.comments = &p.ast->comments;
+    if (!is_text(source, diags))
+        return;
+    scan_tokens(&p);
+    for (;;) {
+        struct token token = parse_next(&p);
+        if (token.kind == TOK_END)
+            return;
+        struct place place = source_place(diags->sources, token.start);
+        struct str text = token_text(&p, token);
+        buf_format(out, "%zu:%zu %s", place.line, place.column, kind_name(token.kind));
+        if (token.made)
+            buf_text(out, " made");
+        if (token.kind != TOK_SEP) {
+            buf_char(out, ' ');
+            for (size_t i = 0; i < text.len; i++) {
+                if (text.at[i] == '\n')
+                    buf_text(out, "\\n");
+                else
+                    buf_char(out, text.at[i]);
+            }
+        }
+        buf_char(out, '\n');
+    }
+}

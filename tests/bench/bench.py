@@ -1,0 +1,85 @@
+"""Times `itsupc check` on generated files of one-line routes and prints a table.
+
+Wall time is the median of N runs, memory the largest resident set of any. No verdict: machines differ;
+the growth columns (tenfold input, how many times the time and the memory) hold on any of them.
+The kernel counts what the spawning Python held as well, so memory below some 15 MiB does not show.
+"""
+import argparse
+import os
+import pathlib
+import statistics
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+HEAD = """\
+let domain = example.com
+let offices = [192.0.2.0/24, 2001:db8:40::/48]
+
+middleware admins = basic-auth(users-file=/run/secrets/admins)
+middleware edge = headers(hsts=1y, nosniff, deny-frame) | compress
+
+"""
+
+# Each takes a number and gives a line; the mix is what such files hold.
+ROUTES = [
+    lambda n: f'https://app{n}.{{domain}} -> app-{n}:3000',
+    lambda n: f'https://api{n}.example.com/v{n % 9 + 1} | strip | rate(100/s, burst=200) -> api-{n}:8000',
+    lambda n: f'https://shop{n}.{{domain}}, www.shop{n}.{{domain}} | canonical | edge -> shop-{n}:8080',
+    lambda n: f'http://plain{n}.example.net -> plain-{n}:80 {{ no-redirect }}',
+    lambda n: f'https://beta{n}.{{domain}} | allow(offices) -> web-{n}:3000 90%, web-next-{n}:3000 10%',
+    lambda n: f'https://old{n}.example.org => https://new{n}.example.org/archive 308',
+    lambda n: f'https://admin{n}.{{domain}}/panel | admins -> admin-{n}:9000 {{ health /up every 10s timeout 3s }}',
+    lambda n: f'tls://db{n}.{{domain}} | allow(10.{n // 250 % 250}.{n % 250}.0/24) -> db-{n}:5432',
+    lambda n: f'passthrough://mail{n}.example.org -> mail-{n}:993',
+    lambda n: f'https://img{n}.{{domain}} -> img-{n}:8080 else img-backup-{n}:8080 {{ health /ok every 5s }}',
+]
+
+
+def generate(path, count):
+    with open(path, 'w', encoding='utf-8') as out:
+        out.write(HEAD)
+        for n in range(count):
+            out.write(ROUTES[n % len(ROUTES)](n) + '\n')
+
+
+def measure(words):
+    """Wall seconds, peak memory in MiB and the exit status of one run."""
+    start = time.perf_counter()
+    with open(os.devnull, 'w', encoding='utf-8') as nothing:
+        child = os.posix_spawn(words[0], words, os.environ, file_actions=[
+            (os.POSIX_SPAWN_DUP2, nothing.fileno(), 1), (os.POSIX_SPAWN_DUP2, nothing.fileno(), 2)])
+    _, status, usage = os.wait4(child, 0)
+    return time.perf_counter() - start, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
+
+
+def main():
+    parser = argparse.ArgumentParser(description='times itsupc check')
+    parser.add_argument('-b', '--build', default='build', help='the folder with itsupc')
+    parser.add_argument('-n', '--runs', type=int, default=7, help='runs per size (default 7)')
+    parser.add_argument('routes', nargs='*', type=int, help='sizes (default 1000 10000 100000)')
+    options = parser.parse_args()
+    compiler = str((ROOT / options.build).resolve() / 'itsupc')
+    if not os.access(compiler, os.X_OK):
+        sys.exit(f'{options.build}/itsupc does not exist: build first')
+
+    print(f'{"routes":>8} {"bytes":>10} {"wall ms":>9} {"fastest":>9} {"growth":>7} {"peak MiB":>9} {"growth":>7} status')
+    last = None
+    with tempfile.TemporaryDirectory() as folder:
+        for count in options.routes or [1000, 10000, 100000]:
+            path = os.path.join(folder, f'bench-{count}.itsup')
+            generate(path, count)
+            runs = [measure([compiler, 'check', path]) for _ in range(options.runs)]
+            wall, fastest = statistics.median(r[0] for r in runs), min(r[0] for r in runs)
+            peak, status = max(r[1] for r in runs), max(r[2] for r in runs)
+            growth = (f'{wall / last[0]:.1f} x', f'{peak / last[1]:.1f} x') if last else ('', '')
+            print(f'{count:>8} {os.path.getsize(path):>10} {wall * 1000:>9.1f} {fastest * 1000:>9.1f} '
+                  f'{growth[0]:>7} {peak:>9.1f} {growth[1]:>7} {status}')
+            last = (wall, peak)
+            if status not in (0, 1):
+                sys.exit(f'itsupc ended with status {status}')
+
+
+main()

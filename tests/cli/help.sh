@@ -1,0 +1,45 @@
+#!/bin/sh
+# help, --help, version and explain answer on standard output.
+set -eu
+# shellcheck disable=SC1090
+. "$CLI_LIB"
+
+run 0 help
+for verb in check fmt build explain help version; do
+    has out "  $verb "
+    "$ITSUPC" help "$verb" >one 2>err
+    "$ITSUPC" "$verb" --help >two
+    "$ITSUPC" -h "$verb" >three
+    cmp one two
+    cmp one three
+    has one Examples
+done
+lacks out tokens
+run 0 --help
+has out Commands
+run 0 version
+grep -Eqx 'itsupc [0-9]+\.[0-9]+\.[0-9]+' out
+cp out version
+for how in --version -V 'check --version'; do
+    # shellcheck disable=SC2086
+    run 0 $how
+    cmp out version
+done
+run 2 help chek
+has err 'did you mean check?'
+run 0 help --reference
+[ -s out ]
+run 0 help rate-limit
+[ -s out ]
+
+run 0 explain
+has out E0201
+run 0 explain E0201
+[ -s out ]
+cp out page
+run 0 explain e0201
+cmp out page
+run 2 explain E0210x
+has err 'did you mean'
+run 2 explain nonsense-word
+run 2 explain E0201 E0101

@@ -1,0 +1,16 @@
+# shellcheck shell=bash
+# cmake --install puts things where distributions expect them.
+
+needs_build install release || return 0
+needs_compiler install || return 0
+root=$SCRATCH/root
+if ! DESTDIR=$root cmake --install build --prefix /usr >"$SCRATCH/install" 2>&1; then
+    fail install/runs "$SCRATCH/install"
+    return 0
+fi
+pass install/runs
+check install/binary test -x "$root/usr/bin/itsupc"
+check install/binary-runs "$root/usr/bin/itsupc" version
+check install/readme cmp README.md "$root/usr/share/doc/itsupc/README.md"
+check install/licence cmp LICENSE "$root/usr/share/doc/itsupc/LICENSE"
+check install/docs diff -r docs "$root/usr/share/doc/itsupc/docs"
