@@ -21,6 +21,7 @@ struct unit {
     struct import *imports;
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     struct str project;      /* the folder's name, or empty */
+    bool aliased;            /* imported under an alias: its names are seen through that alone */
     struct span import_span; /* where it was first imported */
 };
 
@@ -64,6 +65,8 @@ struct program {
     struct declared *all_declared, *last_declared;
     struct table shared; /* lets of files that belong to no project: every file sees them */
     struct binding *shared_list;
+    struct table projects; /* by normal name */
+    struct project *last_project, *nameless;
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t depth;      /* of nested evaluations */

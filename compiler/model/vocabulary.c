@@ -3,7 +3,8 @@
 
 #include "support/nearest.h"
 
-#define S(literal) { "" literal, sizeof(literal) - 1 }
+#define S(literal)                                                                                 \
+    { "" literal, sizeof(literal) - 1 }
 
 const struct str place_names[PLACE_COUNT] = {
 #define PLACE(name, text) S(text),
@@ -12,7 +13,8 @@ const struct str place_names[PLACE_COUNT] = {
 };
 
 const struct mode_info mode_infos[MODE_COUNT] = {
-    { S(""), PROTOCOL_HTTP, OPTIONAL, OPTIONAL, OPTIONAL, OPTIONAL, true, true, false, false, S("") },
+    { S(""), PROTOCOL_HTTP, OPTIONAL, OPTIONAL, OPTIONAL, OPTIONAL, true, true, false, false,
+      S("") },
 #define MODE(name, scheme, protocol, host, path, hostport, tls, many, any, ends, passes, gist)     \
     { S(scheme), PROTOCOL_##protocol, host, path, hostport, tls, many, any, ends, passes, S(gist) },
 #include "model/modes.def"
@@ -48,10 +50,17 @@ enum {
 const struct vocable vocables[] = {
 #define SETTING(id_, word, place_, block_, flags, modes_, shape_, gist_)                           \
     {                                                                                              \
-        .name = S(word), .place = PLACE_##place_, .block = PLACE_##block_,                         \
-        .block_needed = ((flags) & BLOCK_NEEDED) != 0, .repeats = ((flags) & REPEATS) != 0,        \
-        .in_defaults = ((flags) & IN_DEFAULTS) != 0, .not_bare = ((flags) & NOT_BARE) != 0,        \
-        .modes = (modes_), .shape = S(shape_), .gist = S(gist_), .id = SETTING_##id_,              \
+        .name = S(word),                                                                           \
+        .place = PLACE_##place_,                                                                   \
+        .block = PLACE_##block_,                                                                   \
+        .block_needed = ((flags)&BLOCK_NEEDED) != 0,                                               \
+        .repeats = ((flags)&REPEATS) != 0,                                                         \
+        .in_defaults = ((flags)&IN_DEFAULTS) != 0,                                                 \
+        .not_bare = ((flags)&NOT_BARE) != 0,                                                       \
+        .modes = (modes_),                                                                         \
+        .shape = S(shape_),                                                                        \
+        .gist = S(gist_),                                                                          \
+        .id = SETTING_##id_,                                                                       \
     },
 #include "model/vocabulary.def"
 #undef SETTING
