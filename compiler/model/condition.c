@@ -68,8 +68,8 @@ static void lint_anchors(struct settle *s, const struct condition_row *row, cons
     if (!can_edit(t, node))
         return;
     bool split = re->root->kind == REGEX_ALTERNATE;
-    struct str fixed = str_format(scope_arena(s->scope), split ? "^(?:%.*s)%s" : "%.*s%s",
-                                  STR_ARG(t->s), dollar);
+    struct str fixed =
+        str_format(scope_arena(s->scope), split ? "^(?:%.*s)%s" : "%.*s%s", STR_ARG(t->s), dollar);
     if (!split && !start)
         fixed = str_format(scope_arena(s->scope), "^%.*s", STR_ARG(fixed));
     diag_fix_replace(diags_of(s), d, false, text_span(t, 0, t->s.len), fixed);
@@ -115,8 +115,8 @@ static const struct condition_row *find_row(struct settle *s, struct str word, s
             return &rows[i];
         nearest_offer(&near, str_of(rows[i].word));
     }
-    struct diag *d = diag_add(diags_of(s), DIAG_CONDITION, span,
-                              "`where` knows no `%.*s`", STR_ARG(word));
+    struct diag *d =
+        diag_add(diags_of(s), DIAG_CONDITION, span, "`where` knows no `%.*s`", STR_ARG(word));
     if (near.best.len)
         diag_suggest(diags_of(s), d, span, near.best);
     else

@@ -1,4 +1,5 @@
-/* Links of a chain: declared names, short forms, Traefik's kinds, and what has a form of its own. */
+/* Links of a chain: declared names, short forms, Traefik's kinds, and what has a form of its own.
+ */
 #include "model/middleware.h"
 
 #include "model/names.h"
@@ -116,7 +117,8 @@ static void tell_unknown(struct scope *scope, const struct text *name, bool call
     else if (called)
         diag_help(diags, d, "`itsupc help middlewares` lists what can be called");
     else
-        diag_help(diags, d, "declare it: middleware %.*s = …; or write %.*s@file if it stands in a file",
+        diag_help(diags, d,
+                  "declare it: middleware %.*s = …; or write %.*s@file if it stands in a file",
                   STR_ARG(name->s), STR_ARG(name->s));
 }
 
@@ -242,9 +244,9 @@ static void build_chain(struct declared *declared, struct mw_chain *chain) {
         unsigned both = chain->protocols & (*tail)->protocols;
         if (both == 0 && chain->protocols) {
             struct program *program = declared->scope->program;
-            struct diag *d = diag_add(program->diags, DIAG_MIDDLEWARE_MODE, (*tail)->span,
-                                      "`%.*s` mixes middlewares of HTTP and TCP",
-                                      STR_ARG(chain->name));
+            struct diag *d =
+                diag_add(program->diags, DIAG_MIDDLEWARE_MODE, (*tail)->span,
+                         "`%.*s` mixes middlewares of HTTP and TCP", STR_ARG(chain->name));
             diag_help(program->diags, d, "no route could use it; make two of it");
         }
         chain->protocols = both;
@@ -311,8 +313,7 @@ static const char *name_of(const struct mw *mw) {
 
 /* An option that TCP's middleware of that kind does not have. */
 static struct str http_only_option(const struct mw *mw) {
-    const struct option *tcp =
-        mw->tcp_type.len ? middleware_kind(OPTION_TCP, mw->tcp_type) : NULL;
+    const struct option *tcp = mw->tcp_type.len ? middleware_kind(OPTION_TCP, mw->tcp_type) : NULL;
     for (const struct mw_option *o = mw->options; tcp && o; o = o->next)
         if (!option_find_below(tcp, o->path).option)
             return o->path;
@@ -328,20 +329,20 @@ void check_link_mode(struct scope *scope, const struct mw *link, enum mode mode)
     if (link->protocols & bit)
         return;
     if (mode_infos[mode].protocol == PROTOCOL_UDP) {
-        struct diag *d = diag_add(diags, DIAG_MIDDLEWARE_MODE, link->span,
-                                  "udp:// routes have no middlewares");
+        struct diag *d =
+            diag_add(diags, DIAG_MIDDLEWARE_MODE, link->span, "udp:// routes have no middlewares");
         diag_help(diags, d, "leave it out; guard the port with a firewall");
         return;
     }
     const struct mw *mw = culprit(link, bit, 0);
     const char *fixed = name_of(mw);
-    struct str name = fixed           ? str_of(fixed)
-                      : mw->type.len ? mw->type
+    struct str name = fixed              ? str_of(fixed)
+                      : mw->type.len     ? mw->type
                       : mw->tcp_type.len ? mw->tcp_type
                                          : mw->name;
-    struct diag *d = diag_add(diags, DIAG_MIDDLEWARE_MODE, link->span,
-                              "`%.*s` is no middleware of %.*s:// routes", STR_ARG(name),
-                              STR_ARG(scheme));
+    struct diag *d =
+        diag_add(diags, DIAG_MIDDLEWARE_MODE, link->span,
+                 "`%.*s` is no middleware of %.*s:// routes", STR_ARG(name), STR_ARG(scheme));
     if (mw != link)
         diag_note_at(diags, d, mw->span, "it stands here");
     struct str option = http_only_option(mw);

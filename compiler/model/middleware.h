@@ -16,8 +16,8 @@ const struct short_form *short_form_find(struct str name);
 /* A call while it is judged. */
 struct mw_call {
     struct scope *scope;
-    const struct value *value;      /* CALL, or TEXT for a bare name */
-    const struct short_form *form;  /* NULL for a kind under its own name */
+    const struct value *value;       /* CALL, or TEXT for a bare name */
+    const struct short_form *form;   /* NULL for a kind under its own name */
     const struct option *http, *tcp; /* the kind's nodes of the option table; either may be NULL */
     struct mw *mw;
     struct mw_option **tail;

@@ -1,7 +1,6 @@
 /* The arguments of a middleware's call: by position, by the words of a short form, by the names of
    the option table. */
 #include "model/middleware.h"
-
 #include "model/names.h"
 #include "model/typed_option.h"
 #include "model/units.h"
@@ -9,7 +8,8 @@
 
 #include <inttypes.h>
 
-#define S(literal) { "" literal, sizeof(literal) - 1 }
+#define S(literal)                                                                                 \
+    { "" literal, sizeof(literal) - 1 }
 
 const struct short_form short_forms[] = {
 #define SHORT_FORM(name, http, tcp, by_position, words, example, gist)                             \
@@ -139,9 +139,9 @@ static void set_members(struct mw_call *c, const struct option *o, struct str pa
         const struct option *child =
             option_by_words(arena_of(c), o, arg->text.s, &canonical, &miss);
         if (!child) {
-            struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, arg->text.span,
-                                      "`%.*s` has no option `%.*s`", STR_ARG(path),
-                                      STR_ARG(arg->text.s));
+            struct diag *d =
+                diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, arg->text.span,
+                         "`%.*s` has no option `%.*s`", STR_ARG(path), STR_ARG(arg->text.s));
             struct str best = option_child_nearest(o, arg->text.s);
             diag_suggest(diags_of(c), d, arg->text.span,
                          best.len ? option_name_kebab(arena_of(c), best) : best);
@@ -297,9 +297,9 @@ static struct str kind_of(const struct mw_call *c) {
 }
 
 static void tell_unknown(struct mw_call *c, const struct text *name) {
-    struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, name->span,
-                              "`%.*s` has no argument `%.*s`", STR_ARG(called(c)),
-                              STR_ARG(name->s));
+    struct diag *d =
+        diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, name->span, "`%.*s` has no argument `%.*s`",
+                 STR_ARG(called(c)), STR_ARG(name->s));
     c->bad = true;
     struct nearest near = { .wanted = name->s };
     if (c->form) {
@@ -359,9 +359,9 @@ static bool read_flag(struct mw_call *c, const struct value *value) {
     struct option_miss_place miss;
     const struct option *layers[] = { c->http, c->tcp };
     for (size_t i = 0; i < 2; i++) {
-        const struct option *o = layers[i] ? option_by_words(arena_of(c), layers[i], value->text.s,
-                                                             &canonical, &miss)
-                                           : NULL;
+        const struct option *o =
+            layers[i] ? option_by_words(arena_of(c), layers[i], value->text.s, &canonical, &miss)
+                      : NULL;
         if (o && (o->type == OPTION_BOOL || o->type == OPTION_OBJECT_OR_EMPTY))
             return set_path(c, value->text.s, &yes);
     }
@@ -382,9 +382,9 @@ static void tell_extra(struct mw_call *c, const struct value *value) {
         tell_unknown(c, &value->text);
         return;
     }
-    struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, value->span,
-                              "`%.*s` takes no further argument without a name",
-                              STR_ARG(called(c)));
+    struct diag *d =
+        diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, value->span,
+                 "`%.*s` takes no further argument without a name", STR_ARG(called(c)));
     if (c->form)
         diag_help(diags_of(c), d, "write it as in %.*s", STR_ARG(c->form->example));
     c->bad = true;
@@ -425,9 +425,8 @@ static void check_needed(struct mw_call *c) {
             continue;
         struct str first = str_slice(needed[i].options, 0, str_find(needed[i].options, '|'));
         struct str word = option_name_kebab(arena_of(c), first);
-        struct diag *d =
-            diag_add(diags_of(c), DIAG_ARGUMENT_MISSING, c->value->text.span,
-                     "`%.*s` needs `%.*s`", STR_ARG(called(c)), STR_ARG(word));
+        struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_MISSING, c->value->text.span,
+                                  "`%.*s` needs `%.*s`", STR_ARG(called(c)), STR_ARG(word));
         if (c->form)
             diag_help(diags_of(c), d, "write %.*s", STR_ARG(c->form->example));
         else
@@ -515,9 +514,8 @@ static void set_free_list(struct mw_call *c, struct str path, const struct value
 
 /* A plugin's options are its own business: any name, any value. */
 static void set_free(struct mw_call *c, struct str path, const struct value *value) {
-    struct value named = value->kind == VALUE_TEXT && !value->text.quoted
-                             ? value_as_list(c->scope, *value)
-                             : *value;
+    struct value named =
+        value->kind == VALUE_TEXT && !value->text.quoted ? value_as_list(c->scope, *value) : *value;
     bool by_name = named.kind == VALUE_LIST && (value->kind == VALUE_LIST || named.count != 1 ||
                                                 !str_eq(named.items[0].text.s, value->text.s));
     if (by_name) {

@@ -1,8 +1,7 @@
 /* The few settings that are more than their shape: options by path, raw texts, and what one word
    of a setting demands of the others. Conditions stand in condition.c. */
-#include "model/settings.h"
-
 #include "model/condition.h"
+#include "model/settings.h"
 #include "model/typed_option.h"
 #include "support/nearest.h"
 
@@ -159,7 +158,8 @@ static bool read_option(struct settle *s) {
     struct text where = text_made(roots.roots[root]->path, path->span);
     settle_fill(s, 2, &where, 1);
     bool list = o->shape == OPTION_LIST, good = true;
-    struct value value = list ? value_list_of(s->scope, value_node) : value_of(s->scope, value_node);
+    struct value value =
+        list ? value_list_of(s->scope, value_node) : value_of(s->scope, value_node);
     const struct value *items = list ? value.items : &value;
     size_t item_count = value.kind == VALUE_BAD ? 0 : list ? value.count : 1;
     for (size_t i = 0; i < item_count; i++) {
@@ -189,9 +189,9 @@ static bool judge_raw(struct settle *s) {
         struct str line = str_trim(str_slice(text, at, end));
         bool plain = line.len && line.at[0] != '#';
         if (plain && !any && !labels && str_find(line, ':') == STR_NONE && line.at[0] != '{') {
-            struct diag *d = diag_add(diags_of(s), DIAG_RAW, text_span(&slot->texts[0], at, end),
-                                      "`raw %.*s` holds YAML, and this is no `key: value`",
-                                      STR_ARG(kind));
+            struct diag *d =
+                diag_add(diags_of(s), DIAG_RAW, text_span(&slot->texts[0], at, end),
+                         "`raw %.*s` holds YAML, and this is no `key: value`", STR_ARG(kind));
             diag_help(diags_of(s), d, "write a mapping, as it stands in the generated file");
             return false;
         }
@@ -246,8 +246,8 @@ static bool judge_provider(struct settle *s) {
             return false;
         }
         struct text out;
-        return check_type(s->scope, str_is(kind, "file") ? TYPE_FILE : TYPE_URL,
-                          &source->texts[0], &out);
+        return check_type(s->scope, str_is(kind, "file") ? TYPE_FILE : TYPE_URL, &source->texts[0],
+                          &out);
     }
     if (!source)
         return true;

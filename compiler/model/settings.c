@@ -30,8 +30,7 @@ void settle_slots(struct settle *s, size_t count, const char *const *names) {
     s->made->slots = arena_array(scope_arena(s->scope), struct slot, count);
     s->made->slot_count = count;
     for (size_t i = 0; i < count; i++)
-        s->made->slots[i].name =
-            names ? str_of(names[i]) : shape_item_name(&s->shape.items[i]);
+        s->made->slots[i].name = names ? str_of(names[i]) : shape_item_name(&s->shape.items[i]);
 }
 
 void settle_fill(struct settle *s, size_t index, const struct text *texts, size_t count) {
@@ -71,8 +70,7 @@ static bool check_choice(struct settle *s, const struct shape_value *v, const st
         return true;
     if (text_has_placeholder(text)) {
         struct diag *d = diag_add(diags_of(s), DIAG_SECRET_SINK, text->span,
-                                  "the %.*s must be known when this is compiled",
-                                  STR_ARG(v->name));
+                                  "the %.*s must be known when this is compiled", STR_ARG(v->name));
         diag_help(diags_of(s), d, "write it out");
         return false;
     }
@@ -230,8 +228,8 @@ static void tell_assignment(struct settle *s, struct node *node) {
 }
 
 static void tell_twice(struct settle *s, struct node *node, struct span first) {
-    struct diag *d = diag_add(diags_of(s), DIAG_ARGUMENT_TWICE, node->span,
-                              "`%.*s` is given twice", STR_ARG(node_text(node)->text));
+    struct diag *d = diag_add(diags_of(s), DIAG_ARGUMENT_TWICE, node->span, "`%.*s` is given twice",
+                              STR_ARG(node_text(node)->text));
     diag_note_at(diags_of(s), d, first, "first given here");
 }
 
@@ -250,8 +248,8 @@ static struct node *fill_pair(struct settle *s, size_t index, struct node *word,
     settle_fill(s, index, NULL, 0);
     for (size_t i = 0; i < item->value_count; i++) {
         const struct shape_value *v = &item->values[i];
-        bool here = n && n->kind != NODE_ARG &&
-                    (!v->optional || word_item(&s->shape, n) == STR_NONE);
+        bool here =
+            n && n->kind != NODE_ARG && (!v->optional || word_item(&s->shape, n) == STR_NONE);
         if (!here && v->optional)
             continue;
         if (!here) {
@@ -273,7 +271,8 @@ static bool is_left_out(const struct shape *shape, size_t index, const struct no
     if (!item->optional || item->values[0].choices.len == 0)
         return false;
     if (node->kind == NODE_WORD &&
-        is_choice(item->values[0].choices, node_text((struct node *)(uintptr_t)node)->text, &canonical))
+        is_choice(item->values[0].choices, node_text((struct node *)(uintptr_t)node)->text,
+                  &canonical))
         return item->values[0].exact && !node->next;
     return index + 1 < shape->count && shape->items[index + 1].kind == SHAPE_VALUE;
 }
@@ -340,7 +339,8 @@ static bool check_block(struct settle *s) {
     }
     if (!block || v->block == PLACE_PROJECT)
         return true;
-    enum mode mode = v->block == PLACE_DEFAULTS ? mode_find(setting_word(s->made, "mode")) : s->mode;
+    enum mode mode =
+        v->block == PLACE_DEFAULTS ? mode_find(setting_word(s->made, "mode")) : s->mode;
     s->made->children = settle_block(s->scope, v->block, mode, s->made, block);
     return true;
 }
@@ -367,9 +367,9 @@ static void tell_unknown(struct settle *s) {
     struct arena *a = scope_arena(s->scope);
     if (vocable_anywhere(name)) {
         struct str places = places_text(a, name);
-        struct diag *d = diag_add(diags, DIAG_SETTING_PLACE, s->node->name_span,
-                                  "`%.*s` may not stand in %.*s", STR_ARG(name),
-                                  STR_ARG(place_names[s->place]));
+        struct diag *d =
+            diag_add(diags, DIAG_SETTING_PLACE, s->node->name_span, "`%.*s` may not stand in %.*s",
+                     STR_ARG(name), STR_ARG(place_names[s->place]));
         diag_help(diags, d, "it belongs in %.*s", STR_ARG(places));
         return;
     }
@@ -396,7 +396,10 @@ static struct str modes_text(struct arena *a, unsigned modes) {
         if (modes & MODE_BIT(i)) {
             modes &= ~MODE_BIT(i);
             bool more = modes >> (i + 1) != 0;
-            buf_format(&out, "%s%.*s://", out.len == 0 ? "" : more ? ", " : " and ",
+            buf_format(&out, "%s%.*s://",
+                       out.len == 0 ? ""
+                       : more       ? ", "
+                                    : " and ",
                        STR_ARG(mode_infos[i].scheme));
         }
     return buf_str(&out);
@@ -488,8 +491,8 @@ static void tell_stranger(struct scope *scope, enum place_kind place, struct nod
     struct span span = node->span;
     if (node->kind == NODE_ROUTE && node_route(node)->patterns.head)
         span = node_route(node)->patterns.head->span;
-    struct diag *d = diag_add(diags, code, span, "%s may not stand in %.*s", what,
-                              STR_ARG(place_names[place]));
+    struct diag *d =
+        diag_add(diags, code, span, "%s may not stand in %.*s", what, STR_ARG(place_names[place]));
     diag_help(diags, d, "write it outside of the block");
 }
 
@@ -501,8 +504,9 @@ static struct setting *settle_block(struct scope *scope, enum place_kind place, 
             tell_stranger(scope, place, n);
             continue;
         }
-        struct settle s = { .scope = scope, .place = place, .mode = mode, .owner = owner,
-                            .node = node_setting(n) };
+        struct settle s = {
+            .scope = scope, .place = place, .mode = mode, .owner = owner, .node = node_setting(n)
+        };
         struct setting *made = settle(&s);
         if (!made)
             continue;

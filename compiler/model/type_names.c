@@ -80,7 +80,7 @@ struct reference {
     enum diag_code code;
     const char *what;
     const char *before, *after; /* a declaration, around the name */
-    bool by_proxy; /* only a `proxy` block declares them: without one, anything goes */
+    bool by_proxy;              /* only a `proxy` block declares them: without one, anything goes */
 };
 
 static bool check_reference(struct type_check *c, const struct reference *r) {
@@ -106,26 +106,30 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
 }
 
 bool type_check_resolver_ref(struct type_check *c) {
-    static const struct reference resolver = {
-        DECLARED_RESOLVER, DIAG_RESOLVER_UNKNOWN, "resolver",
-        "resolver ", " acme { … } in the `proxy` block", true
-    };
+    static const struct reference resolver = { DECLARED_RESOLVER,
+                                               DIAG_RESOLVER_UNKNOWN,
+                                               "resolver",
+                                               "resolver ",
+                                               " acme { … } in the `proxy` block",
+                                               true };
     return str_is(c->text->s, "none") || check_reference(c, &resolver);
 }
 
 bool type_check_entrypoint_ref(struct type_check *c) {
     static const struct reference entrypoint = {
-        DECLARED_ENTRYPOINT, DIAG_ENTRYPOINT_UNKNOWN, "entry point",
-        "entrypoint ", " :PORT in the `proxy` block", true
+        DECLARED_ENTRYPOINT, DIAG_ENTRYPOINT_UNKNOWN,       "entry point",
+        "entrypoint ",       " :PORT in the `proxy` block", true
     };
     return check_reference(c, &entrypoint);
 }
 
 bool type_check_plugin_ref(struct type_check *c) {
-    static const struct reference plugin = {
-        DECLARED_PLUGIN, DIAG_PLUGIN_UNKNOWN, "plugin",
-        "plugin ", " MODULE VERSION in the `proxy` block", true
-    };
+    static const struct reference plugin = { DECLARED_PLUGIN,
+                                             DIAG_PLUGIN_UNKNOWN,
+                                             "plugin",
+                                             "plugin ",
+                                             " MODULE VERSION in the `proxy` block",
+                                             true };
     return check_reference(c, &plugin);
 }
 
@@ -146,7 +150,7 @@ static bool check_provided(struct type_check *c, size_t at) {
 
 bool type_check_tls_ref(struct type_check *c) {
     static const struct reference tls = { DECLARED_TLS, DIAG_TLS_UNKNOWN, "`tls` declaration",
-                                          "tls ", " { … }", false };
+                                          "tls ",       " { … }",         false };
     size_t at = str_find(c->text->s, '@');
     if (at != STR_NONE)
         return check_provided(c, at);

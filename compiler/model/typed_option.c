@@ -33,7 +33,8 @@ const struct option *option_by_words(struct arena *a, const struct option *from,
         struct str word = str_slice(segment, 0, segment.len - index);
         *miss = (struct option_miss_place){ o, at, end };
         const struct option *child = word.len ? option_child_by_word(o, word) : NULL;
-        if (!child || (index > 0 && !child->indexed) || (end < path.len && child->indexed && !index))
+        if (!child || (index > 0 && !child->indexed) ||
+            (end < path.len && child->indexed && !index))
             return NULL;
         if (out.len)
             buf_char(&out, '.');
@@ -81,8 +82,8 @@ static bool tell_check(struct scope *scope, const struct option *o, const struct
         return true;
     struct diags *diags = scope_diags(scope);
     struct str name = option_name(o);
-    struct diag *d = diag_add(diags, code, text->span, "`%.*s`: %.*s", STR_ARG(name),
-                              STR_ARG(check->reason));
+    struct diag *d =
+        diag_add(diags, code, text->span, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(check->reason));
     if (check->nearest.len && text->inner && !text->pieces)
         diag_suggest(diags, d, text_span(text, 0, text->s.len), check->nearest);
     else if (check->nearest.len)
