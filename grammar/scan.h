@@ -27,7 +27,8 @@ struct opener {
 
 /* One parse of one file; every stage's state is here. */
 struct parse {
-    struct arena *arena;
+    struct arena *arena;  /* of the tree */
+    struct arena scratch; /* of the tokens, given back when the tree stands */
     struct source *source;
     struct diags *diags;
     struct ast *ast;

@@ -252,6 +252,18 @@ static void set_per(struct mw_call *c, const struct value *value) {
         set_texts(c, STR("sourceCriterion.requestHeaderName"), &text, 1, false, text.span);
 }
 
+/* Traefik counts seconds here, without a unit. */
+static void set_hsts(struct mw_call *c, const struct value *value) {
+    struct text text;
+    struct duration duration;
+    uint64_t seconds;
+    if (!one_text(c, value, TYPE_DURATION, &text))
+        return;
+    if (duration_parse(text.s, &duration).error == UNITS_OK && duration_seconds(duration, &seconds))
+        text.s = str_format(arena_of(c), "%" PRIu64, seconds);
+    set_texts(c, STR("stsSeconds"), &text, 1, false, text.span);
+}
+
 static void set_service(struct mw_call *c, const struct value *value) {
     struct text text;
     if (one_text(c, value, TYPE_TARGET, &text))
@@ -268,13 +280,11 @@ static void set_status(struct mw_call *c, const struct value *value) {
 }
 
 static const struct {
-    const char *name, *path;
+    const char *name;
     void (*set)(struct mw_call *c, const struct value *value);
 } setters[] = {
-    { "@rate", "average", set_rate },
-    { "@per", "sourceCriterion", set_per },
-    { "@service", "service", set_service },
-    { "@status", "status", set_status },
+    { "@rate", set_rate },       { "@per", set_per },       { "@hsts", set_hsts },
+    { "@service", set_service }, { "@status", set_status },
 };
 
 static void set(struct mw_call *c, struct str path, const struct value *value) {

@@ -19,15 +19,13 @@ static const struct slot *slot_of(const struct settle *s, const char *name) {
     return setting_slot(s->made, name);
 }
 
-/* Where an argument stands, for messages about it. */
+/* Where an argument stands, for messages about it: its word, else its value. */
 static struct span slot_span(const struct settle *s, const char *name) {
     const struct slot *slot = slot_of(s, name);
-    if (slot && slot->count)
-        return slot->texts[0].span;
     for (struct node *n = s->node->args.head; n; n = n->next)
         if (node_is_word(n, str_of(name)))
             return n->span;
-    return s->node->name_span;
+    return slot && slot->count ? slot->texts[0].span : s->node->name_span;
 }
 
 /* ---- option PATH VALUE ---- */
@@ -111,7 +109,11 @@ static void tell_option(struct settle *s, const struct option_roots *r, const st
                                                    STR_ARG(root->path), STR_ARG(path->s))
                                       : path->s;
     const struct option_retired *retired = option_retired(tree, whole);
-    if (retired && retired->instead[0])
+    const struct option *list = option_child_by_word(m->reached, segment);
+    if (list && list->indexed)
+        diag_help(diags_of(s), d, "it is a list; name one of it between quotes: \"%.*s[0]…\"",
+                  STR_ARG(str_slice(path->s, 0, m->to)));
+    else if (retired && retired->instead[0])
         diag_help(diags_of(s), d, "Traefik 3 calls it `%s`", retired->instead);
     else if (retired)
         diag_help(diags_of(s), d, "Traefik 3 has nothing in its place");
@@ -304,7 +306,7 @@ static bool judge_versions(struct settle *s) {
     if (!min || !max || min->poisoned || max->poisoned ||
         str_cmp(setting_word(min, "version"), setting_word(max, "version")) <= 0)
         return true;
-    struct diag *d = diag_add(diags_of(s), DIAG_TLS_SETTING, max->span,
+    struct diag *d = diag_add(diags_of(s), DIAG_NUMBER, max->span,
                               "the newest version of TLS is older than the oldest");
     diag_note_at(diags_of(s), d, min->span, "the oldest is given here");
     diag_effect(diags_of(s), d, "no client could connect");

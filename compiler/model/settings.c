@@ -177,19 +177,35 @@ static bool fill_value(struct settle *s, size_t index, const struct shape_value 
 
 /* ---- arguments by shape ---- */
 
-static void tell_missing(struct settle *s, const struct shape_item *item, struct span span) {
+/* An item of the shape that is not there at all. */
+static void tell_missing(struct settle *s, const struct shape_item *item) {
     const struct shape_value *v = &item->values[0];
+    struct str name = s->node->name;
+    struct span span = s->node->name_span;
     struct diag *d;
-    if (item->kind == SHAPE_FLAG || v->exact)
+    if (item->kind != SHAPE_VALUE || v->exact)
         d = diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, span, "`%.*s` is missing behind `%.*s`",
-                     STR_ARG(v->exact ? v->choices : item->word), STR_ARG(s->node->name));
+                     STR_ARG(v->exact ? v->choices : item->word), STR_ARG(name));
     else if (v->choices.len || !str_eq(v->name, type_infos[v->type].word))
-        d = diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, span, "`%.*s` needs a %.*s",
-                     STR_ARG(item->word.len ? item->word : s->node->name), STR_ARG(v->name));
+        d = diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, span, "`%.*s` needs a value: %.*s",
+                     STR_ARG(name), STR_ARG(v->name));
     else
-        d = diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, span, "`%.*s` needs %s",
-                     STR_ARG(item->word.len ? item->word : s->node->name),
+        d = diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, span, "`%.*s` needs %s", STR_ARG(name),
                      type_infos[v->type].expected.at);
+    settle_usage(s, d);
+}
+
+/* One value of a pair whose word is there. */
+static void tell_no_value(struct settle *s, const struct shape_value *v, const struct node *word) {
+    struct str name = ((const struct node_text *)word)->text;
+    bool named = !v->choices.len && !str_eq(v->name, type_infos[v->type].word);
+    struct diag *d =
+        named ? diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, word->span,
+                         "`%.*s` needs %s behind it: its %.*s", STR_ARG(name),
+                         type_infos[v->type].expected.at, STR_ARG(v->name))
+              : diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, word->span, "`%.*s` needs %s",
+                         STR_ARG(name),
+                         v->choices.len ? "one of its words" : type_infos[v->type].expected.at);
     settle_usage(s, d);
 }
 
@@ -253,7 +269,7 @@ static struct node *fill_pair(struct settle *s, size_t index, struct node *word,
         if (!here && v->optional)
             continue;
         if (!here) {
-            tell_missing(s, item, word->span);
+            tell_no_value(s, v, word);
             *good = false;
             return n;
         }
@@ -311,7 +327,7 @@ static bool read_by_shape(struct settle *s) {
     }
     for (size_t i = 0; i < shape->count && good; i++)
         if (!shape->items[i].optional && !s->made->slots[i].present) {
-            tell_missing(s, &shape->items[i], s->node->name_span);
+            tell_missing(s, &shape->items[i]);
             return false;
         }
     return good;

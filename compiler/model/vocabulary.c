@@ -68,8 +68,7 @@ const struct vocable vocables[] = {
 const size_t vocable_count = sizeof vocables / sizeof *vocables;
 
 bool vocable_stands_in(const struct vocable *v, enum place_kind place) {
-    return v->place == place || (place == PLACE_FILE && v->place == PLACE_PROJECT) ||
-           (place == PLACE_DEFAULTS && v->in_defaults);
+    return v->place == place || (place == PLACE_DEFAULTS && v->in_defaults);
 }
 
 const struct vocable *vocable_find(enum place_kind place, struct str name) {
@@ -87,7 +86,16 @@ const struct vocable *vocable_anywhere(struct str name) {
 }
 
 void vocable_offer(enum place_kind place, struct nearest *near) {
+    static const struct str statements[] = {
+#define STATEMENT(word, form, gist) S(word),
+#include "model/statements.def"
+#undef STATEMENT
+    };
+    bool whole = place == PLACE_FILE || place == PLACE_PROJECT;
     for (size_t i = 0; i < vocable_count; i++)
-        if (vocable_stands_in(&vocables[i], place))
+        if (vocable_stands_in(&vocables[i], place) ||
+            (place == PLACE_FILE && vocables[i].place == PLACE_PROJECT))
             nearest_offer(near, vocables[i].name);
+    for (size_t i = 0; whole && i < sizeof statements / sizeof *statements; i++)
+        nearest_offer(near, statements[i]);
 }
