@@ -26,7 +26,7 @@ static inline bool str_eq(struct str a, struct str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 static inline bool str_is(struct str a, const char *b) {
-    return strlen(b) == a.len && memcmp(a.at, b, a.len) == 0;
+    return strlen(b) == a.len && (a.len == 0 || memcmp(a.at, b, a.len) == 0);
 }
 
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */

@@ -1,0 +1,231 @@
+/* A compose file against the table of shapes. What Compose itself would refuse is told here, at its
+   place and with the words to type; the model then takes only what has the right kind. */
+#include "lower/compose_check.h"
+
+#include "support/nearest.h"
+
+enum { TEXT = 1, NUMBER = 2, BOOL = 4, NIL = 8, LIST = 16, MAP = 32 };
+
+enum shape_id {
+    SHAPE_NONE,
+    SHAPE_ANY,
+#define SHAPE(name, kinds, items, each) SHAPE_##name,
+#define KEY(shape, key, value)
+#include "lower/compose_keys.def"
+#undef SHAPE
+#undef KEY
+    SHAPE_COUNT,
+};
+
+struct shape {
+    uint8_t kinds;
+    enum shape_id items, each;
+};
+
+static const struct shape shapes[SHAPE_COUNT] = {
+#define SHAPE(name, kinds, items, each) [SHAPE_##name] = { kinds, SHAPE_##items, SHAPE_##each },
+#define KEY(shape, key, value)
+#include "lower/compose_keys.def"
+#undef SHAPE
+#undef KEY
+};
+
+static const struct key {
+    enum shape_id shape;
+    struct str key;
+    enum shape_id value;
+} keys[] = {
+#define SHAPE(name, kinds, items, each)
+#define KEY(shape, key, value) { SHAPE_##shape, { key, sizeof key - 1 }, SHAPE_##value },
+#include "lower/compose_keys.def"
+#undef SHAPE
+#undef KEY
+};
+
+enum { KEY_COUNT = sizeof keys / sizeof *keys, MOST_SUGGESTIONS = 1000 };
+
+struct check {
+    struct diags *diags;
+    struct table *seen; /* shared nodes are looked at once per shape */
+    struct arena *arena;
+    size_t suggestions; /* each costs a look at every key; given to the first ones */
+};
+
+static unsigned kind_of(const struct tree *node) {
+    if (node->kind == TREE_SEQUENCE)
+        return LIST;
+    if (node->kind == TREE_MAPPING)
+        return MAP;
+    switch (tree_scalar_kind(node)) {
+    case SCALAR_TEXT: return TEXT;
+    case SCALAR_NULL: return NIL;
+    case SCALAR_BOOL: return BOOL;
+    case SCALAR_INT:
+    case SCALAR_FLOAT: return NUMBER;
+    }
+    return TEXT;
+}
+
+/* "text, a list or a mapping" */
+static struct str kinds_text(struct arena *arena, unsigned kinds) {
+    static const char *const names[] = { "text",    "a number", "true or false",
+                                         "nothing", "a list",   "a mapping" };
+    struct str out = STR("");
+    size_t left = 0;
+    for (size_t i = 0; i < 6; i++)
+        left += kinds >> i & 1;
+    for (size_t i = 0; i < 6; i++) {
+        if (!(kinds >> i & 1))
+            continue;
+        const char *join = out.len == 0 ? "" : left == 1 ? " or " : ", ";
+        out = str_format(arena, "%.*s%s%s", STR_ARG(out), join, names[i]);
+        left--;
+    }
+    return out;
+}
+
+static void help_kind(struct check *c, struct diag *d, const struct tree *node, unsigned kinds,
+                      unsigned found) {
+    if ((kinds & TEXT) && (found & (NUMBER | BOOL)))
+        diag_help(c->diags, d, "put it in quotes: \"%.*s\"", STR_ARG(tree_text(node)));
+    else if (found == NIL)
+        diag_help(c->diags, d, "write a value, or remove the key");
+    else if (found == MAP && node->count == 1 && tree_is(node->first->value, TREE_SCALAR))
+        diag_help(c->diags, d, "write \"%.*s=%.*s\", or drop the dashes",
+                  STR_ARG(tree_key(node->first)), STR_ARG(tree_text(node->first->value)));
+    else if (found == TEXT && (kinds & LIST))
+        diag_help(c->diags, d, "write a list: [%.*s]", STR_ARG(node->text));
+}
+
+/* Values that Compose fills in or takes away before it looks: `${X}`, `!reset`, `!override`. */
+static bool is_open(const struct tree *node, unsigned kinds) {
+    if (node->props &&
+        (str_is(node->props->tag, "!reset") || str_is(node->props->tag, "!override")))
+        return true;
+    return node->kind == TREE_SCALAR && (kinds & (NUMBER | BOOL | TEXT)) &&
+           str_find(node->text, '$') != STR_NONE;
+}
+
+/* The two gaps that people leave most, in their own words. */
+static bool report_nothing(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+    if (id != SHAPE_SERVICE && id != SHAPE_TOP_SERVICES)
+        return false;
+    struct diag *d =
+        id == SHAPE_SERVICE
+            ? diag_add(c->diags, DIAG_COMPOSE_SERVICE, entry->key->span,
+                       "the service `%.*s` says nothing", STR_ARG(tree_key(entry)))
+            : diag_add(c->diags, DIAG_COMPOSE_EMPTY, entry->key->span, "no service stands below");
+    diag_effect(c->diags, d, "Compose refuses the file");
+    diag_help(c->diags, d,
+              id == SHAPE_SERVICE ? "give it an `image:` or a `build:`, or remove it"
+                                  : "add at least one service");
+    return true;
+}
+
+static bool check_kind(struct check *c, const struct tree *value, enum shape_id id,
+                       const struct tree_entry *entry) {
+    const struct tree *node = tree_resolve(value);
+    unsigned found = kind_of(node), kinds = shapes[id].kinds;
+    if ((kinds & found) || is_open(node, kinds))
+        return true;
+    if (found == NIL && report_nothing(c, entry, id))
+        return false;
+    struct span span = value->span;
+    if (span.start == span.end && entry->key)
+        span = entry->key->span; /* nothing was written: the key is what can be seen */
+    struct str want = kinds_text(c->arena, kinds);
+    struct diag *d =
+        entry->key ? diag_add(c->diags, DIAG_FIELD_KIND, span, "`%.*s` must be %.*s, not %s",
+                              STR_ARG(tree_key(entry)), STR_ARG(want), tree_kind_name(node))
+                   : diag_add(c->diags, DIAG_FIELD_KIND, span, "this item must be %.*s, not %s",
+                              STR_ARG(want), tree_kind_name(node));
+    diag_effect(c->diags, d, "Compose refuses the file");
+    help_kind(c, d, node, kinds, found);
+    return false;
+}
+
+static bool has_keys(enum shape_id id) {
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (keys[i].shape == id)
+            return true;
+    return false;
+}
+
+static const struct key *find_key(enum shape_id id, struct str key) {
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (keys[i].shape == id && str_eq(keys[i].key, key))
+            return &keys[i];
+    return NULL;
+}
+
+static void report_unknown(struct check *c, enum shape_id id, const struct tree_entry *entry) {
+    struct nearest nearest = { .wanted = tree_key(entry) };
+    bool suggest = c->suggestions++ < MOST_SUGGESTIONS;
+    for (size_t i = 0; i < KEY_COUNT && suggest; i++)
+        if (keys[i].shape == id)
+            nearest_offer(&nearest, keys[i].key);
+    struct diag *d = diag_add(c->diags, DIAG_FIELD_UNKNOWN, entry->key->span,
+                              "Compose knows no key `%.*s` here", STR_ARG(tree_key(entry)));
+    diag_effect(c->diags, d, "Compose refuses the file");
+    if (nearest.best.len)
+        diag_suggest(c->diags, d, entry->key->span, nearest.best);
+    else
+        diag_help(c->diags, d, "remove it, or write `x-%.*s` if it is a note of your own",
+                  STR_ARG(tree_key(entry)));
+}
+
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id);
+
+static void check_entry(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                        bool closed) {
+    if (!tree_is(entry->key, TREE_SCALAR) || str_starts(tree_key(entry), STR("x-")))
+        return;
+    if (!closed) {
+        check_value(c, entry, shapes[id].each);
+        return;
+    }
+    const struct key *key = find_key(id, tree_key(entry));
+    if (key)
+        check_value(c, entry, key->value);
+    else if (tree_key(entry).len) /* a missing key was reported already */
+        report_unknown(c, id, entry);
+}
+
+static bool seen_before(struct check *c, const struct tree *node, enum shape_id id) {
+    struct {
+        const struct tree *node;
+        uint64_t id;
+    } key = { node, id };
+    struct str probe = { (const char *)&key, sizeof key };
+    if (table_get(c->seen, probe))
+        return true;
+    *table_at(c->seen, (struct str){ arena_copy(c->arena, &key, sizeof key), sizeof key }) = c;
+    return false;
+}
+
+/* As deep as the table of shapes, and it is not deep. */
+static void check_inside(struct check *c, const struct tree *node, enum shape_id id) {
+    if (node->kind == TREE_SCALAR || seen_before(c, node, id))
+        return;
+    bool map = node->kind == TREE_MAPPING;
+    bool closed = map && has_keys(id);
+    for (struct tree_entry *e = tree_entries(node); e; e = e->next)
+        if (map)
+            check_entry(c, e, id, closed);
+        else
+            check_value(c, e, shapes[id].items);
+}
+
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+    if (id == SHAPE_ANY || id == SHAPE_NONE)
+        return;
+    if (check_kind(c, entry->value, id, entry))
+        check_inside(c, tree_resolve(entry->value), id);
+}
+
+void compose_check(struct diags *diags, const struct tree *root) {
+    struct arena *arena = root->file->arena;
+    struct check c = { .diags = diags, .arena = arena, .seen = arena_new(arena, struct table) };
+    c.seen->arena = arena;
+    check_inside(&c, root, SHAPE_TOP);
+}

@@ -1,0 +1,7 @@
+/* Does a compose file have the keys and kinds of value that the Compose specification knows? */
+#pragma once
+
+#include "lower/tree.h"
+
+/* Reports every unknown key and wrong kind at its place. */
+void compose_check(struct diags *diags, const struct tree *root);

@@ -1,0 +1,262 @@
+/* The located tree: building it, following aliases and merge keys, looking things up. */
+#include "lower/tree.h"
+
+#include "support/buf.h"
+
+enum { INDEX_FROM = 8 }; /* entries; below, comparing each key is faster than hashing */
+
+/* ---- reading ---- */
+
+struct str tree_text(const struct tree *node) {
+    node = tree_resolve(node);
+    return node && node->kind == TREE_SCALAR ? node->text : STR("");
+}
+
+struct tree_entry *tree_entries(const struct tree *node) {
+    node = tree_resolve(node);
+    if (!node || node->kind == TREE_SCALAR)
+        return NULL;
+    return node->kind == TREE_MAPPING ? node->merged : node->first;
+}
+
+size_t tree_count(const struct tree *node) {
+    node = tree_resolve(node);
+    if (!node || node->kind == TREE_SCALAR)
+        return 0;
+    return node->kind == TREE_MAPPING ? node->live : node->count;
+}
+
+struct tree_entry *tree_find(const struct tree *map, struct str key) {
+    map = tree_resolve(map);
+    if (!map || map->kind != TREE_MAPPING)
+        return NULL;
+    if (map->index)
+        return table_get(map->index, key);
+    for (struct tree_entry *e = map->merged; e; e = e->next)
+        if (tree_is(e->key, TREE_SCALAR) && str_eq(tree_key(e), key))
+            return e;
+    return NULL;
+}
+
+struct tree *tree_get(const struct tree *map, struct str key) {
+    struct tree_entry *entry = tree_find(map, key);
+    return entry ? tree_value(entry) : NULL;
+}
+
+struct span tree_whole(const struct tree *node) {
+    struct span span = node->span;
+    if (node->props && node->props->start)
+        span.start = node->props->start;
+    return span;
+}
+
+struct span tree_entry_span(const struct tree_entry *entry) {
+    struct span value = tree_whole(entry->value);
+    return entry->key ? span_join(tree_whole(entry->key), value) : value;
+}
+
+/* The entry of its parent that a node is the value of. */
+static size_t position(const struct tree *node, struct tree_entry **entry) {
+    size_t i = 0;
+    for (struct tree_entry *e = node->parent->first; e; e = e->next, i++)
+        if (e->value == node || e->key == node) {
+            *entry = e;
+            return i;
+        }
+    *entry = NULL;
+    return 0;
+}
+
+struct str tree_path(struct arena *arena, const struct tree *node) {
+    struct str path = STR("");
+    for (; node && node->parent; node = node->parent) {
+        struct tree_entry *entry;
+        size_t i = position(node, &entry);
+        const char *join = path.len && path.at[0] != '[' ? "." : "";
+        if (entry && entry->key)
+            path = str_format(arena, "%.*s%s%.*s", STR_ARG(tree_key(entry)), join, STR_ARG(path));
+        else
+            path = str_format(arena, "[%zu]%s%.*s", i, join, STR_ARG(path));
+    }
+    return path;
+}
+
+/* ---- building ---- */
+
+struct tree_file *tree_file_new(struct arena *arena, struct source *source) {
+    struct tree_file *file = arena_new(arena, struct tree_file);
+    file->arena = arena;
+    file->source = source;
+    file->anchors = arena_new(arena, struct table);
+    file->anchors->arena = arena;
+    return file;
+}
+
+struct tree *tree_new(struct tree_file *file, enum tree_kind kind, enum tree_style style,
+                      struct span span, struct tree *parent) {
+    struct tree *node = arena_new(file->arena, struct tree);
+    node->kind = (uint8_t)kind;
+    node->style = (uint8_t)style;
+    node->span = span;
+    node->file = file;
+    node->parent = parent;
+    if (kind == TREE_SCALAR) {
+        node->text = STR("");
+        node->content = span;
+    }
+    file->nodes++;
+    return node;
+}
+
+static struct tree_entry *entry_new(struct arena *arena, struct tree *key, struct tree *value,
+                                    struct tree *owner) {
+    struct tree_entry *entry = arena_new(arena, struct tree_entry);
+    *entry = (struct tree_entry){ .key = key, .value = value, .owner = owner };
+    return entry;
+}
+
+struct tree_entry *tree_append(struct tree *collection, struct tree_entry *last, struct tree *key,
+                               struct tree *value) {
+    struct tree_entry *entry = entry_new(collection->file->arena, key, value, collection);
+    if (last)
+        last->next = entry;
+    else
+        collection->first = entry;
+    collection->count++;
+    return entry;
+}
+
+/* Keys seen so far; the slot says at which entry. */
+static struct table *keys_new(struct arena *arena) {
+    struct table *keys = arena_new(arena, struct table);
+    keys->arena = arena;
+    return keys;
+}
+
+static bool is_merge(const struct tree *map, const struct tree *key) {
+    return !map->file->json && key->kind == TREE_SCALAR && key->style == TREE_PLAIN &&
+           str_is(key->text, "<<") && (!key->props || key->props->tag.len == 0);
+}
+
+static struct tree_entry *known(const struct tree *map, struct table *keys,
+                                const struct tree_entry *entry) {
+    struct str text = tree_key(entry);
+    if (keys)
+        return table_get(keys, text);
+    for (struct tree_entry *e = map->first; e && e != entry; e = e->next)
+        if (tree_is(e->key, TREE_SCALAR) && str_eq(tree_key(e), text))
+            return e;
+    return NULL;
+}
+
+static void report_twice(struct diags *diags, const struct tree_entry *first,
+                         const struct tree_entry *again) {
+    struct diag *d = diag_add(diags, DIAG_KEY_TWICE, again->key->span,
+                              "the key `%.*s` is given twice", STR_ARG(tree_key(again)));
+    diag_effect(diags, d, "readers refuse such a file, or silently keep one of the two");
+    diag_note_at(diags, d, first->key->span, "first given here");
+    diag_help(diags, d, "remove one of them, or join what stands below them");
+}
+
+static void report_key_kind(struct diags *diags, const struct tree *key) {
+    if (key->kind == TREE_SCALAR) {
+        struct diag *d = diag_add(diags, DIAG_KEY_KIND, key->span, "a value without a key");
+        diag_help(diags, d, "write a word before the `:`, or remove the line");
+        return;
+    }
+    struct diag *d = diag_add(diags, DIAG_KEY_KIND, key->span, "a key must be text, not %s",
+                              tree_kind_name(key));
+    if (key->kind == TREE_MAPPING && key->style == TREE_FLOW)
+        diag_help(diags, d, "a value that begins with `{` is quoted: \"{…}\"");
+}
+
+/* Keys that cannot be looked up, and keys given twice. Tells whether there is a merge key. */
+static bool check_keys(struct diags *diags, struct tree *map, struct table *keys) {
+    bool merges = false;
+    for (struct tree_entry *e = map->first; e; e = e->next) {
+        struct tree *key = tree_resolve(e->key);
+        merges |= is_merge(map, key);
+        if (key->kind != TREE_SCALAR ||
+            (key->style == TREE_PLAIN && key->text.len == 0 && !map->file->json)) {
+            report_key_kind(diags, key);
+            continue;
+        }
+        struct tree_entry *first = known(map, keys, e);
+        if (first)
+            report_twice(diags, first, e);
+        else if (keys)
+            *table_at(keys, key->text) = e;
+    }
+    return merges;
+}
+
+struct merged {
+    struct tree *map;
+    struct table *keys;
+    struct tree_entry *last;
+};
+
+static void add_merged(struct merged *m, const struct tree_entry *from) {
+    struct tree_entry *entry = entry_new(m->map->file->arena, from->key, from->value, from->owner);
+    if (m->last)
+        m->last->next = entry;
+    else
+        m->map->merged = entry;
+    m->last = entry;
+    m->map->live++;
+    if (tree_is(from->key, TREE_SCALAR)) {
+        void **slot = table_at(m->keys, tree_key(from));
+        if (!*slot)
+            *slot = entry;
+    }
+}
+
+static void merge_mapping(struct merged *m, const struct tree *from) {
+    for (struct tree_entry *e = tree_entries(from); e; e = e->next)
+        if (!tree_is(e->key, TREE_SCALAR) || !table_get(m->keys, tree_key(e)))
+            add_merged(m, e);
+}
+
+static void merge_value(struct diags *diags, struct merged *m, const struct tree *value) {
+    struct tree *from = tree_resolve(value);
+    if (from->kind == TREE_MAPPING) {
+        merge_mapping(m, from);
+        return;
+    }
+    if (from->kind == TREE_SEQUENCE) {
+        for (struct tree_entry *e = from->first; e; e = e->next)
+            if (tree_is(e->value, TREE_MAPPING))
+                merge_mapping(m, tree_value(e));
+            else
+                diag_add(diags, DIAG_ALIAS, e->value->span,
+                         "`<<` merges mappings only, and this is %s", tree_kind_name(e->value));
+        return;
+    }
+    struct diag *d =
+        diag_add(diags, DIAG_ALIAS, value->span,
+                 "`<<` merges a mapping or a list of them, and this is %s", tree_kind_name(from));
+    diag_help(diags, d, "write `<<: *name`, where `&name` stands before a mapping");
+}
+
+static void follow_merges(struct diags *diags, struct tree *map, struct table *keys) {
+    struct merged m = { .map = map, .keys = keys };
+    map->live = 0;
+    map->merged = NULL;
+    for (struct tree_entry *e = map->first; e; e = e->next)
+        if (!is_merge(map, tree_resolve(e->key)))
+            add_merged(&m, e);
+    for (struct tree_entry *e = map->first; e; e = e->next)
+        if (is_merge(map, tree_resolve(e->key)))
+            merge_value(diags, &m, e->value);
+    map->index = keys;
+}
+
+void tree_close_mapping(struct diags *diags, struct tree *map) {
+    struct arena *arena = map->file->arena;
+    struct table *keys = map->count > INDEX_FROM ? keys_new(arena) : NULL;
+    map->merged = map->first;
+    map->live = map->count;
+    map->index = keys;
+    if (check_keys(diags, map, keys))
+        follow_merges(diags, map, keys_new(arena));
+}

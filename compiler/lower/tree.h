@@ -1,0 +1,137 @@
+/* YAML and JSON as one located tree: what stands in the file, byte for byte where it stands. */
+#pragma once
+
+#include "source/diag.h"
+#include "support/table.h"
+
+enum tree_kind {
+    TREE_SCALAR,
+    TREE_SEQUENCE,
+    TREE_MAPPING,
+    TREE_ALIAS,
+};
+
+enum tree_style {
+    TREE_PLAIN,
+    TREE_SINGLE,
+    TREE_DOUBLE,
+    TREE_LITERAL,
+    TREE_FOLDED,
+    TREE_BLOCK, /* a sequence or mapping by indentation */
+    TREE_FLOW,  /* … between brackets; JSON has only these */
+};
+
+/* What a scalar is by the core schema of YAML 1.2. Its text never changes: 0755, 1e3, yes, 2222:22
+   and 2024-01-02 stay as written. */
+enum tree_scalar {
+    SCALAR_TEXT,
+    SCALAR_NULL,
+    SCALAR_BOOL,
+    SCALAR_INT,
+    SCALAR_FLOAT,
+};
+
+/* One entry of a mapping, or one item of a sequence (whose key is NULL). */
+struct tree_entry {
+    struct tree_entry *next;
+    struct tree *key, *value; /* as written: either may be an alias */
+    struct tree *owner;       /* the mapping that it is written in: another one when merged */
+};
+
+/* `&name`, `!tag`. Only nodes that have some carry this. */
+struct tree_props {
+    struct str anchor, tag; /* the tag in full, "tag:yaml.org,2002:str" */
+    uint32_t start;         /* where the first of them begins */
+    uint32_t size, height;  /* of an anchored node with all its aliases followed */
+};
+
+struct tree {
+    uint8_t kind, style;
+    uint32_t indent;  /* block collection: columns before its keys or dashes */
+    struct span span; /* the value: quotes and brackets, not anchor or tag */
+    struct tree_file *file;
+    struct tree *parent;
+    struct tree_props *props;
+    union {
+        struct {             /* SCALAR */
+            struct str text; /* unescaped; lies in the source itself when that is the same */
+            struct span content;
+        };
+        struct {                       /* SEQUENCE, MAPPING */
+            struct tree_entry *first;  /* as written, `<<` included */
+            struct tree_entry *merged; /* MAPPING: own entries without `<<`, then merged ones */
+            struct table *index;       /* of large mappings: text of key -> merged entry */
+            uint32_t count, live;      /* entries as written, and of `merged` */
+        };
+        struct { /* ALIAS */
+            struct str alias;
+            struct tree *target;
+        };
+    };
+};
+
+struct tree_file {
+    struct arena *arena;
+    struct source *source;
+    struct tree *root; /* never NULL: a null scalar when the file holds nothing */
+    struct table *anchors;
+    size_t nodes;
+    bool empty; /* blank, or comments only */
+    bool json;
+};
+
+enum {
+    TREE_DEEPEST = 200,
+    TREE_MOST_NODES = 1000000,
+    TREE_MOST_EXPANSIONS = 1000000,
+};
+
+/* ---- reading; every function takes NULL and aliases, and looks through the latter ---- */
+
+static inline struct tree *tree_resolve(const struct tree *node) {
+    while (node && node->kind == TREE_ALIAS)
+        node = node->target;
+    return (struct tree *)node;
+}
+static inline bool tree_is(const struct tree *node, enum tree_kind kind) {
+    node = tree_resolve(node);
+    return node && node->kind == kind;
+}
+/* The text of a scalar, else the empty slice. */
+struct str tree_text(const struct tree *node);
+enum tree_scalar tree_scalar_kind(const struct tree *node); /* TEXT for what is no scalar */
+bool tree_is_null(const struct tree *node);                 /* NULL is null, too */
+bool tree_to_bool(const struct tree *node, bool *out);
+bool tree_to_int(const struct tree *node, int64_t *out);
+
+/* The entries that count: of a mapping with `<<` followed (own ones win), of a sequence all. */
+struct tree_entry *tree_entries(const struct tree *node);
+size_t tree_count(const struct tree *node);
+struct tree_entry *tree_find(const struct tree *map, struct str key);
+struct tree *tree_get(const struct tree *map, struct str key); /* resolved value, NULL if absent */
+static inline struct str tree_key(const struct tree_entry *entry) {
+    return tree_text(entry->key);
+}
+static inline struct tree *tree_value(const struct tree_entry *entry) {
+    return tree_resolve(entry->value);
+}
+/* From the key to the end of the value. */
+struct span tree_entry_span(const struct tree_entry *entry);
+/* With anchor and tag. */
+struct span tree_whole(const struct tree *node);
+/* "services.web.ports[1]" */
+struct str tree_path(struct arena *arena, const struct tree *node);
+/* "a list", "a mapping", "a number", "text", "true or false", "nothing" */
+const char *tree_kind_name(const struct tree *node);
+
+/* ---- building; for the readers of YAML and JSON ---- */
+
+struct tree_file *tree_file_new(struct arena *arena, struct source *source);
+struct tree *tree_new(struct tree_file *file, enum tree_kind kind, enum tree_style style,
+                      struct span span, struct tree *parent);
+/* Takes an entry (key NULL: an item) behind `last`, which is NULL for the first; gives the new one.
+ */
+struct tree_entry *tree_append(struct tree *collection, struct tree_entry *last, struct tree *key,
+                               struct tree *value);
+/* The mapping is complete: follows `<<`, indexes, reports keys given twice and misused merges. */
+void tree_close_mapping(struct diags *diags, struct tree *map);
