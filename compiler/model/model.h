@@ -76,7 +76,7 @@ struct mw {
     struct str
         type; /* INLINE: Traefik's name, `ipAllowList`; "plugin" keeps the plugin in `name` */
     struct str tcp_type; /* INLINE: its name in TCP, where it has one */
-    unsigned protocols; /* bits of enum protocol that have it */
+    unsigned protocols;  /* bits of enum protocol that have it */
     struct mw_option *options;
     struct mw_chain *named;
 };

@@ -1,6 +1,7 @@
 /* The files of one program, their imports, and the names that they declare. */
 #include "model/program.h"
 
+#include "model/conflicts.h"
 #include "model/names.h"
 #include "model/walk.h"
 #include "support/nearest.h"
@@ -265,6 +266,16 @@ static struct str join_path(struct arena *a, struct str from, struct str path) {
     return buf_str(&clean);
 }
 
+void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names) {
+    for (struct node *n = ast->body.head; n; n = n->next) {
+        if (n->kind != NODE_SETTING || !str_is(node_setting(n)->name, "import"))
+            continue;
+        struct node *word = first_word(node_setting(n));
+        if (word && node_text(word)->text.len && !str_is(node_text(word)->text, "compose"))
+            *table_at(names, join_path(arena, name, node_text(word)->text)) = ast;
+    }
+}
+
 static struct unit *unit_new(struct program *program, struct str name, struct ast *ast) {
     struct unit *unit = arena_new(program->arena, struct unit);
     unit->name = name;
@@ -361,4 +372,6 @@ void program_check(struct program *program) {
     for (struct unit *unit = program->units; unit; unit = unit->next)
         walk_unit(program, unit);
     walk_leftovers(program);
+    check_conflicts(program);
+    check_certificates(program);
 }

@@ -78,6 +78,8 @@ void program_start(struct program *program);
  */
 struct unit *program_add(struct program *program, struct str name, struct str project,
                          struct ast *ast);
+/* Marks in `names` the files that this one imports by a plain name; nothing is told. */
+void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names);
 /* Judges all that was added and fills the model. */
 void program_check(struct program *program);
 
