@@ -4,6 +4,7 @@
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "itsupc.h"
+#include "model/conflicts.h"
 #include "model/program.h"
 #include "model/reference.h"
 #include "source/pages.h"
@@ -11,12 +12,12 @@
 
 struct itsupc {
     struct arena arena;
+    struct arena trees; /* given back when the model stands; nothing in the model points here */
     struct itsupc_options options;
     struct sources sources;
     struct diags diags;
     struct program program;
     struct table asts; /* by name: each file is read once */
-    struct ir *ir;
     size_t files;
     bool checked, partial, finished;
 };
@@ -43,6 +44,8 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
 
 void itsupc_free(struct itsupc *s) {
     struct arena arena = s->arena; /* the session itself lives in it */
+    arena_free(&s->trees);
+    arena_free(&s->program.scratch);
     arena_free(&arena);
 }
 
@@ -88,7 +91,7 @@ static struct ast *parse(struct itsupc *s, struct str name, struct str text) {
         return NULL;
     }
     s->files++;
-    return parse_text(&s->arena, source, &s->diags);
+    return parse_text(&s->trees, source, &s->diags);
 }
 
 /* NULL when the file cannot be used; told at `at`, or at the file's own start. */
@@ -187,17 +190,18 @@ void itsupc_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
-    if (s->program.units)
-        program_check(&s->program);
-    if (s->diags.errors == 0)
-        s->ir = ir_build(&s->program);
+    program_check(&s->program);
+    arena_free(&s->trees);
+    arena_free(&s->program.scratch);
+    check_conflicts(&s->program);
+    check_certificates(&s->program);
     finish(s);
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
-    if (s->ir && s->diags.errors == 0)
-        ir_dump(&out, s->ir);
+    if (s->diags.errors == 0)
+        ir_dump(&out, ir_build(&s->program));
     return text_out(&out);
 }
 

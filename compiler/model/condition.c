@@ -99,7 +99,7 @@ static bool read_regex(struct settle *s, const struct condition_row *row, struct
     struct regex re;
     bool lint = row->kind == WHERE_HOST || row->kind == WHERE_PATH;
     if (!lint || texts[0].sample || text_has_placeholder(&texts[0]) ||
-        regex_parse(scope_arena(s->scope), texts[0].s, &re).error)
+        regex_parse(scope_scratch(s->scope), texts[0].s, &re).error)
         return true;
     lint_anchors(s, row, &re, &texts[0], node);
     lint_dot(s, &re, &texts[0], node);

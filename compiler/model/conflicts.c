@@ -111,6 +111,7 @@ uint16_t route_port(const struct program *program, const struct entries *entries
 
 struct conflicts {
     struct program *program;
+    struct arena scratch; /* of the tables and their keys */
     struct entries entries;
     struct table ports;    /* "tcp/443" → the route that claimed it first */
     struct table requests; /* port, host, path, conditions → route */
@@ -151,7 +152,7 @@ static void tell_port(struct conflicts *c, const struct route *route, const stru
 static void check_port(struct conflicts *c, const struct route *route, unsigned port) {
     bool udp = route->mode == MODE_UDP;
     const struct route **slot = (const struct route **)table_at(
-        &c->ports, key_of(c->program->arena, udp ? "udp" : "tcp", port, STR("")));
+        &c->ports, key_of(&c->scratch, udp ? "udp" : "tcp", port, STR("")));
     if (!*slot) {
         *slot = route;
         return;
@@ -173,7 +174,7 @@ static void add_condition(struct buf *out, const struct condition *where) {
 
 /* All of a route's rule but the host, as text: equal texts match the same requests. */
 static struct str rest_of_rule(struct conflicts *c, const struct route *route) {
-    struct buf out = { .arena = c->program->arena };
+    struct buf out = { .arena = &c->scratch };
     buf_format(&out, "%d", (int)route->path.kind);
     if (route->path.kind != PATH_ANY)
         buf_add(&out, route->path.text);
@@ -209,10 +210,10 @@ static void check_requests(struct conflicts *c, const struct route *route, unsig
     for (const struct host *h = route->hosts; h; h = h->next) {
         if (h->opaque)
             continue;
-        struct str rule = str_format(c->program->arena, "%.*s %.*s", (int)h->name.len, h->name.at,
+        struct str rule = str_format(&c->scratch, "%.*s %.*s", (int)h->name.len, h->name.at,
                                      (int)rest.len, rest.at);
-        const struct route **slot = (const struct route **)table_at(
-            &c->requests, key_of(c->program->arena, kind, port, rule));
+        const struct route **slot =
+            (const struct route **)table_at(&c->requests, key_of(&c->scratch, kind, port, rule));
         if (*slot)
             tell_tie(c, route, *slot, h);
         else
@@ -241,8 +242,8 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
     for (const struct host *h = route->hosts; h; h = h->next) {
         if (h->any || h->opaque)
             continue;
-        const struct route **slot = (const struct route **)table_at(
-            &c->names, key_of(c->program->arena, "sni", port, h->name));
+        const struct route **slot =
+            (const struct route **)table_at(&c->names, key_of(&c->scratch, "sni", port, h->name));
         if (!*slot)
             *slot = route;
         else if ((*slot)->mode == MODE_HTTPS && route->mode != MODE_HTTPS)
@@ -254,7 +255,7 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
 
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
-    c.ports.arena = c.requests.arena = c.names.arena = program->arena;
+    c.ports.arena = c.requests.arena = c.names.arena = &c.scratch;
     for (const struct project *p = program->model->projects; p; p = p->next) {
         if (p->disabled)
             continue;
@@ -267,4 +268,5 @@ void check_conflicts(struct program *program) {
             check_names(&c, r, port);
         }
     }
+    arena_free(&c.scratch);
 }

@@ -74,7 +74,7 @@ static struct text piece_of(struct reader *r, const struct text *t, size_t from,
         size_t count = 0, n = 0;
         while (t->pieces[count].at != UINT32_MAX)
             count++;
-        struct piece *pieces = arena_array(scope_arena(r->scope), struct piece, count + 2);
+        struct piece *pieces = arena_array(scope_scratch(r->scope), struct piece, count + 2);
         for (size_t i = 0; i < count; i++) {
             size_t end = t->pieces[i + 1].at == UINT32_MAX ? t->s.len : t->pieces[i + 1].at;
             if (end <= from || t->pieces[i].at >= to)
@@ -91,7 +91,7 @@ static struct text piece_of(struct reader *r, const struct text *t, size_t from,
     }
     if (part.placeholder_count) {
         struct placeholder *list =
-            arena_array(scope_arena(r->scope), struct placeholder, part.placeholder_count);
+            arena_array(scope_scratch(r->scope), struct placeholder, part.placeholder_count);
         uint32_t n = 0;
         for (uint32_t i = 0; i < t->placeholder_count; i++)
             if (t->placeholders[i].at >= from && t->placeholders[i].at < to)
@@ -280,7 +280,7 @@ static void read_path(struct reader *r, const struct text *text) {
 /* ---- one word after the other ---- */
 
 static struct pattern *new_pattern(struct reader *r, enum mode mode, const struct text *text) {
-    struct pattern *p = arena_new(scope_arena(r->scope), struct pattern);
+    struct pattern *p = arena_new(scope_scratch(r->scope), struct pattern);
     p->mode = mode;
     p->span = text->span;
     p->label = text->s;

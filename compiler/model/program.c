@@ -1,7 +1,6 @@
 /* The files of one program, their imports, and the names that they declare. */
 #include "model/program.h"
 
-#include "model/conflicts.h"
 #include "model/names.h"
 #include "model/walk.h"
 #include "support/nearest.h"
@@ -372,6 +371,4 @@ void program_check(struct program *program) {
     for (struct unit *unit = program->units; unit; unit = unit->next)
         walk_unit(program, unit);
     walk_leftovers(program);
-    check_conflicts(program);
-    check_certificates(program);
 }

@@ -55,7 +55,8 @@ struct declared {
 };
 
 struct program {
-    struct arena *arena; /* of the compilation */
+    struct arena *arena;  /* of the compilation */
+    struct arena scratch; /* emptied after each statement of a file */
     struct diags *diags;
     struct model *model;
     struct unit_loader loader;

@@ -331,7 +331,10 @@ void walk_unit(struct program *program, struct unit *unit) {
             program->nameless = project_new(program, STR(""), (struct span){ 0, 0 });
         walk.project = program->nameless;
     }
-    walk_body(&walk, unit->ast->body);
+    for (struct node *n = unit->ast->body.head; n && !program->exhausted; n = n->next) {
+        walk_statement(&walk, n);
+        arena_reset(&program->scratch);
+    }
 }
 
 /* ---- what nothing used ---- */
