@@ -43,6 +43,7 @@ static inline void bench_start(struct bench *b, const char *world) {
 }
 
 static inline void bench_end(struct bench *b) {
+    arena_free(&b->program.scratch);
     arena_free(&b->arena);
 }
 
