@@ -44,7 +44,9 @@ static void group_links(struct route_check *c, const struct group *group) {
 static void check_own_links(struct route_check *c) {
     const struct pattern *p = c->pattern;
     for (struct mw *mw = c->route->links; mw; mw = mw->next) {
-        if (mw->kind == MW_STRIP_OWN && p->path.kind == PATH_ANY && span_is_none(p->path_span)) {
+        bool nothing = info(c)->protocol == PROTOCOL_HTTP && p->path.kind == PATH_ANY &&
+                       span_is_none(p->path_span);
+        if (mw->kind == MW_STRIP_OWN && nothing) {
             struct diag *d =
                 diag_add(c->diags, DIAG_STRIP_PATH, mw->span, "`strip` on a route without a path");
             diag_effect(c->diags, d, "there is nothing to strip");
