@@ -14,6 +14,8 @@ struct token parse_next(struct parse *p) {
         p->muted = token.made;
     }
     p->fresh = token.kind == TOK_SEP || token.kind == TOK_LBRACE;
+    p->before = p->read;
+    p->read = token;
     return token;
 }
 
@@ -110,6 +112,10 @@ void parse_tell(struct parse *p, const struct syntax_error *error) {
     struct buf list = { .arena = p->arena };
     add_list(&list, error);
     struct str wanted = error->count > 6 ? STR("a statement") : buf_str(&list);
+    if (p->before.kind == TOK_ARROW || p->before.kind == TOK_REDIRECT || p->before.kind == TOK_PIPE)
+        wanted = p->before.kind == TOK_ARROW      ? STR("a target such as `web:8080`")
+                 : p->before.kind == TOK_REDIRECT ? STR("a URL or a path")
+                                                  : STR("a middleware");
     if (error->count == 0)
         diag_add(p->diags, DIAG_SYNTAX, error->span, "unexpected %.*s", STR_ARG(found));
     else
