@@ -2,7 +2,7 @@
  * source. */
 #include "model/value.h"
 
-#include "model/scope.h"
+#include "model/program.h"
 #include "support/buf.h"
 #include "support/nearest.h"
 
@@ -114,6 +114,8 @@ static struct binding *look_up(struct scope *scope, struct str name, struct span
         binding->used = true;
         return binding;
     }
+    if (program_lost(scope, name))
+        return NULL;
     struct diags *diags = scope_diags(scope);
     struct diag *d = diag_add(diags, DIAG_VARIABLE_UNKNOWN, span, "nothing here is called `%.*s`",
                               STR_ARG(name));
@@ -438,8 +440,11 @@ static struct value list_by_name(struct scope *scope, struct value value) {
         value.node->kind != NODE_WORD)
         return value;
     struct binding *binding = scope_find(scope, value.text.s);
-    if (!binding)
+    if (!binding) {
+        if (table_get(&scope->unit->scope->lost, value.text.s))
+            value.kind = VALUE_BAD;
         return value;
+    }
     struct value named = binding_value(binding);
     if (named.kind != VALUE_LIST)
         return value;
