@@ -88,6 +88,7 @@ static struct mw_option *add_option(struct mw_call *c, struct str path, struct s
                                       "`%.*s` is given twice", STR_ARG(path));
             if (o->count)
                 diag_note_at(diags_of(c), d, o->texts[0].span, "first given here");
+            diag_help(diags_of(c), d, "remove one of them");
             c->bad = true;
             return NULL;
         }

@@ -150,6 +150,8 @@ static void walk_project(const struct walk *walk, struct node_setting *setting) 
 static void walk_instance(const struct walk *walk, struct node_call *call) {
     struct program *program = walk->scope->program;
     struct declared *declared = program_find(walk->scope, DECLARED_TEMPLATE, call->name);
+    if (!declared && program_lost(walk->scope, call->name))
+        return;
     if (!declared) {
         struct nearest near = { .wanted = call->name };
         program_offer(walk->scope, DECLARED_TEMPLATE, &near);
@@ -258,6 +260,19 @@ static void walk_for(const struct walk *walk, struct node_for *loop) {
 
 /* ---- statements ---- */
 
+static void check_egress(const struct walk *walk, const struct setting *egress) {
+    for (size_t i = 0; egress->slot_count && i < egress->slots[0].count; i++) {
+        const struct text *edge = &egress->slots[0].texts[i];
+        size_t slash = str_find(edge->s, '/');
+        if (slash == STR_NONE || !str_eq(str_slice(edge->s, 0, slash), walk->project->name))
+            continue;
+        struct diag *d = diag_add(diags_of(walk), DIAG_EGRESS, edge->span,
+                                  "`%.*s` leads from the project to itself", STR_ARG(edge->s));
+        diag_help(diags_of(walk), d,
+                  "remove it: services of one project reach each other by their compose networks");
+    }
+}
+
 static void walk_setting(const struct walk *walk, struct node_setting *setting) {
     if (str_is(setting->name, "project")) {
         walk_project(walk, setting);
@@ -271,6 +286,8 @@ static void walk_setting(const struct walk *walk, struct node_setting *setting) 
     struct setting *made = check_setting(walk->scope, place, MODE_UNKNOWN, &setting->base);
     if (!made || walk->sample)
         return;
+    if (made->vocable->id == SETTING_PROJECT_EGRESS)
+        check_egress(walk, made);
     if (made->vocable->id == SETTING_PROJECT_DISABLED)
         walk->project->disabled = true;
     setting_list_append(place == PLACE_PROJECT ? &walk->project->settings
