@@ -370,15 +370,24 @@ static struct str import_path(struct program *program, struct node *word) {
     return (struct str){ 0 };
 }
 
-/* `import PATH [as ALIAS]`; `import compose FILE` is the workspace's business. */
+/* `import PATH [as ALIAS]` and `import compose FILE`. */
 static void load_import(struct unit *unit, struct node_setting *setting, size_t depth) {
     struct program *program = unit->scope->program;
     struct node *word = first_word(setting);
-    if (!word || str_is(node_text(word)->text, "compose"))
+    bool compose = word && str_is(node_text(word)->text, "compose") && word->next;
+    if (compose)
+        word = word->next;
+    if (!word || !node_is_text(word))
         return;
     struct str path = import_path(program, word);
     if (path.len == 0) {
-        unit->lost_import = true;
+        unit->lost_import |= !compose;
+        return;
+    }
+    if (compose) {
+        if (program->loader.stack)
+            unit->stack = program->loader.stack(
+                program->loader.context, join_path(program->arena, unit->name, path), word->span);
         return;
     }
     struct import *import = arena_new(program->arena, struct import);
@@ -413,6 +422,7 @@ static void load_import(struct unit *unit, struct node_setting *setting, size_t 
         target->importer = unit;
         target->aliased = import->alias.len > 0;
         target->project = unit->project;
+        target->stack = unit->stack;
         load_imports(target, depth + 1);
     } else if (target->state == UNIT_BUSY) {
         tell_import_cycle(program, unit, target, word->span);
@@ -431,11 +441,12 @@ static void load_imports(struct unit *unit, size_t depth) {
 }
 
 struct unit *program_add(struct program *program, struct str name, struct str project,
-                         struct ast *ast) {
+                         struct ast *ast, struct stack *stack) {
     struct unit *unit = table_get(&program->unit_index, name);
     if (unit)
         return unit;
     unit = unit_new(program, name, ast);
+    unit->stack = stack;
     unit->project = project;
     load_imports(unit, 0);
     return unit;

@@ -10,6 +10,7 @@
 struct unit_loader {
     void *context;
     struct ast *(*parse)(void *context, struct str name, struct span at);
+    struct stack *(*stack)(void *context, struct str name, struct span at); /* `import compose` */
 };
 
 /* One file of the language. */
@@ -25,6 +26,7 @@ struct unit {
     bool lost_import;        /* an import without an alias failed: any name may be its */
     struct span import_span; /* where it was first imported, */
     struct unit *importer;   /* and by what */
+    struct stack *stack;     /* the compose file beside it or named by `import compose` */
 };
 
 struct import {
@@ -81,7 +83,7 @@ void program_start(struct program *program);
 /* A file that was named by the workspace, with all that it imports; its declarations become known.
  */
 struct unit *program_add(struct program *program, struct str name, struct str project,
-                         struct ast *ast);
+                         struct ast *ast, struct stack *stack);
 /* Marks in `names` the files that this one imports by a plain name; nothing is told. */
 void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names);
 /* Judges all that was added and fills the model. */
