@@ -68,8 +68,8 @@ static bool in_brackets(const struct parse *p) {
 
 /* When an unclosed string stands inside, the closer is most likely in it, and that was told. */
 static void tell_open(struct parse *p, const struct opener *opener) {
-    if (opener->torn)
-        return;
+    if (opener->torn || (p->muted && opener->kind != TOK_LBRACE))
+        return; /* one message for one statement */
     struct diag *d = diag_add(p->diags, DIAG_BRACKET_OPEN, opener->span,
                               "this `%s` is never closed", bracket(opener->kind));
     if (opener->kind == TOK_LBRACE)
@@ -252,12 +252,16 @@ static struct token drop_braces(struct parse *p, struct token token, size_t end)
     return hand_out(p, make(p, TOK_MADE, token.start));
 }
 
+static void tell_nesting(struct parse *p, struct token token) {
+    struct diag *d = diag_add(p->diags, DIAG_NESTING, token_span(token),
+                              "brackets and blocks are nested more than %d deep", DEEPEST_NESTING);
+    diag_help(p->diags, d, "give the inner part a name with `let` or `middleware`");
+}
+
 static struct token open_bracket(struct parse *p, struct token token) {
     if (p->depth == DEEPEST_NESTING) {
-        struct diag *d =
-            diag_add(p->diags, DIAG_NESTING, token_span(token),
-                     "brackets and blocks are nested more than %d deep", DEEPEST_NESTING);
-        diag_help(p->diags, d, "give the inner part a name with `let` or `middleware`");
+        if (!p->muted)
+            tell_nesting(p, token);
         p->muted = true;
         skip_nested(p);
         return hand_out(p, make(p, TOK_MADE, token.start));

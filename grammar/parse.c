@@ -91,6 +91,26 @@ static struct str found_text(struct parse *p, const struct syntax_error *error) 
     return str_format(p->arena, "`%.*s`", STR_ARG(text));
 }
 
+/* `shop.example.com -> web:3000`, or an arrow with nothing before it. */
+static bool tell_no_pattern(struct parse *p, const struct syntax_error *error) {
+    struct span span = token_span(p->statement);
+    if (span.start == error->span.start) {
+        struct diag *d = diag_add(p->diags, DIAG_SYNTAX, span, "a pattern is missing before this");
+        diag_help(p->diags, d, "a route begins with a URL: https://shop.example.com -> web:3000");
+        return true;
+    }
+    if (p->statement.kind != TOK_WORD || p->before.start != p->statement.start)
+        return false;
+    struct diag *d =
+        diag_add(p->diags, DIAG_SYNTAX, span, "a route begins with a scheme, such as https://");
+    struct str word = token_text(p, p->statement);
+    if (str_find(word, '/') == STR_NONE && str_find(word, '.') != STR_NONE)
+        diag_fix_replace(p->diags, d, false, span,
+                         str_format(p->arena, "https://%.*s", STR_ARG(word)));
+    diag_help(p->diags, d, "the schemes are http, https, tls, passthrough, tcp and udp");
+    return true;
+}
+
 void parse_tell(struct parse *p, const struct syntax_error *error) {
     p->ast->syntax_errors++;
     if (p->muted)
@@ -109,9 +129,16 @@ void parse_tell(struct parse *p, const struct syntax_error *error) {
                   "write `-> service:port`, `=> URL` for a redirect, or a block of paths");
         return;
     }
+    if (error->found &&
+        (str_is(str_of(error->found), "->") || str_is(str_of(error->found), "=>")) &&
+        tell_no_pattern(p, error))
+        return;
     struct buf list = { .arena = p->arena };
+    bool value = expects(error, "a heredoc") && error->count == 5;
     add_list(&list, error);
-    struct str wanted = error->count > 6 ? STR("a statement") : buf_str(&list);
+    struct str wanted = error->count > 6 ? STR("a statement")
+                        : value          ? STR("a value")
+                                         : buf_str(&list);
     if (p->before.kind == TOK_ARROW || p->before.kind == TOK_REDIRECT || p->before.kind == TOK_PIPE)
         wanted = p->before.kind == TOK_ARROW      ? STR("a target such as `web:8080`")
                  : p->before.kind == TOK_REDIRECT ? STR("a URL or a path")

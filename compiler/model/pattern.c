@@ -106,6 +106,8 @@ static struct text piece_of(struct reader *r, const struct text *t, size_t from,
 
 static void tell_forbidden_host(struct reader *r, struct pattern *p, const struct text *host) {
     const struct mode_info *mode = &mode_infos[p->mode];
+    if (p->bad)
+        return; /* one message for the whole list */
     struct diag *d =
         diag_add(r->diags, DIAG_HOST_FORBIDDEN, host->span, "a host name on a %s route",
                  mode->protocol == PROTOCOL_UDP ? "UDP" : "TCP");

@@ -2,6 +2,7 @@
 #include "model/program.h"
 
 #include "model/names.h"
+#include "model/vocabulary.h"
 #include "model/walk.h"
 #include "support/nearest.h"
 
@@ -224,6 +225,8 @@ void program_declare(struct scope *scope, struct nodes body) {
             declare(scope, DECLARED_TEMPLATE, t->name, t->name_span, n);
         } else if (n->kind == NODE_SETTING && !scope->outer) {
             struct node_setting *setting = node_setting(n);
+            if (!vocable_anywhere(setting->name))
+                lose_broken(scope, n); /* `lett x = 1` */
             if (str_is(setting->name, "tls"))
                 declare_by_setting(scope, DECLARED_TLS, setting);
             else if (str_is(setting->name, "proxy"))

@@ -80,7 +80,7 @@ static bool check_target_fits(struct route_check *c, const struct text *text,
         size_t len = strlen(scheme_text(to->scheme)) + 3;
         struct span span = text_span(text, 0, len);
         struct diag *d =
-            diag_add(c->diags, DIAG_TARGET_SCHEME, span, "a %s:// target on a %.*s route",
+            diag_add(c->diags, DIAG_TARGET_SCHEME, span, "an %s:// target on a %.*s route",
                      scheme_text(to->scheme), STR_ARG(info(c)->scheme));
         diag_effect(c->diags, d, "this route passes bytes on; it does not speak %s",
                     scheme_text(to->scheme));
@@ -135,8 +135,15 @@ static void read_weight(struct route_check *c, struct node_target *node,
     struct text text, checked;
     uint64_t weight;
     target->weight_span = node->percent->span;
-    if (!value_text(c->scope, &value, "a percentage", &text) ||
-        !check_type(c->scope, TYPE_PERCENT, &text, &checked))
+    if (!value_text(c->scope, &value, "a percentage", &text))
+        return;
+    if (!text.sample && str_find(text.s, ':') != STR_NONE) {
+        struct diag *d =
+            diag_add(c->diags, DIAG_PERCENT, text.span, "`%.*s` is no percentage", STR_ARG(text.s));
+        diag_help(c->diags, d, "part targets by commas: a:80, b:80");
+        return;
+    }
+    if (!check_type(c->scope, TYPE_PERCENT, &text, &checked))
         return;
     struct str digits = checked.s;
     if (digits.len && digits.at[digits.len - 1] == '%')

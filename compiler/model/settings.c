@@ -395,6 +395,11 @@ static void tell_unknown(struct settle *s) {
                               STR_ARG(name));
     struct nearest near = { .wanted = name };
     vocable_offer(s->place, &near);
+    if (s->place == PLACE_FILE || s->place == PLACE_PROJECT) {
+#define STATEMENT(word, ...) nearest_offer(&near, STR(word));
+#include "model/statements.def"
+#undef STATEMENT
+    }
     if (near.best.len) {
         diag_suggest(diags, d, s->node->name_span, near.best);
         return;

@@ -222,6 +222,10 @@ static size_t escape(struct cook *c, struct str s, size_t at, struct span base) 
         add_code_point(&one, cp <= 0x10ffff ? cp : 0xfffd);
         break;
     }
+    case '$': /* of a variable that is none */
+        len += placeholder_at(s, at + 1) ? placeholder_at(s, at + 1) - 1 : 0;
+        buf_add(&one, str_slice(s, at + 1, at + len));
+        break;
     default: buf_char(&one, s.at[at + 1]); break;
     }
     add_whole(c, buf_str(&one), span_slice(base, at, at + len));

@@ -274,6 +274,27 @@ static void check_egress(const struct walk *walk, const struct setting *egress) 
     }
 }
 
+/* What holds for the whole program is said once; defaults once for each mode. */
+static bool is_given_twice(const struct walk *walk, const struct setting_list *list,
+                           const struct setting *made) {
+    bool defaults = made->vocable->id == SETTING_FILE_DEFAULTS;
+    if (made->vocable->repeats && !defaults)
+        return false;
+    for (const struct setting *s = list->head; s; s = s->next) {
+        if (s->vocable->id != made->vocable->id ||
+            (defaults && !str_eq(setting_word(s, "mode"), setting_word(made, "mode"))))
+            continue;
+        struct str mode = defaults ? setting_word(made, "mode") : STR("");
+        struct diag *d = diag_add(diags_of(walk), DIAG_SETTING_TWICE, made->name_span,
+                                  "`%.*s%s%.*s` is given twice", STR_ARG(made->vocable->name),
+                                  mode.len ? " " : "", STR_ARG(mode));
+        diag_note_at(diags_of(walk), d, s->name_span, "first given here");
+        diag_help(diags_of(walk), d, "put all of it into one place");
+        return true;
+    }
+    return false;
+}
+
 static void walk_setting(const struct walk *walk, struct node_setting *setting) {
     if (str_is(setting->name, "project")) {
         walk_project(walk, setting);
@@ -287,13 +308,15 @@ static void walk_setting(const struct walk *walk, struct node_setting *setting) 
     struct setting *made = check_setting(walk->scope, place, MODE_UNKNOWN, &setting->base);
     if (!made || walk->sample)
         return;
+    struct setting_list *list =
+        place == PLACE_PROJECT ? &walk->project->settings : &walk->scope->program->model->settings;
+    if (is_given_twice(walk, list, made))
+        return;
     if (made->vocable->id == SETTING_PROJECT_EGRESS)
         check_egress(walk, made);
     if (made->vocable->id == SETTING_PROJECT_DISABLED)
         walk->project->disabled = true;
-    setting_list_append(place == PLACE_PROJECT ? &walk->project->settings
-                                               : &walk->scope->program->model->settings,
-                        made);
+    setting_list_append(list, made);
 }
 
 static void walk_statement(const struct walk *walk, struct node *node) {
