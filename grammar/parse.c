@@ -43,21 +43,41 @@ struct span parse_broken_span(struct parse *p, struct span error) {
 
 /* ---- sentences ---- */
 
-static void add_list(struct buf *out, const struct syntax_error *error) {
-    for (int i = 0; i < error->count; i++) {
-        if (i)
-            buf_text(out, i + 1 == error->count ? " or " : ", ");
-        const char *name = error->expected[i];
-        bool literal = !char_is_alpha(name[0]) || str_is(str_of(name), "in");
-        buf_format(out, literal ? "`%s`" : "%s", name);
-    }
-}
-
 static bool expects(const struct syntax_error *error, const char *name) {
     for (int i = 0; i < error->count; i++)
         if (str_is(str_of(error->expected[i]), name))
             return true;
     return false;
+}
+
+static bool begins_value(const char *name) {
+    static const char *const forms[] = { "a word", "a string", "a raw string", "a heredoc", "[" };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (str_is(str_of(name), forms[i]))
+            return true;
+    return false;
+}
+
+/* Where a value may stand, its five forms are called that. */
+static void add_list(struct buf *out, const struct syntax_error *error) {
+    bool value = expects(error, "a heredoc");
+    int count = 0, told = 0;
+    for (int i = 0; i < error->count; i++)
+        count += !value || !begins_value(error->expected[i]);
+    if (value)
+        buf_text(out, "a value");
+    told += value;
+    count += value;
+    for (int i = 0; i < error->count; i++) {
+        const char *name = error->expected[i];
+        if (value && begins_value(name))
+            continue;
+        if (told)
+            buf_text(out, told + 1 == count ? " or " : ", ");
+        bool literal = !char_is_alpha(name[0]) || str_is(str_of(name), "in");
+        buf_format(out, literal ? "`%s`" : "%s", name);
+        told++;
+    }
 }
 
 /* A header that does not parse often begins with a keyword written wrongly: blame that word then.
@@ -80,9 +100,8 @@ static bool blame_keyword(struct parse *p) {
 
 static struct str found_text(struct parse *p, const struct syntax_error *error) {
     struct str text = source_text(p->diags->sources, error->span);
-    if (!error->found || str_is(str_of(error->found), "end of file"))
-        return STR("the end of the file");
-    if (str_is(str_of(error->found), "end of line"))
+    if (!error->found || str_is(str_of(error->found), "end of file") ||
+        str_is(str_of(error->found), "end of line"))
         return STR("the end of the line");
     if (text.len > 60)
         text = str_slice(text, 0, 60);
@@ -134,11 +153,8 @@ void parse_tell(struct parse *p, const struct syntax_error *error) {
         tell_no_pattern(p, error))
         return;
     struct buf list = { .arena = p->arena };
-    bool value = expects(error, "a heredoc") && error->count == 5;
     add_list(&list, error);
-    struct str wanted = error->count > 6 ? STR("a statement")
-                        : value          ? STR("a value")
-                                         : buf_str(&list);
+    struct str wanted = error->count > 6 ? STR("a statement") : buf_str(&list);
     if (p->before.kind == TOK_ARROW || p->before.kind == TOK_REDIRECT || p->before.kind == TOK_PIPE)
         wanted = p->before.kind == TOK_ARROW      ? STR("a target such as `web:8080`")
                  : p->before.kind == TOK_REDIRECT ? STR("a URL or a path")

@@ -25,7 +25,7 @@ bool program_spend(struct program *program, size_t count, struct span span) {
         program->expansions += count;
         return true;
     }
-    program->exhausted = true;
+    program->exhausted = count <= MOST_EXPANSIONS; /* else this loop alone is too much */
     struct diag *d = diag_add(program->diags, DIAG_EXPANSION, span,
                               "this expands to more than %d instances", MOST_EXPANSIONS);
     diag_help(program->diags, d,
@@ -115,6 +115,18 @@ static bool name_is_legal(struct program *program, struct str name, struct span 
     return false;
 }
 
+bool program_check_variable(struct program *program, struct str name, struct span span) {
+    if (!name_is_legal(program, name, span))
+        return false;
+    if (!char_is_digit(name.at[0]) && name.at[0] != '-')
+        return true;
+    struct diag *d =
+        diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(span, 0, 1),
+                 "`%.*s` is no name of a value: it begins with a letter or _", STR_ARG(name));
+    diag_effect(program->diags, d, "{%.*s} could not be told from text", STR_ARG(name));
+    return false;
+}
+
 static void declare(struct scope *scope, enum declared_kind kind, struct str name, struct span span,
                     struct node *node) {
     struct program *program = scope->program;
@@ -152,7 +164,7 @@ static void declare(struct scope *scope, enum declared_kind kind, struct str nam
 
 static void declare_let(struct scope *scope, struct node_let *let) {
     struct program *program = scope->program;
-    if (!name_is_legal(program, let->name, let->name_span))
+    if (!program_check_variable(program, let->name, let->name_span))
         return;
     for (struct binding *b = scope->index ? table_get(scope->index, let->name) : scope->bindings; b;
          b = scope->index ? NULL : b->next)
@@ -206,8 +218,11 @@ static void declare_proxy(struct scope *scope, struct node_setting *proxy) {
             continue;
         struct node_setting *setting = node_setting(n);
         for (size_t i = 0; i < sizeof declaring / sizeof *declaring; i++)
-            if (str_is(setting->name, declaring[i].word))
+            if (str_is(setting->name, declaring[i].word)) {
                 declare_by_setting(scope, declaring[i].kind, setting);
+                if (!first_word(setting))
+                    lose_broken(scope, n); /* `entrypoint web = :80` */
+            }
     }
 }
 

@@ -93,6 +93,8 @@ void program_check(struct program *program);
 void program_declare(struct scope *scope, struct nodes body);
 /* The declaration that `name` (plain or `alias.name`) means in this scope, or NULL. */
 struct declared *program_find(const struct scope *scope, enum declared_kind kind, struct str name);
+/* Whether `{name}` can be written; told if not. */
+bool program_check_variable(struct program *program, struct str name, struct span span);
 /* Whether nothing is known by that name only because its declaration or import could not be read,
    which was told. */
 bool program_lost(const struct scope *scope, struct str name);

@@ -286,11 +286,23 @@ static void read_redirect(struct route_check *c) {
 
 /* ---- settings ---- */
 
+/* What the route says itself stands before, and instead of, what the groups around it say. */
 static struct setting *join_settings(struct setting *own, struct setting *outer) {
     struct setting **tail = &own;
     while (*tail)
         tail = &(*tail)->next;
-    *tail = outer;
+    struct setting *const *end = tail;
+    for (struct setting *s = outer, *next; s; s = next) {
+        next = s->next;
+        s->next = NULL;
+        bool given = false;
+        for (struct setting *const *o = &own; o != end && !given; o = &(*o)->next)
+            given = (*o)->vocable->id == s->vocable->id && !s->vocable->repeats;
+        if (given)
+            continue;
+        *tail = s;
+        tail = &s->next;
+    }
     return own;
 }
 

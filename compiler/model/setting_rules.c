@@ -217,13 +217,16 @@ static bool judge_raw(struct settle *s) {
 
 /* Files were read before; here the words around the path are judged. */
 static bool read_import(struct settle *s) {
-    static const char *const names[] = { "path", "alias" };
+    static const char *const names[] = { "kind", "path", "as" };
     struct node *n = s->node->args.head, *as, *alias;
     struct text *texts;
     size_t count;
-    settle_slots(s, 2, names);
-    if (node_is_word(n, STR("compose")))
+    settle_slots(s, 3, names);
+    if (node_is_word(n, STR("compose"))) {
+        struct text kind = text_made(STR("compose"), n->span);
+        settle_fill(s, 0, &kind, 1);
         n = n->next;
+    }
     if (!n) {
         tell_missing(s, "the path of a file");
         return false;
@@ -232,7 +235,7 @@ static bool read_import(struct settle *s) {
         return false; /* told when it was to be read */
     if (!settle_texts(s, n, TYPE_FILE, false, &texts, &count))
         return false;
-    settle_fill(s, 0, texts, count);
+    settle_fill(s, 1, texts, count);
     as = n->next;
     if (!as)
         return true;
@@ -240,7 +243,7 @@ static bool read_import(struct settle *s) {
     if (node_is_word(as, STR("as")) && alias && !alias->next && n == s->node->args.head) {
         if (!settle_texts(s, alias, TYPE_NAME, false, &texts, &count))
             return false;
-        settle_fill(s, 1, texts, count);
+        settle_fill(s, 2, texts, count);
         return true;
     }
     struct span rest = as->span;

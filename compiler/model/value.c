@@ -298,10 +298,11 @@ static size_t common_indent(struct str s) {
 static void cook_heredoc(struct cook *c, const struct node_text *node) {
     struct str s = node->text;
     size_t first = str_find(s, '\n');
+    size_t told = first != STR_NONE && first > 0 && s.at[first - 1] == '\r' ? first - 1 : first;
     if (first == STR_NONE || str_trim(str_slice(s, 0, first)).len) {
         struct span where = first == STR_NONE
                                 ? node->base.span
-                                : (struct span){ node->inner, node->inner + (uint32_t)first };
+                                : (struct span){ node->inner, node->inner + (uint32_t)told };
         struct diag *d =
             diag_add(scope_diags(c->scope), DIAG_HEREDOC_OPEN, where,
                      "the text of a heredoc starts on the line below its opening quotes");
