@@ -32,8 +32,8 @@ struct node *parse_node(struct parse *p, struct token token, enum node_kind kind
 
 /* The parser has read one token beyond what it threw away; that one belongs to what follows. */
 struct span parse_broken_span(struct parse *p, struct span error) {
-    if (p->last.start > error.start && p->last.start < error.end)
-        error.end = p->last.start;
+    if (p->read.start > error.start && p->read.start < error.end)
+        error.end = p->read.start;
     struct str text = source_text(p->diags->sources, error);
     size_t len = text.len;
     while (len && strchr(" \t\r\n", text.at[len - 1]))
