@@ -310,7 +310,10 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     struct workspace *ws = context;
     struct str whole = { 0 };
     (void)session; /* our arena outlives it */
-    enum itsupc_load result = fs_read(ws->arena, workspace_path(ws, name), &whole, NULL);
+    const char *reason = NULL;
+    enum itsupc_load result = fs_read(ws->arena, workspace_path(ws, name), &whole, &reason);
+    if (reason)
+        whole = str_of(reason);
     *text = (struct itsupc_text){ whole.at, whole.len };
     return result;
 }

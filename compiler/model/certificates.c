@@ -150,6 +150,8 @@ static void check_certificate(struct program *program, const struct route *route
     c.cert = settings_find(route->settings, SETTING_ROUTE_CERT);
     if (resolver && resolver->slot_count && resolver->slots[0].count)
         c.resolver = find_resolver(program, resolver->slots[0].texts[0].s);
+    if (c.cert && c.cert->poisoned)
+        return;
     if (c.cert && c.cert->slot_count) {
         check_names(&c);
         check_coverage(&c);

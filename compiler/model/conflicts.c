@@ -26,6 +26,7 @@ static struct entry read_entry(const struct setting *s) {
     uint64_t port;
     if (colon != STR_NONE && str_to_uint(str_from(address, colon + 1), 65535, &port))
         entry.port = (uint16_t)port;
+    entry.redirects = settings_find(s->children, SETTING_ENTRYPOINT_REDIRECT) != NULL;
     entry.is_default = settings_find(s->children, SETTING_ENTRYPOINT_DEFAULT) != NULL;
     return entry;
 }
@@ -253,6 +254,27 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
     }
 }
 
+/* ---- redirects from plain HTTP ---- */
+
+static void check_no_redirect(struct conflicts *c, const struct route *route) {
+    const struct setting *s = route_setting(c->program, route, SETTING_ROUTE_NO_REDIRECT);
+    const struct entry *plain = entry_of_mode(&c->entries, MODE_HTTP);
+    if (!s || route->mode != MODE_HTTPS || (plain && !plain->redirects))
+        return;
+    struct diags *diags = c->program->diags;
+    struct diag *d = diag_add(diags, DIAG_NO_REDIRECT, s->name_span,
+                              "`no-redirect` changes nothing: this route gets no redirect");
+    if (plain) {
+        diag_effect(diags, d, "plain HTTP is still redirected, by the entry point `%.*s`",
+                    STR_ARG(plain->name));
+        diag_note_at(diags, d, plain->span, "it redirects all that no http:// route takes");
+        diag_help(diags, d, "leave it out, and write an http:// route for what is to stay plain");
+    } else {
+        diag_effect(diags, d, "there is no entry point for plain HTTP");
+        diag_help(diags, d, "leave it out");
+    }
+}
+
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
     c.ports.arena = c.requests.arena = c.names.arena = &c.scratch;
@@ -266,6 +288,7 @@ void check_conflicts(struct program *program) {
             if (!takes_whole_port(r))
                 check_requests(&c, r, port);
             check_names(&c, r, port);
+            check_no_redirect(&c, r);
         }
     }
     arena_free(&c.scratch);

@@ -170,6 +170,14 @@ static struct mw *link_call(struct mw_call *c) {
     return c->bad ? NULL : c->mw;
 }
 
+static bool is_callable(struct str name) {
+    for (size_t i = 0; i < SPECIAL_FORMS; i++)
+        if (str_is(name, special_forms[i].name))
+            return true;
+    return short_form_find(name) || middleware_kind(OPTION_HTTP, name) ||
+           middleware_kind(OPTION_TCP, name);
+}
+
 static struct mw *link_of(struct scope *scope, const struct value *value) {
     struct mw *mw = arena_new(scope_arena(scope), struct mw);
     struct text name, out;
@@ -177,6 +185,9 @@ static struct mw *link_of(struct scope *scope, const struct value *value) {
     if (value->kind == VALUE_CALL)
         name = value->text;
     else if (!value_text(scope, value, "a middleware", &name))
+        return NULL;
+    if (str_find(name.s, '@') == STR_NONE && !is_callable(name.s) &&
+        !program_find(scope, DECLARED_MIDDLEWARE, name.s) && program_lost(scope, name.s))
         return NULL;
     if (!check_type(scope, TYPE_MIDDLEWARE_REF, &name, &out))
         return NULL;
@@ -195,9 +206,7 @@ static struct mw *link_of(struct scope *scope, const struct value *value) {
     struct value bare = { .kind = VALUE_TEXT, .span = value->span, .text = name };
     if (value->kind != VALUE_CALL)
         call.value = &bare;
-    bool callable = short_form_find(out.s) || middleware_kind(OPTION_HTTP, out.s) ||
-                    middleware_kind(OPTION_TCP, out.s);
-    if (declared && !(value->kind == VALUE_CALL && callable))
+    if (declared && !(value->kind == VALUE_CALL && is_callable(out.s)))
         return link_declared(scope, declared, call.value, mw);
     if (name.sample && value->kind != VALUE_CALL) {
         mw->kind = MW_OTHER;

@@ -88,6 +88,7 @@ static struct mw_option *add_option(struct mw_call *c, struct str path, struct s
                                       "`%.*s` is given twice", STR_ARG(path));
             if (o->count)
                 diag_note_at(diags_of(c), d, o->texts[0].span, "first given here");
+            diag_help(diags_of(c), d, "remove one of them");
             c->bad = true;
             return NULL;
         }
@@ -190,8 +191,12 @@ static void set_by_table(struct mw_call *c, const struct option *o, struct str p
     for (size_t i = 0; i < count; i++) {
         struct text text;
         if (value_text(c->scope, &items[i], option_type_gist(o->type), &text) &&
-            option_check_text(c->scope, o, &text, &texts[good]))
+            option_check_text(c->scope, o, &text, &texts[good])) {
+            size_t dot = str_find_last(path, '.');
+            if (dot != STR_NONE && !str_eq(str_from(path, dot + 1), option_name(o)))
+                option_check_credential(c->scope, str_from(path, dot + 1), &texts[good]);
             good++;
+        }
     }
     c->bad |= good < count;
     set_texts(c, path, texts, good, list, value->span);

@@ -106,6 +106,8 @@ static struct text piece_of(struct reader *r, const struct text *t, size_t from,
 
 static void tell_forbidden_host(struct reader *r, struct pattern *p, const struct text *host) {
     const struct mode_info *mode = &mode_infos[p->mode];
+    if (p->bad)
+        return; /* one message for the whole list */
     struct diag *d =
         diag_add(r->diags, DIAG_HOST_FORBIDDEN, host->span, "a host name on a %s route",
                  mode->protocol == PROTOCOL_UDP ? "UDP" : "TCP");
@@ -344,17 +346,32 @@ static void read_word(struct reader *r, const struct text *text, bool first) {
     }
 }
 
+/* Stands for a first word that cannot be read: the rest of the route is judged all the same. */
+static void new_unknown(struct reader *r, struct node *word) {
+    struct text text = text_made(STR(""), word->span);
+    size_t slashes =
+        node_is_text(word) ? str_find_str(node_text(word)->text, STR("://")) : STR_NONE;
+    struct str scheme =
+        slashes == STR_NONE ? STR("") : str_slice(node_text(word)->text, 0, slashes);
+    new_pattern(r, mode_find(scheme), &text)->bad = true;
+}
+
 static void read_own(struct reader *r, struct node_route *node) {
     for (struct node *n = node->patterns.head; n; n = n->next) {
         struct value list = value_list_of(r->scope, n);
         for (size_t i = 0; list.kind == VALUE_LIST && i < list.count; i++) {
             struct text text;
-            if (value_text(r->scope, &list.items[i], "a host", &text))
+            bool good = value_text(r->scope, &list.items[i], "a host", &text);
+            if (!good && !r->last)
+                new_unknown(r, n);
+            if (good)
                 read_word(r, &text, n == node->patterns.head);
             else if (r->last)
                 r->last->bad = true;
         }
-        if (list.kind == VALUE_BAD && r->last)
+        if (list.kind == VALUE_BAD && !r->last)
+            new_unknown(r, n);
+        if (list.kind == VALUE_BAD)
             r->last->bad = true;
     }
 }

@@ -23,14 +23,16 @@ struct unit {
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
+    bool lost_import;        /* an import without an alias failed: any name may be its */
+    struct span import_span; /* where it was first imported, */
+    struct unit *importer;   /* and by what */
     struct stack *stack;     /* the compose file beside it or named by `import compose` */
-    struct span import_span; /* where it was first imported */
 };
 
 struct import {
     struct import *next;
-    struct str alias; /* empty: its names are visible without one */
-    struct unit *unit;
+    struct str alias;  /* empty: its names are visible without one */
+    struct unit *unit; /* NULL when it could not be read */
     struct span span;
 };
 
@@ -66,6 +68,7 @@ struct program {
     struct table unit_index;
     struct table declared; /* "k" + name → struct declared that every file sees */
     struct declared *all_declared, *last_declared;
+    struct table lost;   /* names that every file would see, had their statements been read */
     struct table shared; /* lets of files that belong to no project: every file sees them */
     struct binding *shared_list;
     struct table projects; /* by normal name */
@@ -90,6 +93,11 @@ void program_check(struct program *program);
 void program_declare(struct scope *scope, struct nodes body);
 /* The declaration that `name` (plain or `alias.name`) means in this scope, or NULL. */
 struct declared *program_find(const struct scope *scope, enum declared_kind kind, struct str name);
+/* Whether `{name}` can be written; told if not. */
+bool program_check_variable(struct program *program, struct str name, struct span span);
+/* Whether nothing is known by that name only because its declaration or import could not be read,
+   which was told. */
+bool program_lost(const struct scope *scope, struct str name);
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
 /* Counts `count` more instances; false (told once) above 1,000,000. */
 bool program_spend(struct program *program, size_t count, struct span span);

@@ -28,6 +28,7 @@ struct scope {
     size_t binding_count;
     struct table *index;   /* of bindings, when there are many */
     struct table declared; /* middlewares, templates …: see program.h */
+    struct table lost;     /* names that a broken statement was to declare */
 };
 
 /* Everything of one check run; see program.h for what it holds. */

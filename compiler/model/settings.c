@@ -247,6 +247,7 @@ static void tell_twice(struct settle *s, struct node *node, struct span first) {
     struct diag *d = diag_add(diags_of(s), DIAG_ARGUMENT_TWICE, node->span, "`%.*s` is given twice",
                               STR_ARG(node_text(node)->text));
     diag_note_at(diags_of(s), d, first, "first given here");
+    diag_help(diags_of(s), d, "remove one of them");
 }
 
 /* The word items of the shape that this node is; STR_NONE when it is a value. */
@@ -394,6 +395,11 @@ static void tell_unknown(struct settle *s) {
                               STR_ARG(name));
     struct nearest near = { .wanted = name };
     vocable_offer(s->place, &near);
+    if (s->place == PLACE_FILE || s->place == PLACE_PROJECT) {
+#define STATEMENT(word, ...) nearest_offer(&near, STR(word));
+#include "model/statements.def"
+#undef STATEMENT
+    }
     if (near.best.len) {
         diag_suggest(diags, d, s->node->name_span, near.best);
         return;
@@ -531,6 +537,7 @@ static struct setting *settle_block(struct scope *scope, enum place_kind place, 
             struct diag *d = diag_add(scope_diags(scope), DIAG_SETTING_TWICE, made->name_span,
                                       "`%.*s` is given twice", STR_ARG(made->vocable->name));
             diag_note_at(scope_diags(scope), d, first->name_span, "first given here");
+            diag_help(scope_diags(scope), d, "remove one of them");
             continue;
         }
         setting_list_append(&list, made);

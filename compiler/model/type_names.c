@@ -92,6 +92,8 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
         return true;
     if (c->text->sample || program_find(c->scope, r->kind, name))
         return true;
+    if (program_lost(c->scope, name))
+        return false;
     struct diags *diags = scope_diags(c->scope);
     struct diag *d = type_tell(c, r->code, 0, 0, "no %s is called `%.*s`", r->what, STR_ARG(name));
     struct nearest near = { .wanted = name };

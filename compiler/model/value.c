@@ -2,7 +2,7 @@
  * source. */
 #include "model/value.h"
 
-#include "model/scope.h"
+#include "model/program.h"
 #include "support/buf.h"
 #include "support/nearest.h"
 
@@ -114,6 +114,8 @@ static struct binding *look_up(struct scope *scope, struct str name, struct span
         binding->used = true;
         return binding;
     }
+    if (program_lost(scope, name))
+        return NULL;
     struct diags *diags = scope_diags(scope);
     struct diag *d = diag_add(diags, DIAG_VARIABLE_UNKNOWN, span, "nothing here is called `%.*s`",
                               STR_ARG(name));
@@ -220,6 +222,10 @@ static size_t escape(struct cook *c, struct str s, size_t at, struct span base) 
         add_code_point(&one, cp <= 0x10ffff ? cp : 0xfffd);
         break;
     }
+    case '$': /* of a variable that is none */
+        len += placeholder_at(s, at + 1) ? placeholder_at(s, at + 1) - 1 : 0;
+        buf_add(&one, str_slice(s, at + 1, at + len));
+        break;
     default: buf_char(&one, s.at[at + 1]); break;
     }
     add_whole(c, buf_str(&one), span_slice(base, at, at + len));
@@ -292,10 +298,11 @@ static size_t common_indent(struct str s) {
 static void cook_heredoc(struct cook *c, const struct node_text *node) {
     struct str s = node->text;
     size_t first = str_find(s, '\n');
+    size_t told = first != STR_NONE && first > 0 && s.at[first - 1] == '\r' ? first - 1 : first;
     if (first == STR_NONE || str_trim(str_slice(s, 0, first)).len) {
         struct span where = first == STR_NONE
                                 ? node->base.span
-                                : (struct span){ node->inner, node->inner + (uint32_t)first };
+                                : (struct span){ node->inner, node->inner + (uint32_t)told };
         struct diag *d =
             diag_add(scope_diags(c->scope), DIAG_HEREDOC_OPEN, where,
                      "the text of a heredoc starts on the line below its opening quotes");
@@ -438,8 +445,11 @@ static struct value list_by_name(struct scope *scope, struct value value) {
         value.node->kind != NODE_WORD)
         return value;
     struct binding *binding = scope_find(scope, value.text.s);
-    if (!binding)
+    if (!binding) {
+        if (table_get(&scope->unit->scope->lost, value.text.s))
+            value.kind = VALUE_BAD;
         return value;
+    }
     struct value named = binding_value(binding);
     if (named.kind != VALUE_LIST)
         return value;

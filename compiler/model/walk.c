@@ -151,6 +151,8 @@ static void walk_project(const struct walk *walk, struct node_setting *setting) 
 static void walk_instance(const struct walk *walk, struct node_call *call) {
     struct program *program = walk->scope->program;
     struct declared *declared = program_find(walk->scope, DECLARED_TEMPLATE, call->name);
+    if (!declared && program_lost(walk->scope, call->name))
+        return;
     if (!declared) {
         struct nearest near = { .wanted = call->name };
         program_offer(walk->scope, DECLARED_TEMPLATE, &near);
@@ -226,12 +228,8 @@ static void walk_range(const struct walk *walk, struct node_for *loop, const str
 
 static void walk_for(const struct walk *walk, struct node_for *loop) {
     struct program *program = walk->scope->program;
-    struct fault name = names_check_object(loop->name);
-    if (name.error != NAMES_OK) {
-        diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(loop->name_span, name.from, name.to),
-                 "`%.*s` is no name: %s", STR_ARG(loop->name), names_error_text(name.error));
+    if (!program_check_variable(program, loop->name, loop->name_span))
         return;
-    }
     struct value value = value_of(walk->scope, loop->value);
     if (value.kind == VALUE_BAD || walk->depth == DEEPEST_WALK)
         return;
@@ -259,6 +257,40 @@ static void walk_for(const struct walk *walk, struct node_for *loop) {
 
 /* ---- statements ---- */
 
+static void check_egress(const struct walk *walk, const struct setting *egress) {
+    for (size_t i = 0; egress->slot_count && i < egress->slots[0].count; i++) {
+        const struct text *edge = &egress->slots[0].texts[i];
+        size_t slash = str_find(edge->s, '/');
+        if (slash == STR_NONE || !str_eq(str_slice(edge->s, 0, slash), walk->project->name))
+            continue;
+        struct diag *d = diag_add(diags_of(walk), DIAG_EGRESS, edge->span,
+                                  "`%.*s` leads from the project to itself", STR_ARG(edge->s));
+        diag_help(diags_of(walk), d,
+                  "remove it: services of one project reach each other by their compose networks");
+    }
+}
+
+/* What holds for the whole program is said once; defaults once for each mode. */
+static bool is_given_twice(const struct walk *walk, const struct setting_list *list,
+                           const struct setting *made) {
+    bool defaults = made->vocable->id == SETTING_FILE_DEFAULTS;
+    if (made->vocable->repeats && !defaults)
+        return false;
+    for (const struct setting *s = list->head; s; s = s->next) {
+        if (s->vocable->id != made->vocable->id ||
+            (defaults && !str_eq(setting_word(s, "mode"), setting_word(made, "mode"))))
+            continue;
+        struct str mode = defaults ? setting_word(made, "mode") : STR("");
+        struct diag *d = diag_add(diags_of(walk), DIAG_SETTING_TWICE, made->name_span,
+                                  "`%.*s%s%.*s` is given twice", STR_ARG(made->vocable->name),
+                                  mode.len ? " " : "", STR_ARG(mode));
+        diag_note_at(diags_of(walk), d, s->name_span, "first given here");
+        diag_help(diags_of(walk), d, "put all of it into one place");
+        return true;
+    }
+    return false;
+}
+
 static void walk_setting(const struct walk *walk, struct node_setting *setting) {
     if (str_is(setting->name, "project")) {
         walk_project(walk, setting);
@@ -272,11 +304,15 @@ static void walk_setting(const struct walk *walk, struct node_setting *setting) 
     struct setting *made = check_setting(walk->scope, place, MODE_UNKNOWN, &setting->base);
     if (!made || walk->sample)
         return;
+    struct setting_list *list =
+        place == PLACE_PROJECT ? &walk->project->settings : &walk->scope->program->model->settings;
+    if (is_given_twice(walk, list, made))
+        return;
+    if (made->vocable->id == SETTING_PROJECT_EGRESS)
+        check_egress(walk, made);
     if (made->vocable->id == SETTING_PROJECT_DISABLED)
         walk->project->disabled = true;
-    setting_list_append(place == PLACE_PROJECT ? &walk->project->settings
-                                               : &walk->scope->program->model->settings,
-                        made);
+    setting_list_append(list, made);
 }
 
 static void walk_statement(const struct walk *walk, struct node *node) {
