@@ -458,12 +458,15 @@ static struct value list_by_name(struct scope *scope, struct value value) {
     return named;
 }
 
+enum { MOST_ITEMS = 1000000 };
+
+/* Stops soon after MOST_ITEMS: lists of lists may double at each step. */
 static size_t count_flat(struct scope *scope, const struct value *value) {
     struct value named = list_by_name(scope, *value);
     if (named.kind != VALUE_LIST)
         return 1;
     size_t count = 0;
-    for (size_t i = 0; i < named.count; i++)
+    for (size_t i = 0; i < named.count && count <= MOST_ITEMS; i++)
         count += count_flat(scope, &named.items[i]);
     return count;
 }
@@ -481,8 +484,14 @@ static void add_flat(struct scope *scope, const struct value *value, struct valu
 struct value value_as_list(struct scope *scope, struct value value) {
     if (value.kind == VALUE_BAD)
         return value;
+    size_t count = count_flat(scope, &value);
+    if (count > MOST_ITEMS) {
+        diag_add(scope_diags(scope), DIAG_EXPANSION, value.span,
+                 "this list expands to more than %d items", MOST_ITEMS);
+        return (struct value){ .kind = VALUE_BAD, .span = value.span, .node = value.node };
+    }
     struct value list = { .kind = VALUE_LIST, .span = value.span, .node = value.node };
-    list.items = arena_array(scope_scratch(scope), struct value, count_flat(scope, &value));
+    list.items = arena_array(scope_scratch(scope), struct value, count);
     add_flat(scope, &value, &list);
     return list;
 }
