@@ -50,16 +50,6 @@ try range.itsup 1
     echo 'for x in a40 { https://a.example.com -> web:80 }'
 } >doubling.itsup
 try doubling.itsup 1
-{
-    i=1
-    while [ $i -le 7 ]; do
-        echo "for v$i in 1..100 {"
-        i=$((i + 1))
-    done
-    echo 'https://a{v1}-{v2}.example.com -> web:80'
-    echo '} } } } } } }'
-} >loops.itsup
-try loops.itsup 1
 printf 'let a = {b}\nlet b = {a}\nhttps://{a}.example.com -> web:80\n' >circle.itsup
 try circle.itsup 1
 printf 'import circle2.itsup\nimport circle2.itsup as again\n' >circle1.itsup
