@@ -4,9 +4,11 @@
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "itsupc.h"
+#include "lower/compose_file.h"
 #include "model/conflicts.h"
 #include "model/program.h"
 #include "model/reference.h"
+#include "model/services.h"
 #include "source/pages.h"
 #include "source/render.h"
 
@@ -17,7 +19,7 @@ struct itsupc {
     struct sources sources;
     struct diags diags;
     struct program program;
-    struct table asts; /* by name: each file is read once */
+    struct table files_read, asts, stacks; /* by name: each file is read once */
     size_t files;
     bool checked, partial, finished;
 };
@@ -25,6 +27,7 @@ struct itsupc {
 /* ---- sessions ---- */
 
 static struct ast *parse_import(void *context, struct str name, struct span at);
+static struct stack *stack_import(void *context, struct str name, struct span at);
 
 struct itsupc *itsupc_new(const struct itsupc_options *options) {
     struct arena arena = { 0 };
@@ -34,10 +37,10 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->sources.arena = &s->arena;
     s->diags.arena = &s->arena;
     s->diags.sources = &s->sources;
-    s->asts.arena = &s->arena;
+    s->files_read.arena = s->asts.arena = s->stacks.arena = &s->arena;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
-    s->program.loader = (struct unit_loader){ s, parse_import };
+    s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
     program_start(&s->program);
     return s;
 }
@@ -83,20 +86,24 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
         diag_effect(&s->diags, d, "%s", reason);
 }
 
-static struct ast *parse(struct itsupc *s, struct str name, struct str text) {
+static struct source *add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
-    if (!source) {
+    if (source)
+        s->files++;
+    else
         tell_unusable(s, name, (struct span){ 0, 0 }, ITSUPC_TOO_LARGE,
                       "all files together are larger than 4 GiB");
-        return NULL;
-    }
-    s->files++;
-    return parse_text(&s->trees, source, &s->diags);
+    return source;
 }
 
-/* NULL when the file cannot be used; told at `at`, or at the file's own start. */
-static struct ast *load(struct itsupc *s, struct str name, struct span at) {
-    struct ast *known = table_get(&s->asts, name);
+static struct ast *parse(struct itsupc *s, struct str name, struct str text) {
+    struct source *source = add_source(s, name, text);
+    return source ? parse_text(&s->trees, source, &s->diags) : NULL;
+}
+
+/* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
+static struct source *load_source(struct itsupc *s, struct str name, struct span at) {
+    struct source *known = table_get(&s->files_read, name);
     if (known)
         return known;
     struct str kept = str_copy(&s->arena, name);
@@ -113,8 +120,20 @@ static struct ast *load(struct itsupc *s, struct str name, struct span at) {
         tell_unusable(s, kept, at, how, how == ITSUPC_FAILED ? text.at : NULL);
         return NULL;
     }
-    struct ast *ast = parse(s, kept, (struct str){ text.at, text.len });
-    *table_at(&s->asts, kept) = ast;
+    struct source *source = add_source(s, kept, (struct str){ text.at, text.len });
+    *table_at(&s->files_read, kept) = source;
+    return source;
+}
+
+static struct ast *load(struct itsupc *s, struct str name, struct span at) {
+    struct ast *known = table_get(&s->asts, name);
+    if (known)
+        return known;
+    struct source *source = load_source(s, name, at);
+    if (!source)
+        return NULL;
+    struct ast *ast = parse_text(&s->trees, source, &s->diags);
+    *table_at(&s->asts, source->name) = ast;
     return ast;
 }
 
@@ -122,12 +141,73 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
     return load(context, name, at);
 }
 
+/* ---- compose files ---- */
+
+static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+    *out = load_source(context, path, at);
+    return *out != NULL;
+}
+
+/* compose.yml → compose.override.yml, when there is one. */
+static struct source *load_override(struct itsupc *s, struct str name) {
+    size_t dot = str_find_last(name, '.');
+    struct itsupc_text text;
+    if (dot == STR_NONE || !s->options.loader.load)
+        return NULL;
+    static const char *const endings[] = { ".override.yml", ".override.yaml" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        struct str beside =
+            str_format(&s->arena, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
+        if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) == ITSUPC_LOADED)
+            return add_source(s, beside, (struct str){ text.at, text.len });
+    }
+    return NULL;
+}
+
+/* What the model needs of a compose file, in the arena that stays. */
+static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
+    struct stack *stack = arena_new(&s->arena, struct stack);
+    stack->file = name;
+    stack->index.arena = &s->arena;
+    stack->incomplete = compose->incomplete;
+    for (const struct compose_service *c = compose->services; c; c = c->next)
+        stack->count++;
+    stack->services = arena_array(&s->arena, struct service, stack->count);
+    size_t at = 0;
+    for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
+        stack->services[at] = (struct service){ str_copy(&s->arena, c->name), c->name_span };
+        *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
+    }
+    return stack;
+}
+
+static struct stack *load_stack(struct itsupc *s, struct str name, struct span at) {
+    struct stack *known = table_get(&s->stacks, name);
+    if (known)
+        return known;
+    struct source *source = load_source(s, name, at);
+    if (!source)
+        return NULL;
+    struct lower_loader loader = { s, load_part };
+    struct compose *compose =
+        compose_read(&s->trees, &s->diags, source, load_override(s, name), &loader);
+    if (!compose)
+        return NULL;
+    struct stack *stack = stack_of(s, compose, source->name);
+    *table_at(&s->stacks, source->name) = stack;
+    return stack;
+}
+
+static struct stack *stack_import(void *context, struct str name, struct span at) {
+    return load_stack(context, name, at);
+}
+
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
-    (void)compose;
     struct str kept = str_copy(&s->arena, str_of(name));
     struct ast *ast = load(s, kept, (struct span){ 0, 0 });
+    struct stack *stack = compose ? load_stack(s, str_of(compose), (struct span){ 0, 0 }) : NULL;
     if (ast)
-        program_add(&s->program, kept, str_copy(&s->arena, str_of(project)), ast);
+        program_add(&s->program, kept, str_copy(&s->arena, str_of(project)), ast, stack);
 }
 
 void itsupc_add_folder(struct itsupc *s, const char *const *names, size_t count,
@@ -152,7 +232,7 @@ void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text
     struct str kept = str_copy(&s->arena, str_of(name));
     struct ast *ast = parse(s, kept, (struct str){ text.at, text.len });
     if (ast)
-        program_add(&s->program, kept, STR(""), ast);
+        program_add(&s->program, kept, STR(""), ast, NULL);
 }
 
 void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
@@ -195,6 +275,7 @@ void itsupc_check(struct itsupc *s) {
     arena_free(&s->program.scratch);
     check_conflicts(&s->program);
     check_certificates(&s->program);
+    check_services(&s->program);
     finish(s);
 }
 

@@ -153,6 +153,7 @@ struct route {
     struct condition *conditions;
     struct setting *settings; /* the route's own, then those of the groups around it */
     struct project *project;
+    struct stack *stack; /* the compose file beside its file, or NULL */
     struct str instance; /* "preview(project=12)", or empty */
 };
 
@@ -162,8 +163,9 @@ struct project {
     struct span span;
     struct str at; /* external host, or empty */
     struct span at_span;
-    bool declared;     /* by a `project NAME` block */
-    struct unit *unit; /* the file in its folder, or NULL */
+    bool declared;       /* by a `project NAME` block */
+    struct unit *unit;   /* the file in its folder, or NULL */
+    struct stack *stack; /* its compose file, or NULL */
     bool disabled;
     struct route *routes, *last_route;
     struct setting_list settings; /* service, egress, … */

@@ -10,6 +10,7 @@
 struct unit_loader {
     void *context;
     struct ast *(*parse)(void *context, struct str name, struct span at);
+    struct stack *(*stack)(void *context, struct str name, struct span at); /* `import compose` */
 };
 
 /* One file of the language. */
@@ -22,6 +23,7 @@ struct unit {
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
+    struct stack *stack;     /* the compose file beside it or named by `import compose` */
     struct span import_span; /* where it was first imported */
 };
 
@@ -78,7 +80,7 @@ void program_start(struct program *program);
 /* A file that was named by the workspace, with all that it imports; its declarations become known.
  */
 struct unit *program_add(struct program *program, struct str name, struct str project,
-                         struct ast *ast);
+                         struct ast *ast, struct stack *stack);
 /* Marks in `names` the files that this one imports by a plain name; nothing is told. */
 void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names);
 /* Judges all that was added and fills the model. */

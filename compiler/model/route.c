@@ -370,6 +370,7 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
     route->hostport = p->hostport;
     route->hostport_span = p->hostport_span;
     route->project = walk->project;
+    route->stack = walk->scope->unit->stack;
     route->instance = walk->instance;
     group_links(&c, walk->group);
     append_links(&c, walk->scope, node->links);

@@ -142,6 +142,7 @@ static void walk_project(const struct walk *walk, struct node_setting *setting) 
     inside.scope = scope_new(walk->scope);
     inside.place = PLACE_PROJECT;
     program_declare(inside.scope, setting->block->body);
+    inside.project->stack = walk->scope->unit->stack;
     walk_body(&inside, setting->block->body);
 }
 
@@ -331,6 +332,7 @@ void walk_unit(struct program *program, struct unit *unit) {
             program->nameless = project_new(program, STR(""), (struct span){ 0, 0 });
         walk.project = program->nameless;
     }
+    walk.project->stack = unit->stack;
     for (struct node *n = unit->ast->body.head; n && !program->exhausted; n = n->next) {
         walk_statement(&walk, n);
         arena_reset(&program->scratch);

@@ -37,7 +37,8 @@ static inline void bench_start(struct bench *b, const char *world) {
     b->program.diags = &b->diags;
     b->program.loader.parse = bench_none;
     program_start(&b->program);
-    b->unit = program_add(&b->program, STR("world.itsup"), STR(""), bench_parse(b, "world", world));
+    b->unit =
+        program_add(&b->program, STR("world.itsup"), STR(""), bench_parse(b, "world", world), NULL);
     if (b->diags.first)
         fail_msg("the world itself is wrong: %.*s", STR_ARG(b->diags.first->message));
 }

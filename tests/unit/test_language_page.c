@@ -34,7 +34,8 @@ static void check_example(struct str text) {
     bench_start(&b, "");
     b.program.loader = (struct unit_loader){ &b, import_library };
     struct str copy = str_copy(&b.arena, text);
-    program_add(&b.program, STR("example.itsup"), STR(""), bench_parse(&b, "example", copy.at));
+    program_add(&b.program, STR("example.itsup"), STR(""), bench_parse(&b, "example", copy.at),
+                NULL);
     program_check(&b.program);
     for (struct diag *d = b.diags.first; d; d = d->next)
         if (str_find_str(text, diag_infos[d->code].code) == STR_NONE)

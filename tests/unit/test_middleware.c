@@ -192,7 +192,7 @@ static void judge_program(const char *text, const char *want) {
     struct bench b;
     bench_start(&b, "");
     struct unit *unit =
-        program_add(&b.program, STR("p.itsup"), STR(""), bench_parse(&b, "p", text));
+        program_add(&b.program, STR("p.itsup"), STR(""), bench_parse(&b, "p", text), NULL);
     (void)unit;
     program_check(&b.program);
     struct buf out = { .arena = &b.arena };
@@ -222,7 +222,7 @@ static void test_depth(void **state) {
         buf_format(&text, "middleware m%d = m%d\n", i, i + 1);
     buf_text(&text, "middleware m5000 = compress\n");
     buf_char(&text, '\0');
-    program_add(&b.program, STR("p.itsup"), STR(""), bench_parse(&b, "p", text.at));
+    program_add(&b.program, STR("p.itsup"), STR(""), bench_parse(&b, "p", text.at), NULL);
     program_check(&b.program);
     assert_non_null(b.diags.first);
     bench_end(&b);
