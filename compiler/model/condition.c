@@ -224,6 +224,7 @@ bool condition_read(struct settle *s) {
     const struct condition_row *row = find_row(s, kind.s, span);
     if (!row)
         return false;
+    kind.s = str_of(row->word);
     settle_fill(s, SLOT_KIND, &kind, 1);
     if (arg && row->form != FORM_BARE)
         return tell_form(s, arg->span, row);

@@ -426,7 +426,7 @@ static void tell_extra(struct mw_call *c, const struct value *value) {
 static struct value rest_of(struct mw_call *c, size_t at) {
     const struct value *call = c->value;
     struct value list = { .kind = VALUE_LIST, .span = call->items[at].span };
-    list.items = arena_array(arena_of(c), struct value, call->count - at);
+    list.items = arena_array(scope_scratch(c->scope), struct value, call->count - at);
     for (size_t i = at; i < call->count; i++)
         if (call->items[i].kind != VALUE_ARG) {
             list.items[list.count++] = call->items[i];
@@ -582,11 +582,11 @@ void mw_call_read_plugin(struct mw_call *c) {
     for (size_t i = 1; i < call->count; i++) {
         const struct value *item = &call->items[i];
         if (item->kind == VALUE_ARG) {
-            set_free(c, item->text.s, &item->items[0]);
+            set_free(c, str_copy(arena_of(c), item->text.s), &item->items[0]);
         } else if (item->kind == VALUE_TEXT && !item->text.quoted) {
             struct value yes = { .kind = VALUE_TEXT, .span = item->span };
             yes.text = text_made(STR("true"), item->text.span);
-            set_free(c, item->text.s, &yes);
+            set_free(c, str_copy(arena_of(c), item->text.s), &yes);
         } else {
             c->bad = true;
             if (item->kind != VALUE_BAD)

@@ -296,7 +296,7 @@ static bool is_left_out(const struct shape *shape, size_t index, const struct no
 
 static bool read_by_shape(struct settle *s) {
     const struct shape *shape = &s->shape;
-    struct span *given = arena_array(scope_arena(s->scope), struct span, shape->count);
+    struct span *given = arena_array(scope_scratch(s->scope), struct span, shape->count);
     size_t next = 0; /* the next value item */
     bool good = true;
     settle_slots(s, shape->count, NULL);
