@@ -1,0 +1,132 @@
+/* itsUP's files about the proxy itself → proxy.itsup. */
+#include "lower/itsup_infra.h"
+
+#include "lower/infra.h"
+#include "lower/tree_place.h"
+
+static const struct tree_file *first_file(const struct itsup_infra_files *files) {
+    return files->itsup ? files->itsup : files->traefik ? files->traefik : files->middlewares;
+}
+
+struct ast *itsup_infra_lower(struct diags *diags, const struct itsup_infra_files *files,
+                              enum itsup_generation generation, struct lower_losses *losses) {
+    const struct tree_file *first = first_file(files);
+    struct infra in = { .generation = generation, .diags = diags, .losses = losses };
+    struct stack stack = { 0 };
+    if (!first)
+        return NULL;
+    struct ast *ast = arena_new(first->arena, struct ast);
+    struct lower l = { .arena = first->arena, .diags = diags, .source = first->source };
+    ast->arena = first->arena;
+    ast->source = first->source;
+    in.start = stack.span = (struct span){ first->source->base, first->source->base };
+    bool has_stack = files->itsup || (generation == ITSUP_ONE && files->traefik);
+    if (files->itsup)
+        stack_read(&in, files->itsup, &stack);
+    if (generation == ITSUP_ONE && files->traefik)
+        stack_read_first(&in, files->traefik, &stack);
+    else if (files->traefik)
+        static_read(&in, files->traefik, &stack);
+    if (files->middlewares)
+        dynamic_read(&in, files->middlewares);
+    struct nodes body = { 0 };
+    if (has_stack)
+        body = nodes_append(body, stack_node(&in, &l, &stack));
+    if (in.proxy.head) {
+        in.proxy.head->blank_before = true;
+        body = body.head ? (body.tail->next = in.proxy.head,
+                            (struct nodes){ body.head, in.proxy.tail })
+                         : in.proxy;
+    }
+    if (body.head) {
+        body.head->blank_before = false;
+        struct node *name = lower_word(&l, STR("traefik"), in.start);
+        ast->body = nodes_append(ast->body,
+                                 lower_setting(&l, "proxy", in.start,
+                                               (struct nodes){ name, name },
+                                               lower_block(&l, in.start, body, false)));
+    }
+    if (in.rest.head) {
+        if (ast->body.tail)
+            ast->body.tail->next = in.rest.head;
+        else
+            ast->body.head = in.rest.head;
+        ast->body.tail = in.rest.tail;
+    }
+    ast->tail = stack.tail;
+    return ast;
+}
+
+/* ---- secrets ---- */
+
+struct scan {
+    struct diags *diags;
+    struct arena *arena;
+    const struct secrets *given;
+};
+
+static void scan_text(struct scan *s, const struct tree *node) {
+    struct str text = tree_text(node), name;
+    size_t from = 0, place[2];
+    while (secrets_next_placeholder(text, &from, &name, place)) {
+        if (secrets_find(s->given, name) && place[1] - place[0] == name.len + 3)
+            continue;
+        struct diag *d = diag_add(
+            s->diags, DIAG_SECRET_SINK, tree_text_span(s->arena, node, place[0], place[1]),
+            "`%.*s` holds %.*s, which nothing gives a value", STR_ARG(tree_path(s->arena, node)),
+            STR_ARG(str_slice(text, place[0], place[1])));
+        diag_effect(s->diags, d, "Traefik reads these characters as they stand");
+        diag_help(s->diags, d, "write %.*s=… into secrets/itsup.txt, or the value itself here",
+                  STR_ARG(name));
+    }
+}
+
+static void scan_tree(struct scan *s, const struct tree *node) {
+    if (node->kind == TREE_SCALAR) {
+        scan_text(s, node);
+        return;
+    }
+    if (node->kind == TREE_ALIAS)
+        return; /* its anchor is scanned where it stands */
+    for (const struct tree_entry *e = node->first; e; e = e->next)
+        scan_tree(s, e->value);
+}
+
+static void scan_file(struct diags *diags, const struct tree_file *file,
+                      const struct secrets *given) {
+    struct scan s = { .diags = diags, .given = given };
+    if (!file)
+        return;
+    s.arena = file->arena;
+    scan_tree(&s, file->root);
+}
+
+static struct tree *at_path(const struct tree_file *file, const char *const *path) {
+    struct tree *node = file ? file->root : NULL;
+    for (; node && *path; path++)
+        node = tree_get(node, str_of(*path));
+    return node;
+}
+
+void itsup_infra_secrets(struct diags *diags, const struct itsup_infra_files *files,
+                         enum itsup_generation generation, const struct secrets *given,
+                         const char *encrypted) {
+    static const char *const email[] = { "certificatesResolvers", "letsencrypt", "acme", "email",
+                                         NULL };
+    static const char *const users[] = { "http",      "middlewares", "traefik-auth",
+                                         "basicAuth", "users",       NULL };
+    if (generation == ITSUP_ONE)
+        return; /* it makes no file for the proxy */
+    scan_file(diags, files->traefik, given);
+    scan_file(diags, files->middlewares, given);
+    const struct source *nearest = given->file    ? given->file
+                                   : files->itsup ? files->itsup->source
+                                                  : NULL;
+    if (!nearest || !files->itsup)
+        return;
+    struct span at = { nearest->base, nearest->base };
+    if (!secrets_find(given, STR("LETSENCRYPT_EMAIL")) && !at_path(files->traefik, email))
+        secrets_tell_missing(diags, at, "LETSENCRYPT_EMAIL", "the resolver letsencrypt", encrypted);
+    if (!secrets_find(given, STR("TRAEFIK_ADMIN")) && !at_path(files->middlewares, users))
+        secrets_tell_missing(diags, at, "TRAEFIK_ADMIN", "the dashboard", encrypted);
+}
