@@ -97,9 +97,9 @@ bool itsupc_format_is_machine(const char *format);
 
 struct itsupc_code {
     const char *code, *level, *gist;
-    const char *page; /* Markdown */
 };
 extern const struct itsupc_code itsupc_codes[]; /* ends with a NULL code */
+const char *itsupc_page(const char *code);      /* Markdown; NULL when there is no such code */
 
 /* The reference of one word of the language (a setting, middleware, mode, type), or NULL. */
 struct itsupc_text itsupc_word_help(struct itsupc *session, const char *word);

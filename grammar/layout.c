@@ -173,8 +173,8 @@ static struct token first_word(struct parse *p, struct token token) {
         token.kind = TOK_PATTERN;
         return token;
     }
-#define KEYWORD(word, keyword, gist)                    \
-    if (TOK_##keyword != TOK_FOR && str_is(text, word)) \
+#define KEYWORD(word, keyword, gist)                                                               \
+    if (TOK_##keyword != TOK_FOR && str_is(text, word))                                            \
         token.kind = TOK_##keyword;
 #include "grammar/keywords.def"
 #undef KEYWORD

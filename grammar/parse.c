@@ -165,7 +165,9 @@ static bool is_text(struct source *source, struct diags *diags) {
 }
 
 static struct parse start(struct arena *arena, struct source *source, struct diags *diags) {
-    struct parse p = { .arena = arena, .source = source, .diags = diags, .starts = true, .fresh = true };
+    struct parse p = {
+        .arena = arena, .source = source, .diags = diags, .starts = true, .fresh = true
+    };
     p.ast = arena_new(arena, struct ast);
     p.ast->arena = arena;
     p.ast->source = source;
@@ -183,6 +185,7 @@ struct ast *parse_text(struct arena *arena, struct source *source, struct diags 
     size_t errors = diags->errors;
     scan_tokens(&p);
     dsl_parse(&p);
+    arena_free(&p.scratch);
     p.ast->syntax_errors = diags->errors - errors;
     return p.ast;
 }
@@ -220,7 +223,7 @@ void parse_dump_tokens(struct buf *out, struct source *source, struct diags *dia
     for (;;) {
         struct token token = parse_next(&p);
         if (token.kind == TOK_END)
-            return;
+            break;
         struct place place = source_place(diags->sources, token.start);
         struct str text = token_text(&p, token);
         buf_format(out, "%zu:%zu %s", place.line, place.column, kind_name(token.kind));
@@ -237,4 +240,5 @@ void parse_dump_tokens(struct buf *out, struct source *source, struct diags *dia
         }
         buf_char(out, '\n');
     }
+    arena_free(&p.scratch);
 }

@@ -27,7 +27,8 @@ struct opener {
 
 /* One parse of one file; every stage's state is here. */
 struct parse {
-    struct arena *arena;
+    struct arena *arena;  /* of the tree */
+    struct arena scratch; /* of the tokens, given back when the tree stands */
     struct source *source;
     struct diags *diags;
     struct ast *ast;
@@ -49,7 +50,7 @@ struct parse {
     bool header_params; /* the next parenthesis holds a template's parameters */
     size_t close;       /* closers still to be handed out, down to this depth */
     bool closing;
-    struct token last;  /* handed out before */
+    struct token last; /* handed out before */
 
     /* parser */
     struct token statement; /* first token of the statement at hand */

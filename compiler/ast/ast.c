@@ -85,10 +85,10 @@ size_t node_parts(const struct node *node, struct nodes parts[NODE_PARTS]) {
     return count;
 }
 
-#define CAST(type, test)                   \
-    struct type *type(struct node *node) { \
-        assert(test);                      \
-        return (struct type *)node;        \
+#define CAST(type, test)                                                                           \
+    struct type *type(struct node *node) {                                                         \
+        assert(test);                                                                              \
+        return (struct type *)node;                                                                \
     }
 
 CAST(node_text, node_is_text(node))

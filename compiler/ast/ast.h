@@ -194,7 +194,7 @@ size_t nodes_count(struct nodes list);
    with NODES_EACH, which does not look beyond `tail`. Returns their number, at most NODE_PARTS. */
 enum { NODE_PARTS = 6 };
 size_t node_parts(const struct node *node, struct nodes parts[NODE_PARTS]);
-#define NODES_EACH(n, list) \
+#define NODES_EACH(n, list)                                                                        \
     for (struct node *n = (list).head; n; n = n == (list).tail ? NULL : n->next)
 
 /* Casts that check the kind in debug builds. */

@@ -7,14 +7,14 @@ enum { HIDDEN = false, SHOWN = true };
 #define MANY SIZE_MAX
 
 const struct command commands[COMMAND_COUNT] = {
-#define COMMAND(verb, shown, takes, operand, least, most, synopsis, gist, details, examples) \
-    { #verb,    shown, takes | ON(verb), operand,  least,     most,                          \
+#define COMMAND(verb, shown, takes, operand, least, most, synopsis, gist, details, examples)       \
+    { #verb,    shown, takes | ON(verb), operand,  least,     most,                                \
       synopsis, gist,  details,          examples, cmd_##verb },
 #include "driver/commands.def"
 };
 
 const struct flag flags[FLAG_COUNT] = {
-#define FLAG(id, long, letter, kind, argument, choices, on, gist) \
+#define FLAG(id, long, letter, kind, argument, choices, on, gist)                                  \
     { long, letter, kind, argument, choices, on, gist },
 #include "driver/commands.def"
 };

@@ -25,7 +25,7 @@ enum outcome cmd_explain(struct run *run) {
     struct nearest n = { .wanted = wanted };
     for (const struct itsupc_code *c = itsupc_codes; c->code; c++) {
         if (str_eq_nocase(wanted, str_of(c->code))) {
-            markdown_print(&run->out, str_of(c->page));
+            markdown_print(&run->out, str_of(itsupc_page(c->code)));
             return OUTCOME_CLEAN;
         }
         nearest_offer(&n, str_of(c->code));

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,10 +271,11 @@ static bool publish(struct arena *arena, const char *path, struct str text, bool
     if (exists && !is_writable(path, &st))
         return false;
 
-    char *real = NULL;
+    char target[PATH_MAX];
+    const char *real = path;
     struct stat link;
     if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode)) {
-        real = realpath(path, NULL);
+        real = realpath(path, target);
         if (!real)
             return false; /* a link to nowhere */
     }
@@ -283,10 +285,9 @@ static bool publish(struct arena *arena, const char *path, struct str text, bool
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGHUP);
     sigprocmask(SIG_BLOCK, &stop, &before); /* or the file beside would be left behind */
-    bool done = write_beside(arena, real ? real : path, text, exists ? &st : NULL);
+    bool done = write_beside(arena, real, text, exists ? &st : NULL);
     int why = errno;
     sigprocmask(SIG_SETMASK, &before, NULL);
-    free(real);
     errno = why;
     return done;
 }

@@ -286,7 +286,8 @@ static void add_base(struct compose *c, struct compose_service *service, struct 
     }
     if (!base)
         report_base(c, part, named);
-    else if (base->kind == TREE_MAPPING && !report_circle(c, chain, base, named))
+    else if (base->kind == TREE_MAPPING && c->expansions <= TREE_MOST_EXPANSIONS &&
+             !report_circle(c, chain, base, named))
         add_layers(c, service, base, part, chain);
 }
 
@@ -544,8 +545,12 @@ struct compose *compose_read(struct arena *arena, struct diags *diags, struct so
     include_all(c, c->main, NULL, done);
     if (over)
         include_all(c, over, NULL, done);
-    for (struct compose_service *s = c->services; s; s = s->next)
-        compose_service_fill(c, s);
+    struct arena scratch = { 0 };
+    for (struct compose_service *s = c->services; s; s = s->next) {
+        compose_service_fill(c, s, &scratch);
+        arena_reset(&scratch);
+    }
+    arena_free(&scratch);
     check_services_key(c);
     compose_check_names(c);
     return c;

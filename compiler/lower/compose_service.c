@@ -320,14 +320,14 @@ static void forget(struct fill *f, struct str key) {
     struct compose_service *s = f->service;
     if (str_is(key, "labels")) {
         s->labels = (struct compose_pairs){ 0 };
-        *f->labels = (struct table){ .arena = f->c->arena };
+        *f->labels = (struct table){ .arena = f->labels->arena };
     } else if (str_is(key, "environment")) {
         s->environment = (struct compose_pairs){ 0 };
-        *f->environment = (struct table){ .arena = f->c->arena };
+        *f->environment = (struct table){ .arena = f->environment->arena };
     } else if (str_is(key, "networks")) {
         s->networks = f->last_network = NULL;
         s->has_networks = false;
-        *f->networks = (struct table){ .arena = f->c->arena };
+        *f->networks = (struct table){ .arena = f->networks->arena };
     } else if (str_is(key, "ports"))
         s->ports = NULL;
     else if (str_is(key, "expose"))
@@ -391,11 +391,12 @@ static struct table *table_new(struct arena *arena) {
     return table;
 }
 
-void compose_service_fill(struct compose *c, struct compose_service *service) {
+void compose_service_fill(struct compose *c, struct compose_service *service,
+                          struct arena *scratch) {
     struct fill f = { .c = c, .service = service };
-    f.labels = table_new(c->arena);
-    f.environment = table_new(c->arena);
-    f.networks = table_new(c->arena);
+    f.labels = table_new(scratch);
+    f.environment = table_new(scratch);
+    f.networks = table_new(scratch);
     for (f.layer = service->layers; f.layer; f.layer = f.layer->next)
         fill_layer(&f);
     service->image = scalar(service, STR("image"));

@@ -82,9 +82,9 @@ const char *const *generation_routing_names(enum itsup_generation generation) {
 
 void generation_tell_twice(struct diags *diags, const struct source *language,
                            const struct source *yaml) {
-    struct diag *d = diag_add(diags, DIAG_ITSUP_ROUTING_TWICE, start_of(yaml),
-                              "the project is routed by this file and by %.*s",
-                              STR_ARG(language->name));
+    struct diag *d =
+        diag_add(diags, DIAG_ITSUP_ROUTING_TWICE, start_of(yaml),
+                 "the project is routed by this file and by %.*s", STR_ARG(language->name));
     diag_note_at(diags, d, start_of(language), "the other file is here");
     diag_help(diags, d, "keep one of them");
 }
@@ -92,8 +92,7 @@ void generation_tell_twice(struct diags *diags, const struct source *language,
 void generation_tell_shadowed(struct diags *diags, const struct source *used,
                               const struct source *unused) {
     struct diag *d = diag_add(diags, DIAG_ITSUP_NO_EFFECT, start_of(unused),
-                              "this file has no effect: %.*s is read instead",
-                              STR_ARG(used->name));
+                              "this file has no effect: %.*s is read instead", STR_ARG(used->name));
     diag_help(diags, d, "remove it");
 }
 

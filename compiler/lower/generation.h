@@ -28,7 +28,8 @@ void generation_see_stack(struct generation_marks *m, enum itsup_generation n, s
 /* Marks of two generations are told. Never UNKNOWN. */
 enum itsup_generation generation_decide(struct diags *diags, const struct generation_marks *m);
 
-/* The names that a routing file may have in that generation, the first one winning; NULL-terminated. */
+/* The names that a routing file may have in that generation, the first one winning;
+ * NULL-terminated. */
 const char *const *generation_routing_names(enum itsup_generation generation);
 
 /* Two routing files in one folder: of our language and of YAML (an error), or new and old name. */

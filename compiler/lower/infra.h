@@ -11,7 +11,8 @@ struct infra {
     struct span start;        /* of the first file */
 };
 
-/* `stack itsup N { … }` of itsup.yml, of generation 1's traefik.yml, and generation 2's `plugins`. */
+/* `stack itsup N { … }` of itsup.yml, of generation 1's traefik.yml, and generation 2's `plugins`.
+ */
 struct stack {
     struct node *dashboard, *router, *images[2], *crowdsec;
     struct span span;

@@ -63,8 +63,8 @@ static struct node *middleware_of(struct reader *r, const struct tree_entry *ent
         if (!value)
             return NULL;
         struct str name = option_name_kebab(l->arena, option_name(child));
-        args = nodes_append(args, ast_arg(l->arena, tree_entry_span(e),
-                                          lower_word(l, name, e->key->span), value));
+        args = nodes_append(
+            args, ast_arg(l->arena, tree_entry_span(e), lower_word(l, name, e->key->span), value));
     }
     struct str name = option_name_kebab(l->arena, option_name(o));
     struct node *link = lower_word(l, name, kind->key->span);
@@ -109,7 +109,8 @@ void dynamic_read(struct infra *in, const struct tree_file *file) {
     r.raw.l = &r.l;
     if (file->empty)
         return; /* a file of comments counts as absent */
-    struct tree *root = itsup_root(&r.l, file, "write http: { middlewares: … }, or remove the file");
+    struct tree *root =
+        itsup_root(&r.l, file, "write http: { middlewares: … }, or remove the file");
     bool shared = file->anchors && file->anchors->count > 0;
     if (root)
         option_check_tree(&r.l, option_top(OPTION_DYNAMIC), root);

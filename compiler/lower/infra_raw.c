@@ -65,8 +65,7 @@ struct node *raw_node(struct raw *raw, const char *kind) {
     struct span span = raw->join.pieces[0].span;
     for (size_t i = 0; i < raw->join.count; i++)
         span = span_join(span, raw->join.pieces[i].span);
-    struct nodes args =
-        nodes_append((struct nodes){ 0 }, lower_word(raw->l, str_of(kind), span));
+    struct nodes args = nodes_append((struct nodes){ 0 }, lower_word(raw->l, str_of(kind), span));
     args = nodes_append(args, join_node(&raw->join, span));
     struct node *node = lower_setting(raw->l, "raw", span, args, NULL);
     return node;

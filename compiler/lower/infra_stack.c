@@ -18,8 +18,7 @@ static void dress(struct reader *r, struct node *node, const struct tree *value)
 }
 
 static struct diag *tell_missing(struct reader *r, struct span span, const char *key) {
-    struct diag *d =
-        diag_add(r->l.diags, DIAG_ITSUP_MISSING, span, "%s is missing", key);
+    struct diag *d = diag_add(r->l.diags, DIAG_ITSUP_MISSING, span, "%s is missing", key);
     diag_effect(r->l.diags, d, "itsUP stops, some of its files written and some not");
     return d;
 }
@@ -104,21 +103,22 @@ static void check_dashboard(struct reader *r, const struct tree *domain) {
         fields_bad(&r->fields, KEY_INFRA_TRAEFIK))
         return;
     struct diag *d = tell_missing(r, file_start(r), three ? "traefikDomain" : "traefik.domain");
-    diag_help(r->l.diags, d, three ? "add traefikDomain: traefik.example.com"
-                                   : "add traefik: { domain: traefik.example.com }");
+    diag_help(r->l.diags, d,
+              three ? "add traefikDomain: traefik.example.com"
+                    : "add traefik: { domain: traefik.example.com }");
 }
 
-static struct node *entry_node(struct reader *r, const struct tree *value, const struct tree *domain,
-                             struct str key) {
+static struct node *entry_node(struct reader *r, const struct tree *value,
+                               const struct tree *domain, struct str key) {
     struct stack *stack = r->stack;
     if (value == fields_get(&r->fields, KEY_INFRA_ROUTER_IP) && str_is(key, "routerIP") &&
         tree_text(value).len)
-        return stack->router = lower_setting_one(&r->l, "router", value->span,
-                                                 lower_text(&r->l, value));
+        return stack->router =
+                   lower_setting_one(&r->l, "router", value->span, lower_text(&r->l, value));
     if (domain && (value == domain || value == fields_get(&r->fields, KEY_INFRA_TRAEFIK)) &&
         str_starts(key, STR("traefik")))
-        return stack->dashboard = lower_setting_one(&r->l, "dashboard", domain->span,
-                                                    lower_text(&r->l, domain));
+        return stack->dashboard =
+                   lower_setting_one(&r->l, "dashboard", domain->span, lower_text(&r->l, domain));
     if (value == fields_get(&r->fields, KEY_INFRA_CROWDSEC) && str_is(key, "crowdsec"))
         return stack->crowdsec = crowdsec_node(&r->l, &r->crowdsec, KEY_CROWDSEC_ENABLED,
                                                KEY_CROWDSEC_COLLECTIONS);
@@ -169,8 +169,8 @@ void stack_read_plugins(struct infra *in, struct lower *l, const struct tree_ent
     itsup_fields(l, ITSUP_PLUGINS, in->generation, map, &f);
     map = fields_get(&f, KEY_PLUGINS_CROWDSEC);
     itsup_fields(l, ITSUP_PLUGIN_CROWDSEC, in->generation, map, &crowdsec);
-    stack->crowdsec = crowdsec_node(l, &crowdsec, KEY_PLUGIN_CROWDSEC_ENABLED,
-                                    KEY_PLUGIN_CROWDSEC_COLLECTIONS);
+    stack->crowdsec =
+        crowdsec_node(l, &crowdsec, KEY_PLUGIN_CROWDSEC_ENABLED, KEY_PLUGIN_CROWDSEC_COLLECTIONS);
     lower_lose(l, fields_get(&crowdsec, KEY_PLUGIN_CROWDSEC_APIKEY),
                "the stack reads the key from a file");
     lower_lose(l, fields_get(&crowdsec, KEY_PLUGIN_CROWDSEC_OPTIONS),
@@ -222,10 +222,9 @@ void stack_read_first(struct infra *in, const struct tree_file *file, struct sta
                  fields_get(&middleware, KEY_FIRST_MIDDLEWARE_HEADERS), &part);
     struct tree *domain = fields_get(&traefik, KEY_FIRST_TRAEFIK_DASHBOARD_DOMAIN);
     if (domain && fields_bool(&traefik, KEY_FIRST_TRAEFIK_DASHBOARD_ENABLED, true))
-        stack->dashboard =
-            lower_setting_one(&r.l, "dashboard", domain->span,
-                              with_suffix(&r.l, domain,
-                                          fields_get(&r.fields, KEY_FIRST_DOMAIN_SUFFIX)));
+        stack->dashboard = lower_setting_one(
+            &r.l, "dashboard", domain->span,
+            with_suffix(&r.l, domain, fields_get(&r.fields, KEY_FIRST_DOMAIN_SUFFIX)));
     for (const struct tree_entry *e = tree_entries(r.root); e; e = e->next) {
         struct tree *value = tree_value(e);
         if (str_is(tree_key(e), "versions") && fields_get(&r.fields, KEY_FIRST_VERSIONS))

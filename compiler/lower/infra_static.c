@@ -41,26 +41,24 @@ static bool all_plain(const struct tree *list) {
 }
 
 static struct node *dns_challenge(struct lower *l, const struct tree *map) {
-    struct tree *provider = tree_get(map, STR("provider")), *hosts = tree_get(map, STR("resolvers"));
+    struct tree *provider = tree_get(map, STR("provider")),
+                *hosts = tree_get(map, STR("resolvers"));
     if (tree_count(map) != 1 + (hosts != NULL) || !is_plain(provider) ||
         (hosts && !all_plain(hosts)))
         return NULL;
     struct node *name = lower_text(l, provider), *block = NULL;
     if (hosts) {
-        struct node *setting =
-            lower_setting_one(l, "resolvers", hosts->span, lower_list(l, hosts));
+        struct node *setting = lower_setting_one(l, "resolvers", hosts->span, lower_list(l, hosts));
         block = lower_block(l, hosts->span, (struct nodes){ setting, setting }, true);
     }
     return lower_setting(l, "dns-01", provider->span, (struct nodes){ name, name }, block);
 }
 
 static struct node *resolver_part(struct lower *l, struct str key, const struct tree *value) {
-    static const char *const words[][2] = { { "email", "email" },
-                                            { "storage", "storage" },
-                                            { "caServer", "ca" },
-                                            { "keyType", "key-type" },
-                                            { "preferredChain", "chain" },
-                                            { "profile", "profile" } };
+    static const char *const words[][2] = {
+        { "email", "email" },      { "storage", "storage" },      { "caServer", "ca" },
+        { "keyType", "key-type" }, { "preferredChain", "chain" }, { "profile", "profile" }
+    };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq_nocase(key, str_of(words[i][0])))
             return is_plain(value) ? word_setting(l, words[i][1], value) : NULL;
@@ -137,8 +135,8 @@ static bool split_entrypoint(struct reader *r, const struct tree_entry *entry,
     if (!str_is(path[0], "entryPoints") || !address || !is_plain(address->value))
         return false;
     struct str below[3] = { path[0], tree_key(entry) };
-    keep(r, named(&r->l, "entrypoint", entry, lower_text(&r->l, address->value),
-                  (struct nodes){ 0 }),
+    keep(r,
+         named(&r->l, "entrypoint", entry, lower_text(&r->l, address->value), (struct nodes){ 0 }),
          entry->key);
     for (const struct tree_entry *e = tree_entries(map); e; e = e->next)
         if (e != address)

@@ -34,16 +34,15 @@ struct ast *itsup_infra_lower(struct diags *diags, const struct itsup_infra_file
         body = nodes_append(body, stack_node(&in, &l, &stack));
     if (in.proxy.head) {
         in.proxy.head->blank_before = true;
-        body = body.head ? (body.tail->next = in.proxy.head,
-                            (struct nodes){ body.head, in.proxy.tail })
-                         : in.proxy;
+        body = body.head
+                   ? (body.tail->next = in.proxy.head, (struct nodes){ body.head, in.proxy.tail })
+                   : in.proxy;
     }
     if (body.head) {
         body.head->blank_before = false;
         struct node *name = lower_word(&l, STR("traefik"), in.start);
         ast->body = nodes_append(ast->body,
-                                 lower_setting(&l, "proxy", in.start,
-                                               (struct nodes){ name, name },
+                                 lower_setting(&l, "proxy", in.start, (struct nodes){ name, name },
                                                lower_block(&l, in.start, body, false)));
     }
     if (in.rest.head) {

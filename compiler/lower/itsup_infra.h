@@ -11,8 +11,9 @@ struct itsup_infra_files {
     const struct tree_file *middlewares; /* projects/middlewares.yml; generation 3 */
 };
 
-/* NULL when no file is there. What the overrides say in YAML that the language has words for becomes
-   words, so that its names are known; the rest stays YAML, as `raw static` and `raw dynamic`. */
+/* NULL when no file is there. What the overrides say in YAML that the language has words for
+   becomes words, so that its names are known; the rest stays YAML, as `raw static` and `raw
+   dynamic`. */
 struct ast *itsup_infra_lower(struct diags *diags, const struct itsup_infra_files *files,
                               enum itsup_generation generation, struct lower_losses *losses);
 

@@ -44,8 +44,8 @@ static void check_value(struct lower *l, const struct option *o, const struct tr
         if (codes[i].type == check.type)
             code = codes[i].code;
     struct str name = option_name(o);
-    struct diag *d = diag_add(l->diags, code, node->span, "`%.*s`: %.*s", STR_ARG(name),
-                              STR_ARG(check.reason));
+    struct diag *d =
+        diag_add(l->diags, code, node->span, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(check.reason));
     if (check.nearest.len)
         diag_suggest(l->diags, d, tree_text_span(l->arena, node, 0, text.len), check.nearest);
 }

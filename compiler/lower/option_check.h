@@ -4,8 +4,9 @@
 #include "lower/lower.h"
 #include "options/options.h"
 
-/* Tells unknown keys (with the nearest one), values of the wrong kind, and values that Traefik would
-   refuse, each at its place. Texts with `${…}` or `{{…}}` have no value yet and are not judged. */
+/* Tells unknown keys (with the nearest one), values of the wrong kind, and values that Traefik
+   would refuse, each at its place. Texts with `${…}` or `{{…}}` have no value yet and are not
+   judged. */
 void option_check_tree(struct lower *l, const struct option *top, const struct tree *node);
 
 /* A key that is no option below `o`. */

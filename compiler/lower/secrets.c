@@ -14,8 +14,8 @@ static void read_line(struct secrets *s, struct diags *diags, const struct sourc
     struct str name = str_trim(str_slice(line, 0, equals));
     if (equals == STR_NONE || !is_name(name)) {
         /* Its text may be a secret: only its place is told. */
-        struct diag *d = diag_add(diags, DIAG_ITSUP_SECRET_LINE,
-                                  span_of(source, at, at + line.len), "this line is no NAME=value");
+        struct diag *d = diag_add(diags, DIAG_ITSUP_SECRET_LINE, span_of(source, at, at + line.len),
+                                  "this line is no NAME=value");
         diag_effect(diags, d, "it is passed over");
         diag_help(diags, d, "write NAME=value, or # in front of a remark");
         return;
@@ -76,10 +76,11 @@ void secrets_tell_missing(struct diags *diags, struct span at, const char *name,
     struct diag *d = diag_add(diags, DIAG_ITSUP_SECRET, at, "the secret %s is missing", name);
     diag_effect(diags, d, "%s needs it", what);
     if (encrypted)
-        diag_help(diags, d,
-                  "run sops exec-file --no-fifo --input-type dotenv --output-type dotenv %s 'itsupc "
-                  "build --env-file {}'",
-                  encrypted);
+        diag_help(
+            diags, d,
+            "run sops exec-file --no-fifo --input-type dotenv --output-type dotenv %s 'itsupc "
+            "build --env-file {}'",
+            encrypted);
     else
         diag_help(diags, d, "write %s=… into secrets/itsup.txt", name);
 }

@@ -104,22 +104,39 @@ static void deliver(struct reader *r, struct tree *node, uint64_t size, uint32_t
     f->key = NULL;
 }
 
+/* Blanks and line ends; YAML 1.1 ends lines with U+0085, U+2028 and U+2029, too. */
+static size_t blank_length(struct str text, size_t at) {
+    if (strchr(" \t\r\n", text.at[at]))
+        return 1;
+    struct str rest = str_from(text, at);
+    if (str_starts(rest, STR("\xc2\x85")))
+        return 2;
+    bool separator = str_starts(rest, STR("\xe2\x80\xa8")) || str_starts(rest, STR("\xe2\x80\xa9"));
+    return separator ? 3 : 0;
+}
+
+static bool ends_line(struct str text, size_t at) {
+    return blank_length(text, at) > 0 && text.at[at] != ' ' && text.at[at] != '\t';
+}
+
 /* Skips anchor and tag, and what may stand between them and the value. */
 static size_t skip_props(struct str text, size_t at, size_t stop) {
     while (at < stop) {
         char c = text.at[at];
-        if (c == '#')
-            while (at < stop && text.at[at] != '\n' && text.at[at] != '\r')
+        size_t blank = blank_length(text, at);
+        const char *ends = c == '!' ? "," : ",?:]}%@`";
+        if (blank > 0)
+            at += blank;
+        else if (c == '#')
+            while (at < stop && !ends_line(text, at))
                 at++;
-        else if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
-            at++;
         else if (c == '!' || c == '&')
-            while (at < stop && !strchr(c == '!' ? " \t\r\n," : " \t\r\n,?:]}%@`", text.at[at]))
+            while (at < stop && blank_length(text, at) == 0 && !strchr(ends, text.at[at]))
                 at++;
         else
             break;
     }
-    return at;
+    return at < stop ? at : stop;
 }
 
 static struct str copy_bytes(struct arena *arena, const yaml_char_t *from) {
@@ -283,8 +300,8 @@ static uint32_t indent_of(const struct source *source, uint32_t start) {
 static void settle_span(struct reader *r, const struct frame *f, const yaml_event_t *event) {
     const struct source *source = r->file->source;
     struct tree *node = f->node;
-    char first = source->text.at[node->span.start - source->base];
-    bool bracketed = node->style == TREE_FLOW && (first == '[' || first == '{');
+    struct str first = str_from(source->text, node->span.start - source->base);
+    bool bracketed = node->style == TREE_FLOW && first.len && strchr("[{", first.at[0]);
     if (bracketed)
         node->span.end = source->base + (uint32_t)offset(r, event->end_mark);
     else if (f->last)

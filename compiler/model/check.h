@@ -16,6 +16,8 @@ struct setting *check_setting(struct scope *scope, enum place_kind place, enum m
    twice that do not repeat are told with the place of the first. */
 struct setting *check_settings(struct scope *scope, enum place_kind place, enum mode mode,
                                struct node_block *block);
+/* What a `where` or `match` setting of a route says; NULL when it was told to be wrong. */
+struct condition *setting_condition(struct arena *a, const struct setting *setting);
 
 /* One link of a chain: a name or a call, for a route of this mode (MODE_UNKNOWN: in a named chain).
  */

@@ -4,21 +4,21 @@
 #include "model/fault.h"
 #include "support/str.h"
 
-#define CIDR_ERRORS(X)                                                                      \
-    X(CIDR_OK, "nothing is wrong")                                                          \
-    X(CIDR_EMPTY, "the address is missing")                                                 \
-    X(CIDR_NOT_ADDRESS, "this is no IP address")                                            \
-    X(CIDR_V4_PARTS, "an IPv4 address has four numbers")                                    \
-    X(CIDR_V4_RANGE, "each number of an IPv4 address lies within 0-255")                    \
-    X(CIDR_V4_LEADING_ZERO, "numbers of an IPv4 address are written without leading zeros") \
-    X(CIDR_V6_GROUP, "a group of an IPv6 address has one to four hexadecimal digits")       \
-    X(CIDR_V6_PARTS, "an IPv6 address has eight groups")                                    \
-    X(CIDR_V6_ELLIPSIS, ":: may stand once, and only for groups that are missing")          \
-    X(CIDR_ZONE, "an address with a zone (%) works on one host only")                       \
-    X(CIDR_LENGTH_MISSING, "the prefix length is missing after /")                          \
-    X(CIDR_LENGTH_NOT_NUMBER, "a prefix length is a number")                                \
-    X(CIDR_LENGTH_LEADING_ZERO, "a prefix length is written without leading zeros")         \
-    X(CIDR_LENGTH_RANGE, "a prefix length is at most 32 for IPv4 and 128 for IPv6")         \
+#define CIDR_ERRORS(X)                                                                             \
+    X(CIDR_OK, "nothing is wrong")                                                                 \
+    X(CIDR_EMPTY, "the address is missing")                                                        \
+    X(CIDR_NOT_ADDRESS, "this is no IP address")                                                   \
+    X(CIDR_V4_PARTS, "an IPv4 address has four numbers")                                           \
+    X(CIDR_V4_RANGE, "each number of an IPv4 address lies within 0-255")                           \
+    X(CIDR_V4_LEADING_ZERO, "numbers of an IPv4 address are written without leading zeros")        \
+    X(CIDR_V6_GROUP, "a group of an IPv6 address has one to four hexadecimal digits")              \
+    X(CIDR_V6_PARTS, "an IPv6 address has eight groups")                                           \
+    X(CIDR_V6_ELLIPSIS, ":: may stand once, and only for groups that are missing")                 \
+    X(CIDR_ZONE, "an address with a zone (%) works on one host only")                              \
+    X(CIDR_LENGTH_MISSING, "the prefix length is missing after /")                                 \
+    X(CIDR_LENGTH_NOT_NUMBER, "a prefix length is a number")                                       \
+    X(CIDR_LENGTH_LEADING_ZERO, "a prefix length is written without leading zeros")                \
+    X(CIDR_LENGTH_RANGE, "a prefix length is at most 32 for IPv4 and 128 for IPv6")                \
     X(CIDR_LENGTH_FORBIDDEN, "one address is expected here, not a network")
 
 enum cidr_error { CIDR_ERRORS(FAULT_NAME) };

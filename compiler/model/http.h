@@ -4,30 +4,30 @@
 #include "model/fault.h"
 #include "support/str.h"
 
-#define HTTP_ERRORS(X)                                                                         \
-    X(HTTP_OK, "nothing is wrong")                                                             \
-    X(HTTP_PATH_START, "a path begins with /")                                                 \
-    X(HTTP_PATH_BACKTICK, "a path may not hold a backtick; it would end Traefik's string")     \
-    X(HTTP_PATH_SPACE, "a path may not hold blanks; write %20")                                \
-    X(HTTP_PATH_CONTROL, "a path may not hold control characters")                             \
-    X(HTTP_PATH_QUERY, "a path ends before ?; use `where query`")                              \
-    X(HTTP_PATH_FRAGMENT, "a path ends before #; clients do not send what follows")            \
-    X(HTTP_PATH_ESCAPE, "% must be followed by two hexadecimal digits; a percent sign is %25") \
-    X(HTTP_PATH_DOLLAR, "$ may stand only at the end, for exactly this path")                  \
-    X(HTTP_PATH_UTF8, "these bytes are not UTF-8")                                             \
-    X(HTTP_URL_SCHEME, "the URL begins with http:// or https://")                              \
-    X(HTTP_URL_HOST, "the URL's host is missing")                                              \
-    X(HTTP_URL_DOMAIN, "the URL's host is no legal name")                                      \
-    X(HTTP_URL_IP, "the URL's host is no legal address")                                       \
-    X(HTTP_URL_BRACKET, "the bracket of an IPv6 address is never closed")                      \
-    X(HTTP_URL_PORT, "the URL's port is not a number within 1-65535")                          \
-    X(HTTP_URL_USER, "a user name or password does not belong into this URL")                  \
-    X(HTTP_URL_CHARACTER, "this character may not stand in a URL")                             \
-    X(HTTP_STATUS_NOT_NUMBER, "a status is a number of three digits")                          \
-    X(HTTP_STATUS_RANGE, "a status lies within 100-599")                                       \
-    X(HTTP_STATUS_ORDER, "the range's first status lies above its last")                       \
-    X(HTTP_NAME_EMPTY, "the name is missing")                                                  \
-    X(HTTP_NAME_CHARACTER, "this character may not stand in a header name or a method")        \
+#define HTTP_ERRORS(X)                                                                             \
+    X(HTTP_OK, "nothing is wrong")                                                                 \
+    X(HTTP_PATH_START, "a path begins with /")                                                     \
+    X(HTTP_PATH_BACKTICK, "a path may not hold a backtick; it would end Traefik's string")         \
+    X(HTTP_PATH_SPACE, "a path may not hold blanks; write %20")                                    \
+    X(HTTP_PATH_CONTROL, "a path may not hold control characters")                                 \
+    X(HTTP_PATH_QUERY, "a path ends before ?; use `where query`")                                  \
+    X(HTTP_PATH_FRAGMENT, "a path ends before #; clients do not send what follows")                \
+    X(HTTP_PATH_ESCAPE, "% must be followed by two hexadecimal digits; a percent sign is %25")     \
+    X(HTTP_PATH_DOLLAR, "$ may stand only at the end, for exactly this path")                      \
+    X(HTTP_PATH_UTF8, "these bytes are not UTF-8")                                                 \
+    X(HTTP_URL_SCHEME, "the URL begins with http:// or https://")                                  \
+    X(HTTP_URL_HOST, "the URL's host is missing")                                                  \
+    X(HTTP_URL_DOMAIN, "the URL's host is no legal name")                                          \
+    X(HTTP_URL_IP, "the URL's host is no legal address")                                           \
+    X(HTTP_URL_BRACKET, "the bracket of an IPv6 address is never closed")                          \
+    X(HTTP_URL_PORT, "the URL's port is not a number within 1-65535")                              \
+    X(HTTP_URL_USER, "a user name or password does not belong into this URL")                      \
+    X(HTTP_URL_CHARACTER, "this character may not stand in a URL")                                 \
+    X(HTTP_STATUS_NOT_NUMBER, "a status is a number of three digits")                              \
+    X(HTTP_STATUS_RANGE, "a status lies within 100-599")                                           \
+    X(HTTP_STATUS_ORDER, "the range's first status lies above its last")                           \
+    X(HTTP_NAME_EMPTY, "the name is missing")                                                      \
+    X(HTTP_NAME_CHARACTER, "this character may not stand in a header name or a method")            \
     X(HTTP_METHOD_CASE, "methods are written in capitals")
 
 enum http_error { HTTP_ERRORS(FAULT_NAME) };

@@ -130,19 +130,19 @@ static const struct pair joined[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Every table begins each row with the code points it is sorted by, hence one search for all. */
-#define SEARCH(table, count, key_from, key_to, code, hit) \
-    do {                                                  \
-        size_t low_ = 0, high_ = (count);                 \
-        (hit) = NULL;                                     \
-        while (low_ < high_ && !(hit)) {                  \
-            size_t mid_ = low_ + (high_ - low_) / 2;      \
-            if ((code) < (table)[mid_].key_from)          \
-                high_ = mid_;                             \
-            else if ((code) > (table)[mid_].key_to)       \
-                low_ = mid_ + 1;                          \
-            else                                          \
-                (hit) = &(table)[mid_];                   \
-        }                                                 \
+#define SEARCH(table, count, key_from, key_to, code, hit)                                          \
+    do {                                                                                           \
+        size_t low_ = 0, high_ = (count);                                                          \
+        (hit) = NULL;                                                                              \
+        while (low_ < high_ && !(hit)) {                                                           \
+            size_t mid_ = low_ + (high_ - low_) / 2;                                               \
+            if ((code) < (table)[mid_].key_from)                                                   \
+                high_ = mid_;                                                                      \
+            else if ((code) > (table)[mid_].key_to)                                                \
+                low_ = mid_ + 1;                                                                   \
+            else                                                                                   \
+                (hit) = &(table)[mid_];                                                            \
+        }                                                                                          \
     } while (0)
 
 static bool within(const struct range *table, size_t count, uint32_t code) {

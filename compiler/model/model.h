@@ -10,6 +10,8 @@
 
 /* ---- settings: one accepted row of the vocabulary with its typed values ---- */
 
+struct mw;
+
 struct slot {
     struct str name; /* of the shape's item: "duration", "every", "path" … */
     struct text
@@ -25,6 +27,8 @@ struct setting {
     struct slot *slots; /* one per item of the shape, in order */
     size_t slot_count;
     struct setting *children; /* of its block */
+    struct mw *links;         /* of `use` */
+    bool poisoned;            /* something in it was told: what is missing is not missing */
 };
 
 struct setting_list {
@@ -71,14 +75,16 @@ struct mw {
     struct str name; /* NAMED, OTHER: as written */
     struct str
         type; /* INLINE: Traefik's name, `ipAllowList`; "plugin" keeps the plugin in `name` */
-    unsigned protocols; /* bits of enum protocol that have it */
+    struct str tcp_type; /* INLINE: its name in TCP, where it has one */
+    unsigned protocols;  /* bits of enum protocol that have it */
     struct mw_option *options;
     struct mw_chain *named;
 };
 
 struct mw_chain {
     struct mw_chain *next;
-    struct str name;
+    struct mw_chain *outer; /* while it is built: the chain that asked for it */
+    struct str name;        /* empty for a `chain(a, b)` inside another */
     struct span span;
     struct mw *links;
     unsigned protocols; /* that all links have */
@@ -145,10 +151,10 @@ struct route {
     struct span redirect_span;
     uint16_t redirect_status;
     struct condition *conditions;
-    struct setting *settings;
+    struct setting *settings; /* the route's own, then those of the groups around it */
     struct project *project;
-    struct template *template; /* the one it comes from, or NULL */
-    struct str instance;       /* "preview(project=12)" */
+    struct stack *stack; /* the compose file beside its file, or NULL */
+    struct str instance; /* "preview(project=12)", or empty */
 };
 
 struct project {
@@ -157,8 +163,9 @@ struct project {
     struct span span;
     struct str at; /* external host, or empty */
     struct span at_span;
-    bool declared;     /* by a `project NAME` block */
-    struct unit *unit; /* the file in its folder, or NULL */
+    bool declared;       /* by a `project NAME` block */
+    struct unit *unit;   /* the file in its folder, or NULL */
+    struct stack *stack; /* its compose file, or NULL */
     bool disabled;
     struct route *routes, *last_route;
     struct setting_list settings; /* service, egress, … */
@@ -174,7 +181,7 @@ struct tls_options {
 struct model {
     struct arena *arena;
     struct project *projects; /* the nameless one of a file without projects included */
-    struct mw_chain *chains;
+    struct mw_chain *chains, *last_chain, *building;
     struct tls_options *tls;
     struct setting_list settings; /* of the files themselves: proxy, defaults, tls, raw, … */
     size_t route_count;

@@ -6,14 +6,14 @@
 
 #define NAMES_MAX 63
 
-#define NAMES_ERRORS(X)                                                    \
-    X(NAMES_OK, "nothing is wrong")                                        \
-    X(NAMES_EMPTY, "the name is empty")                                    \
-    X(NAMES_TOO_LONG, "a name may have at most 63 characters")             \
-    X(NAMES_CHARACTER, "a name holds only letters, digits, - and _")       \
-    X(NAMES_PROJECT_CHARACTER,                                             \
-      "a project's name holds only letters, digits, -, _ and single dots") \
-    X(NAMES_DOT_END, "a dot may stand only inside a name")                 \
+#define NAMES_ERRORS(X)                                                                            \
+    X(NAMES_OK, "nothing is wrong")                                                                \
+    X(NAMES_EMPTY, "the name is empty")                                                            \
+    X(NAMES_TOO_LONG, "a name may have at most 63 characters")                                     \
+    X(NAMES_CHARACTER, "a name holds only letters, digits, - and _")                               \
+    X(NAMES_PROJECT_CHARACTER,                                                                     \
+      "a project's name holds only letters, digits, -, _ and single dots")                         \
+    X(NAMES_DOT_END, "a dot may stand only inside a name")                                         \
     X(NAMES_DOTS, "dots in a name stand one by one")
 
 enum names_error { NAMES_ERRORS(FAULT_NAME) };

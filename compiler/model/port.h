@@ -4,11 +4,11 @@
 #include "model/fault.h"
 #include "support/str.h"
 
-#define PORT_ERRORS(X)                          \
-    X(PORT_OK, "nothing is wrong")              \
-    X(PORT_EMPTY, "the port is missing")        \
-    X(PORT_NOT_NUMBER, "a port is a number")    \
-    X(PORT_RANGE, "a port lies within 1-65535") \
+#define PORT_ERRORS(X)                                                                             \
+    X(PORT_OK, "nothing is wrong")                                                                 \
+    X(PORT_EMPTY, "the port is missing")                                                           \
+    X(PORT_NOT_NUMBER, "a port is a number")                                                       \
+    X(PORT_RANGE, "a port lies within 1-65535")                                                    \
     X(PORT_LEADING_ZERO, "a port is written without leading zeros")
 
 enum port_error { PORT_ERRORS(FAULT_NAME) };

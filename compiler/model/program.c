@@ -265,6 +265,16 @@ static struct str join_path(struct arena *a, struct str from, struct str path) {
     return buf_str(&clean);
 }
 
+void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names) {
+    for (struct node *n = ast->body.head; n; n = n->next) {
+        if (n->kind != NODE_SETTING || !str_is(node_setting(n)->name, "import"))
+            continue;
+        struct node *word = first_word(node_setting(n));
+        if (word && node_text(word)->text.len && !str_is(node_text(word)->text, "compose"))
+            *table_at(names, join_path(arena, name, node_text(word)->text)) = ast;
+    }
+}
+
 static struct unit *unit_new(struct program *program, struct str name, struct ast *ast) {
     struct unit *unit = arena_new(program->arena, struct unit);
     unit->name = name;
@@ -291,16 +301,25 @@ static void tell_import_cycle(struct program *program, struct unit *unit, struct
     diag_help(program->diags, d, "move what both need into a third file");
 }
 
-/* `import PATH [as ALIAS]`; `import compose FILE` is the workspace's business. */
+/* `import PATH [as ALIAS]` and `import compose FILE`. */
 static void load_import(struct unit *unit, struct node_setting *setting, size_t depth) {
     struct program *program = unit->scope->program;
     struct node *word = first_word(setting);
-    if (!word || str_is(node_text(word)->text, "compose"))
+    bool compose = word && str_is(node_text(word)->text, "compose") && word->next;
+    if (compose)
+        word = word->next;
+    if (!word || !node_is_text(word))
         return;
     struct value value = value_of(unit->scope, word);
     struct text path;
     if (!value_text(unit->scope, &value, "a path", &path) || path.s.len == 0)
         return;
+    if (compose) {
+        if (program->loader.stack)
+            unit->stack = program->loader.stack(
+                program->loader.context, join_path(program->arena, unit->name, path.s), word->span);
+        return;
+    }
     struct import *import = arena_new(program->arena, struct import);
     struct node *as = word->next, *alias = as ? as->next : NULL;
     if (as && node_is_text(as) && str_is(node_text(as)->text, "as") && alias &&
@@ -327,6 +346,7 @@ static void load_import(struct unit *unit, struct node_setting *setting, size_t 
         target->import_span = word->span;
         target->aliased = import->alias.len > 0;
         target->project = unit->project;
+        target->stack = unit->stack;
         load_imports(target, depth + 1);
     } else if (target->state == UNIT_BUSY) {
         tell_import_cycle(program, target, word->span);
@@ -347,11 +367,12 @@ static void load_imports(struct unit *unit, size_t depth) {
 }
 
 struct unit *program_add(struct program *program, struct str name, struct str project,
-                         struct ast *ast) {
+                         struct ast *ast, struct stack *stack) {
     struct unit *unit = table_get(&program->unit_index, name);
     if (unit)
         return unit;
     unit = unit_new(program, name, ast);
+    unit->stack = stack;
     unit->project = project;
     load_imports(unit, 0);
     return unit;

@@ -10,6 +10,7 @@
 struct unit_loader {
     void *context;
     struct ast *(*parse)(void *context, struct str name, struct span at);
+    struct stack *(*stack)(void *context, struct str name, struct span at); /* `import compose` */
 };
 
 /* One file of the language. */
@@ -21,6 +22,8 @@ struct unit {
     struct import *imports;
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     struct str project;      /* the folder's name, or empty */
+    bool aliased;            /* imported under an alias: its names are seen through that alone */
+    struct stack *stack;     /* the compose file beside it or named by `import compose` */
     struct span import_span; /* where it was first imported */
 };
 
@@ -54,7 +57,8 @@ struct declared {
 };
 
 struct program {
-    struct arena *arena; /* of the compilation */
+    struct arena *arena;  /* of the compilation */
+    struct arena scratch; /* emptied after each statement of a file */
     struct diags *diags;
     struct model *model;
     struct unit_loader loader;
@@ -64,6 +68,8 @@ struct program {
     struct declared *all_declared, *last_declared;
     struct table shared; /* lets of files that belong to no project: every file sees them */
     struct binding *shared_list;
+    struct table projects; /* by normal name */
+    struct project *last_project, *nameless;
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t depth;      /* of nested evaluations */
@@ -74,7 +80,9 @@ void program_start(struct program *program);
 /* A file that was named by the workspace, with all that it imports; its declarations become known.
  */
 struct unit *program_add(struct program *program, struct str name, struct str project,
-                         struct ast *ast);
+                         struct ast *ast, struct stack *stack);
+/* Marks in `names` the files that this one imports by a plain name; nothing is told. */
+void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names);
 /* Judges all that was added and fills the model. */
 void program_check(struct program *program);
 

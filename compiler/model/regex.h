@@ -4,27 +4,27 @@
 #include "model/fault.h"
 #include "support/str.h"
 
-#define REGEX_ERRORS(X)                                                                           \
-    X(REGEX_OK, "nothing is wrong")                                                               \
-    X(REGEX_UTF8, "these bytes are not UTF-8")                                                    \
-    X(REGEX_PAREN_OPEN, "this ( is never closed")                                                 \
-    X(REGEX_PAREN_STRAY, "this ) closes nothing; a literal one is \\)")                           \
-    X(REGEX_BRACKET_OPEN, "this [ is never closed; a literal one is \\[")                         \
-    X(REGEX_RANGE, "the range's first character lies above its last")                             \
-    X(REGEX_CLASS_NAME, "no character class has this name")                                       \
-    X(REGEX_UNICODE_NAME, "no Unicode category or script has this name")                          \
-    X(REGEX_REPEAT_NOTHING, "there is nothing here to repeat")                                    \
-    X(REGEX_REPEAT_TWICE, "one repetition may not follow another")                                \
-    X(REGEX_REPEAT_SIZE, "a repetition is at most {1000}, its first number not above its second") \
-    X(REGEX_REPEAT_NESTED, "nested repetitions multiply to more than 1000")                       \
-    X(REGEX_ESCAPE, "Go's regular expressions do not have this escape")                           \
-    X(REGEX_BACK_REFERENCE, "Go's regular expressions have no back-references")                   \
-    X(REGEX_ANY_BYTE, "Go's regular expressions do not have \\C")                                 \
-    X(REGEX_TRAILING_BACKSLASH, "a backslash at the end escapes nothing")                         \
-    X(REGEX_LOOK_AROUND, "Go's regular expressions have no look-ahead or look-behind")            \
-    X(REGEX_GROUP, "Go's regular expressions do not have this kind of group")                     \
-    X(REGEX_GROUP_NAME, "a group's name holds only letters, digits and _")                        \
-    X(REGEX_LARGE, "the expression grows too large when its repetitions are written out")         \
+#define REGEX_ERRORS(X)                                                                            \
+    X(REGEX_OK, "nothing is wrong")                                                                \
+    X(REGEX_UTF8, "these bytes are not UTF-8")                                                     \
+    X(REGEX_PAREN_OPEN, "this ( is never closed")                                                  \
+    X(REGEX_PAREN_STRAY, "this ) closes nothing; a literal one is \\)")                            \
+    X(REGEX_BRACKET_OPEN, "this [ is never closed; a literal one is \\[")                          \
+    X(REGEX_RANGE, "the range's first character lies above its last")                              \
+    X(REGEX_CLASS_NAME, "no character class has this name")                                        \
+    X(REGEX_UNICODE_NAME, "no Unicode category or script has this name")                           \
+    X(REGEX_REPEAT_NOTHING, "there is nothing here to repeat")                                     \
+    X(REGEX_REPEAT_TWICE, "one repetition may not follow another")                                 \
+    X(REGEX_REPEAT_SIZE, "a repetition is at most {1000}, its first number not above its second")  \
+    X(REGEX_REPEAT_NESTED, "nested repetitions multiply to more than 1000")                        \
+    X(REGEX_ESCAPE, "Go's regular expressions do not have this escape")                            \
+    X(REGEX_BACK_REFERENCE, "Go's regular expressions have no back-references")                    \
+    X(REGEX_ANY_BYTE, "Go's regular expressions do not have \\C")                                  \
+    X(REGEX_TRAILING_BACKSLASH, "a backslash at the end escapes nothing")                          \
+    X(REGEX_LOOK_AROUND, "Go's regular expressions have no look-ahead or look-behind")             \
+    X(REGEX_GROUP, "Go's regular expressions do not have this kind of group")                      \
+    X(REGEX_GROUP_NAME, "a group's name holds only letters, digits and _")                         \
+    X(REGEX_LARGE, "the expression grows too large when its repetitions are written out")          \
     X(REGEX_DEPTH, "the expression is nested more than 1000 deep")
 
 enum regex_error { REGEX_ERRORS(FAULT_NAME) };

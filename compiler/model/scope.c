@@ -10,6 +10,11 @@ struct arena *scope_arena(const struct scope *scope) {
     return scope->program->arena;
 }
 
+struct arena *scope_scratch(const struct scope *scope) {
+    /* A let's value is kept for the statements that come later. */
+    return scope->program->depth ? scope->program->arena : &scope->program->scratch;
+}
+
 struct diags *scope_diags(const struct scope *scope) {
     return scope->program->diags;
 }

@@ -32,6 +32,8 @@ struct scope {
 
 /* Everything of one check run; see program.h for what it holds. */
 struct arena *scope_arena(const struct scope *scope);
+/* For what is needed only while the statement at hand is read; inside a `let` it is the arena. */
+struct arena *scope_scratch(const struct scope *scope);
 struct diags *scope_diags(const struct scope *scope);
 
 struct scope *scope_new(struct scope *outer);

@@ -4,11 +4,11 @@
 #include "model/fault.h"
 #include "support/str.h"
 
-#define SECRET_ERRORS(X)                                                                   \
-    X(SECRET_OK, "nothing is wrong")                                                       \
-    X(SECRET_OPEN, "${ is never closed by }")                                              \
-    X(SECRET_NAME_EMPTY, "a variable's name is missing")                                   \
-    X(SECRET_NAME, "a variable's name is letters, digits and _, and begins with no digit") \
+#define SECRET_ERRORS(X)                                                                           \
+    X(SECRET_OK, "nothing is wrong")                                                               \
+    X(SECRET_OPEN, "${ is never closed by }")                                                      \
+    X(SECRET_NAME_EMPTY, "a variable's name is missing")                                           \
+    X(SECRET_NAME, "a variable's name is letters, digits and _, and begins with no digit")         \
     X(SECRET_FORM, "a variable is ${NAME}, ${NAME:-default} or ${NAME:?message}")
 
 enum secret_error { SECRET_ERRORS(FAULT_NAME) };

@@ -154,11 +154,12 @@ struct str shape_choices_text(struct arena *a, struct str choices) {
     return buf_str(&out);
 }
 
-static void show_value(struct buf *out, const struct shape_value *v) {
+static void show_value(struct buf *out, const struct shape_value *v, bool bracketed) {
+    bool group = str_find(v->choices, '|') != STR_NONE && !v->optional && !bracketed;
     if (v->optional)
         buf_char(out, '[');
-    if (v->exact)
-        buf_add(out, v->choices);
+    if (group)
+        buf_format(out, "(%.*s)", STR_ARG(v->choices));
     else if (v->choices.len)
         buf_add(out, v->choices);
     else
@@ -180,7 +181,7 @@ void shape_show(struct buf *out, const struct shape *shape) {
         for (size_t n = 0; n < item->value_count; n++) {
             if (n || item->word.len)
                 buf_char(out, ' ');
-            show_value(out, &item->values[n]);
+            show_value(out, &item->values[n], item->optional && item->kind == SHAPE_VALUE);
         }
         if (item->optional)
             buf_char(out, ']');

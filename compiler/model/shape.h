@@ -1,4 +1,5 @@
-/* Shapes: what may stand behind a setting's word, as the vocabulary writes it (see vocabulary.h). */
+/* Shapes: what may stand behind a setting's word, as the vocabulary writes it (see vocabulary.h).
+ */
 #pragma once
 
 #include "model/vocabulary.h"

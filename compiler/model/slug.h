@@ -4,9 +4,9 @@
 #include "model/fault.h"
 #include "support/str.h"
 
-#define SLUG_ERRORS(X)                                             \
-    X(SLUG_OK, "nothing is wrong")                                 \
-    X(SLUG_EMPTY, "nothing of this text can stand in a host name") \
+#define SLUG_ERRORS(X)                                                                             \
+    X(SLUG_OK, "nothing is wrong")                                                                 \
+    X(SLUG_EMPTY, "nothing of this text can stand in a host name")                                 \
     X(SLUG_TOO_SHORT, "a unique slug needs room for at least 8 characters")
 
 enum slug_error { SLUG_ERRORS(FAULT_NAME) };

@@ -4,22 +4,22 @@
 #include "model/fault.h"
 #include "support/str.h"
 
-#define TARGET_ERRORS(X)                                                             \
-    X(TARGET_OK, "nothing is wrong")                                                 \
-    X(TARGET_EMPTY, "the target is missing")                                         \
-    X(TARGET_SCHEME, "a target's scheme is http, https or h2c")                      \
-    X(TARGET_HOST_EMPTY, "the target's host is missing")                             \
-    X(TARGET_HOST, "a target's host is a service, a host name or an address")        \
-    X(TARGET_ADDRESS, "the target's address is no legal IP address")                 \
-    X(TARGET_BRACKET, "the bracket of an IPv6 address is never closed")              \
-    X(TARGET_BRACKETS, "an IPv6 address stands in brackets, such as [::1]:80")       \
-    X(TARGET_PORT_MISSING, "the port is missing; write NAME:8080")                   \
-    X(TARGET_PORT_NOT_NUMBER, "a port is a number")                                  \
-    X(TARGET_PORT_RANGE, "a port lies within 1-65535")                               \
-    X(TARGET_PORT_ZERO, "a port is written without leading zeros")                   \
-    X(TARGET_PATH, "a target has no path; use add(/p) or rewrite")                   \
-    X(TARGET_PROVIDER, "after @ stands a provider such as internal, file or docker") \
-    X(TARGET_NAME, "before @ stands the name of a Traefik service")                  \
+#define TARGET_ERRORS(X)                                                                           \
+    X(TARGET_OK, "nothing is wrong")                                                               \
+    X(TARGET_EMPTY, "the target is missing")                                                       \
+    X(TARGET_SCHEME, "a target's scheme is http, https or h2c")                                    \
+    X(TARGET_HOST_EMPTY, "the target's host is missing")                                           \
+    X(TARGET_HOST, "a target's host is a service, a host name or an address")                      \
+    X(TARGET_ADDRESS, "the target's address is no legal IP address")                               \
+    X(TARGET_BRACKET, "the bracket of an IPv6 address is never closed")                            \
+    X(TARGET_BRACKETS, "an IPv6 address stands in brackets, such as [::1]:80")                     \
+    X(TARGET_PORT_MISSING, "the port is missing; write NAME:8080")                                 \
+    X(TARGET_PORT_NOT_NUMBER, "a port is a number")                                                \
+    X(TARGET_PORT_RANGE, "a port lies within 1-65535")                                             \
+    X(TARGET_PORT_ZERO, "a port is written without leading zeros")                                 \
+    X(TARGET_PATH, "a target has no path; use add(/p) or rewrite")                                 \
+    X(TARGET_PROVIDER, "after @ stands a provider such as internal, file or docker")               \
+    X(TARGET_NAME, "before @ stands the name of a Traefik service")                                \
     X(TARGET_CHARACTER, "this character may not stand in a target")
 
 enum target_error { TARGET_ERRORS(FAULT_NAME) };

@@ -85,7 +85,7 @@ bool type_check_header_name(struct type_check *c) {
 
 bool type_check_regex(struct type_check *c) {
     struct regex regex;
-    struct fault f = regex_parse(scope_arena(c->scope), c->text->s, &regex);
+    struct fault f = regex_parse(scope_scratch(c->scope), c->text->s, &regex);
     return f.error ? type_refuse(c, DIAG_REGEX, f, "regular expression", regex_error_text(f.error))
                    : true;
 }

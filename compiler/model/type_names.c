@@ -22,8 +22,7 @@ bool provider_is_known(struct str name) {
         if (str_is(name, providers[i]))
             return true;
     for (size_t i = 0; i < 3; i++)
-        if (str_starts(name, str_of(with_namespace[i])) &&
-            name.len > strlen(with_namespace[i]))
+        if (str_starts(name, str_of(with_namespace[i])) && name.len > strlen(with_namespace[i]))
             return true;
     return false;
 }
@@ -79,8 +78,9 @@ bool type_check_network(struct type_check *c) {
 struct reference {
     enum declared_kind kind;
     enum diag_code code;
-    const char *what, *declare;
-    bool by_proxy; /* only a `proxy` block declares them: without one, anything goes */
+    const char *what;
+    const char *before, *after; /* a declaration, around the name */
+    bool by_proxy;              /* only a `proxy` block declares them: without one, anything goes */
 };
 
 static bool check_reference(struct type_check *c, const struct reference *r) {
@@ -101,31 +101,35 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
     else if (near.best.len)
         diag_help(diags, d, "did you mean `%.*s`?", STR_ARG(near.best));
     else
-        diag_help(diags, d, r->declare, STR_ARG(name));
+        diag_help(diags, d, "declare it: %s%.*s%s", r->before, STR_ARG(name), r->after);
     return false;
 }
 
 bool type_check_resolver_ref(struct type_check *c) {
-    static const struct reference resolver = {
-        DECLARED_RESOLVER, DIAG_RESOLVER_UNKNOWN, "resolver",
-        "declare it in the `proxy` block: resolver %.*s acme { … }", true
-    };
+    static const struct reference resolver = { DECLARED_RESOLVER,
+                                               DIAG_RESOLVER_UNKNOWN,
+                                               "resolver",
+                                               "resolver ",
+                                               " acme { … } in the `proxy` block",
+                                               true };
     return str_is(c->text->s, "none") || check_reference(c, &resolver);
 }
 
 bool type_check_entrypoint_ref(struct type_check *c) {
     static const struct reference entrypoint = {
-        DECLARED_ENTRYPOINT, DIAG_ENTRYPOINT_UNKNOWN, "entry point",
-        "declare it in the `proxy` block: entrypoint %.*s :PORT", true
+        DECLARED_ENTRYPOINT, DIAG_ENTRYPOINT_UNKNOWN,       "entry point",
+        "entrypoint ",       " :PORT in the `proxy` block", true
     };
     return check_reference(c, &entrypoint);
 }
 
 bool type_check_plugin_ref(struct type_check *c) {
-    static const struct reference plugin = {
-        DECLARED_PLUGIN, DIAG_PLUGIN_UNKNOWN, "plugin",
-        "declare it in the `proxy` block: plugin %.*s MODULE VERSION", true
-    };
+    static const struct reference plugin = { DECLARED_PLUGIN,
+                                             DIAG_PLUGIN_UNKNOWN,
+                                             "plugin",
+                                             "plugin ",
+                                             " MODULE VERSION in the `proxy` block",
+                                             true };
     return check_reference(c, &plugin);
 }
 
@@ -133,8 +137,7 @@ bool type_check_plugin_ref(struct type_check *c) {
 static bool check_provided(struct type_check *c, size_t at) {
     struct str name = str_slice(c->text->s, 0, at), provider = str_from(c->text->s, at + 1);
     if (name.len == 0)
-        return type_refuse(c, DIAG_NAME_SYNTAX, fault_none(), "name",
-                           "a name stands before the @");
+        return type_refuse(c, DIAG_NAME_SYNTAX, fault_none(), "name", "a name stands before the @");
     if (provider_is_known(provider))
         return true;
     struct diag *d = type_tell(c, DIAG_PROVIDER_UNKNOWN, at + 1, c->text->s.len,
@@ -147,7 +150,7 @@ static bool check_provided(struct type_check *c, size_t at) {
 
 bool type_check_tls_ref(struct type_check *c) {
     static const struct reference tls = { DECLARED_TLS, DIAG_TLS_UNKNOWN, "`tls` declaration",
-                                          "declare them: tls %.*s { … }", false };
+                                          "tls ",       " { … }",         false };
     size_t at = str_find(c->text->s, '@');
     if (at != STR_NONE)
         return check_provided(c, at);
@@ -168,12 +171,11 @@ bool type_check_project_ref(struct type_check *c) {
     if (slash == STR_NONE) {
         size_t colon = str_find(s, ':');
         if (colon != STR_NONE && colon > 0)
-            return type_refuse_for(c, DIAG_EGRESS, fault_at(1, colon, colon + 1),
-                                   "service of a project", "a slash parts project and service",
-                                   true,
-                                   str_format(scope_arena(c->scope), "%.*s/%.*s",
-                                              STR_ARG(str_slice(s, 0, colon)),
-                                              STR_ARG(str_from(s, colon + 1))));
+            return type_refuse_for(
+                c, DIAG_EGRESS, fault_at(1, colon, colon + 1), "service of a project",
+                "a slash parts project and service", true,
+                str_format(scope_arena(c->scope), "%.*s/%.*s", STR_ARG(str_slice(s, 0, colon)),
+                           STR_ARG(str_from(s, colon + 1))));
         return type_refuse(c, DIAG_EGRESS, fault_none(), "service of a project",
                            "the service is missing");
     }

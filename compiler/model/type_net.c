@@ -32,9 +32,8 @@ static bool check_domain(struct type_check *c, enum wild wild) {
         return type_refuse(c, DIAG_WILDCARD, fault_at(1, 0, 1), "host name",
                            domain_error_text(DOMAIN_WILDCARD_HERE));
     if (domain.is_wildcard && domain_is_public_suffix_like(domain.name)) {
-        struct diag *d =
-            type_tell(c, DIAG_WILDCARD, 0, 0, "`%.*s` reaches over names of many owners",
-                      STR_ARG(t->s));
+        struct diag *d = type_tell(c, DIAG_WILDCARD, 0, 0,
+                                   "`%.*s` reaches over names of many owners", STR_ARG(t->s));
         diag_help(scope_diags(c->scope), d, "write a wildcard below a domain of your own");
         return type_end(c);
     }
@@ -83,10 +82,9 @@ bool type_check_cidr(struct type_check *c) {
     c->out->s = range.has_length ? cidr_text(a, &network) : cidr_address_text(a, &range);
     if (!cidr_has_host_bits(&range))
         return true;
-    struct diag *d = type_tell(c, DIAG_CIDR_HOST_BITS, 0, 0, "`%.*s` has host bits set",
-                               STR_ARG(c->text->s));
-    diag_effect(scope_diags(c->scope), d, "Traefik takes the whole range %.*s",
-                STR_ARG(c->out->s));
+    struct diag *d =
+        type_tell(c, DIAG_CIDR_HOST_BITS, 0, 0, "`%.*s` has host bits set", STR_ARG(c->text->s));
+    diag_effect(scope_diags(c->scope), d, "Traefik takes the whole range %.*s", STR_ARG(c->out->s));
     diag_help(scope_diags(c->scope), d, "write %.*s, or leave the length out for one host",
               STR_ARG(c->out->s));
     if (c->text->inner && !c->text->pieces)
@@ -105,8 +103,7 @@ static bool check_port(struct type_check *c, struct str digits, size_t at) {
         return true;
     if (f.error == PORT_RANGE) {
         struct str shown = text_quote(scope_arena(c->scope), digits);
-        type_tell(c, DIAG_PORT_RANGE, f.from, f.to, "port %.*s is outside 1-65535",
-                  STR_ARG(shown));
+        type_tell(c, DIAG_PORT_RANGE, f.from, f.to, "port %.*s is outside 1-65535", STR_ARG(shown));
         return type_end(c);
     }
     return type_refuse(c, DIAG_PORT, f, at ? "address" : "port", port_error_text(f.error));
@@ -163,10 +160,10 @@ bool type_check_address(struct type_check *c) {
         struct str instead = port_parse(s, &port).error == PORT_OK
                                  ? str_format(scope_arena(c->scope), ":%.*s", STR_ARG(c->text->s))
                                  : (struct str){ 0 };
-        return instead.len ? type_refuse_for(c, DIAG_PORT, fault_none(), "address",
-                                             "a colon stands before the port", true, instead)
-                           : type_refuse(c, DIAG_PORT, fault_none(), "address",
-                                         "the port is missing");
+        return instead.len
+                   ? type_refuse_for(c, DIAG_PORT, fault_none(), "address",
+                                     "a colon stands before the port", true, instead)
+                   : type_refuse(c, DIAG_PORT, fault_none(), "address", "the port is missing");
     }
     if (colon > 0 && !check_listener(c, str_slice(s, 0, colon), &host))
         return false;

@@ -72,7 +72,7 @@ bool type_refuse(struct type_check *c, enum diag_code code, struct fault fault, 
                  const char *why) {
     struct diag *d;
     bool end = refuse(c, code, fault, what, why, &d);
-    if (d && c->text->s.len)
+    if (c->text->s.len && str_find(type_infos[c->type].expected, '`') != STR_NONE)
         diag_help(scope_diags(c->scope), d, "write %s", type_infos[c->type].expected.at);
     return end;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/check.h"
+#include "support/nearest.h"
 
 struct type_check {
     struct scope *scope;

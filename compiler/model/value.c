@@ -388,7 +388,7 @@ static struct value many(struct scope *scope, struct node *node, enum value_kind
                          struct nodes nodes) {
     struct value value = { .kind = kind, .span = node->span, .node = node };
     size_t count = nodes_count(nodes);
-    value.items = arena_array(scope_arena(scope), struct value, count);
+    value.items = arena_array(scope_scratch(scope), struct value, count);
     for (struct node *n = nodes.head; n; n = n->next)
         value.items[value.count++] = value_of(scope, n);
     return value;
@@ -472,7 +472,7 @@ struct value value_as_list(struct scope *scope, struct value value) {
     if (value.kind == VALUE_BAD)
         return value;
     struct value list = { .kind = VALUE_LIST, .span = value.span, .node = value.node };
-    list.items = arena_array(scope_arena(scope), struct value, count_flat(scope, &value));
+    list.items = arena_array(scope_scratch(scope), struct value, count_flat(scope, &value));
     add_flat(scope, &value, &list);
     return list;
 }

@@ -3,7 +3,8 @@
 
 #include "support/nearest.h"
 
-#define S(literal) { "" literal, sizeof(literal) - 1 }
+#define S(literal)                                                                                 \
+    { "" literal, sizeof(literal) - 1 }
 
 const struct str place_names[PLACE_COUNT] = {
 #define PLACE(name, text) S(text),
@@ -12,7 +13,8 @@ const struct str place_names[PLACE_COUNT] = {
 };
 
 const struct mode_info mode_infos[MODE_COUNT] = {
-    { S(""), PROTOCOL_HTTP, OPTIONAL, OPTIONAL, OPTIONAL, OPTIONAL, true, true, false, false, S("") },
+    { S(""), PROTOCOL_HTTP, OPTIONAL, OPTIONAL, OPTIONAL, OPTIONAL, true, true, false, false,
+      S("") },
 #define MODE(name, scheme, protocol, host, path, hostport, tls, many, any, ends, passes, gist)     \
     { S(scheme), PROTOCOL_##protocol, host, path, hostport, tls, many, any, ends, passes, S(gist) },
 #include "model/modes.def"
@@ -48,10 +50,17 @@ enum {
 const struct vocable vocables[] = {
 #define SETTING(id_, word, place_, block_, flags, modes_, shape_, gist_)                           \
     {                                                                                              \
-        .name = S(word), .place = PLACE_##place_, .block = PLACE_##block_,                         \
-        .block_needed = ((flags) & BLOCK_NEEDED) != 0, .repeats = ((flags) & REPEATS) != 0,        \
-        .in_defaults = ((flags) & IN_DEFAULTS) != 0, .not_bare = ((flags) & NOT_BARE) != 0,        \
-        .modes = (modes_), .shape = S(shape_), .gist = S(gist_), .id = SETTING_##id_,              \
+        .name = S(word),                                                                           \
+        .place = PLACE_##place_,                                                                   \
+        .block = PLACE_##block_,                                                                   \
+        .block_needed = ((flags)&BLOCK_NEEDED) != 0,                                               \
+        .repeats = ((flags)&REPEATS) != 0,                                                         \
+        .in_defaults = ((flags)&IN_DEFAULTS) != 0,                                                 \
+        .not_bare = ((flags)&NOT_BARE) != 0,                                                       \
+        .modes = (modes_),                                                                         \
+        .shape = S(shape_),                                                                        \
+        .gist = S(gist_),                                                                          \
+        .id = SETTING_##id_,                                                                       \
     },
 #include "model/vocabulary.def"
 #undef SETTING
@@ -59,8 +68,7 @@ const struct vocable vocables[] = {
 const size_t vocable_count = sizeof vocables / sizeof *vocables;
 
 bool vocable_stands_in(const struct vocable *v, enum place_kind place) {
-    return v->place == place || (place == PLACE_FILE && v->place == PLACE_PROJECT) ||
-           (place == PLACE_DEFAULTS && v->in_defaults);
+    return v->place == place || (place == PLACE_DEFAULTS && v->in_defaults);
 }
 
 const struct vocable *vocable_find(enum place_kind place, struct str name) {
@@ -78,7 +86,16 @@ const struct vocable *vocable_anywhere(struct str name) {
 }
 
 void vocable_offer(enum place_kind place, struct nearest *near) {
+    static const struct str statements[] = {
+#define STATEMENT(word, form, gist) S(word),
+#include "model/statements.def"
+#undef STATEMENT
+    };
+    bool whole = place == PLACE_FILE || place == PLACE_PROJECT;
     for (size_t i = 0; i < vocable_count; i++)
-        if (vocable_stands_in(&vocables[i], place))
+        if (vocable_stands_in(&vocables[i], place) ||
+            (place == PLACE_FILE && vocables[i].place == PLACE_PROJECT))
             nearest_offer(near, vocables[i].name);
+    for (size_t i = 0; whole && i < sizeof statements / sizeof *statements; i++)
+        nearest_offer(near, statements[i]);
 }

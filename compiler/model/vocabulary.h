@@ -89,7 +89,6 @@ enum vocable_id {
     SETTING_COUNT,
 };
 
-/* A file has the words of a project, too: in a project's folder no `project` stands around them. */
 const struct vocable *vocable_find(enum place_kind place, struct str name);
 bool vocable_stands_in(const struct vocable *v, enum place_kind place);
 /* Some place that has a setting of this name, for "may not stand here"; NULL when none has. */

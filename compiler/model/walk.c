@@ -142,6 +142,7 @@ static void walk_project(const struct walk *walk, struct node_setting *setting) 
     inside.scope = scope_new(walk->scope);
     inside.place = PLACE_PROJECT;
     program_declare(inside.scope, setting->block->body);
+    inside.project->stack = walk->scope->unit->stack;
     walk_body(&inside, setting->block->body);
 }
 
@@ -258,25 +259,24 @@ static void walk_for(const struct walk *walk, struct node_for *loop) {
 
 /* ---- statements ---- */
 
-static void keep_setting(const struct walk *walk, struct setting *setting) {
-    struct model *model = walk->scope->program->model;
-    if (!setting || walk->sample)
-        return;
-    if (walk->place == PLACE_PROJECT)
-        setting_list_append(&walk->project->settings, setting);
-    else
-        setting_list_append(&model->settings, setting);
-}
-
 static void walk_setting(const struct walk *walk, struct node_setting *setting) {
     if (str_is(setting->name, "project")) {
         walk_project(walk, setting);
         return;
     }
-    struct setting *made = check_setting(walk->scope, walk->place, MODE_UNKNOWN, &setting->base);
-    if (made && made->vocable->id == SETTING_PROJECT_DISABLED && !walk->sample)
+    /* A file stands for a project, too: the wrapper may be left out. */
+    enum place_kind place = walk->place;
+    if (place == PLACE_FILE && !vocable_find(PLACE_FILE, setting->name) &&
+        vocable_find(PLACE_PROJECT, setting->name))
+        place = PLACE_PROJECT;
+    struct setting *made = check_setting(walk->scope, place, MODE_UNKNOWN, &setting->base);
+    if (!made || walk->sample)
+        return;
+    if (made->vocable->id == SETTING_PROJECT_DISABLED)
         walk->project->disabled = true;
-    keep_setting(walk, made);
+    setting_list_append(place == PLACE_PROJECT ? &walk->project->settings
+                                               : &walk->scope->program->model->settings,
+                        made);
 }
 
 static void walk_statement(const struct walk *walk, struct node *node) {
@@ -325,15 +325,18 @@ static struct project *unit_project(struct program *program, struct unit *unit) 
 }
 
 void walk_unit(struct program *program, struct unit *unit) {
-    struct walk walk = { .scope = unit->scope,
-                         .place = unit->project.len ? PLACE_PROJECT : PLACE_FILE };
+    struct walk walk = { .scope = unit->scope, .place = PLACE_FILE };
     walk.project = unit_project(program, unit);
     if (!walk.project) {
         if (!program->nameless)
             program->nameless = project_new(program, STR(""), (struct span){ 0, 0 });
         walk.project = program->nameless;
     }
-    walk_body(&walk, unit->ast->body);
+    walk.project->stack = unit->stack;
+    for (struct node *n = unit->ast->body.head; n && !program->exhausted; n = n->next) {
+        walk_statement(&walk, n);
+        arena_reset(&program->scratch);
+    }
 }
 
 /* ---- what nothing used ---- */

@@ -17,12 +17,12 @@ struct walk {
     size_t depth;
 };
 
-/* What a `https://host { … }` around a route gives it. */
+/* What a `https://host { … }` around a route gives it: patterns, links and settings. */
 struct group {
     const struct group *outer;
-    const struct walk *walk;
+    struct scope *scope; /* where its words are read */
     struct node_route *node;
-    enum mode mode;
+    struct node_block *settings; /* the settings of its block alone, or NULL */
 };
 
 void walk_unit(struct program *program, struct unit *unit);

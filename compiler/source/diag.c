@@ -12,7 +12,7 @@
 enum { MOST_FINDINGS = 100000 };
 
 const struct diag_info diag_infos[DIAG_COUNT] = {
-#define CODE(name, code, level, gist) \
+#define CODE(name, code, level, gist)                                                              \
     [DIAG_##name] = { { code, sizeof code - 1 }, LEVEL_##level, { gist, sizeof gist - 1 } },
 #include "source/codes.def"
 #undef CODE
@@ -40,12 +40,12 @@ __attribute__((format(printf, 2, 0))) static struct str format_text(struct arena
     return (struct str){ at, size };
 }
 
-#define FORMAT_ARGS(arena, out)                      \
-    do {                                             \
-        va_list args_;                               \
-        va_start(args_, format);                     \
-        (out) = format_text((arena), format, args_); \
-        va_end(args_);                               \
+#define FORMAT_ARGS(arena, out)                                                                    \
+    do {                                                                                           \
+        va_list args_;                                                                             \
+        va_start(args_, format);                                                                   \
+        (out) = format_text((arena), format, args_);                                               \
+        va_end(args_);                                                                             \
     } while (0)
 
 /* Whether this was told before: a loop or a template reads one line many times. What has no place

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 struct arena_block {
     struct arena_block *older;
@@ -14,7 +15,8 @@ struct arena_block {
 
 enum {
     FIRST_BLOCK = 16 * 1024,
-    LARGEST_STEP = 4 * 1024 * 1024,
+    LARGEST_STEP = 8 * 1024 * 1024,
+    HUGE_PAGE = 2 * 1024 * 1024,
     ALIGN = 16,
 };
 
@@ -32,6 +34,20 @@ static void *must(void *memory) {
     return memory;
 }
 
+/* A large block lies on huge pages where the system has them: touching memory for the first time
+   costs more than filling it. */
+static struct arena_block *new_block(size_t size) {
+#ifdef MADV_HUGEPAGE
+    if (size >= HUGE_PAGE) {
+        size = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+        void *block = must(aligned_alloc(HUGE_PAGE, size));
+        madvise(block, size, MADV_HUGEPAGE);
+        return block;
+    }
+#endif
+    return must(malloc(size));
+}
+
 /* Blocks double up to a step that keeps the waste small beside what is in use. */
 static void grow(struct arena *a, size_t size) {
     size_t step = a->block ? a->block->size * 2 : FIRST_BLOCK;
@@ -39,7 +55,10 @@ static void grow(struct arena *a, size_t size) {
         step = LARGEST_STEP;
     if (step < size)
         step = size;
-    struct arena_block *block = must(malloc(sizeof *block + step));
+    if (step >= HUGE_PAGE) /* whole huge pages, the head included */
+        step = ((sizeof(struct arena_block) + step + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1)) -
+               sizeof(struct arena_block);
+    struct arena_block *block = new_block(sizeof *block + step);
     block->older = a->block;
     block->size = step;
     a->block = block;

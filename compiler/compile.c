@@ -1,0 +1,386 @@
+/* The pipeline, and what stands behind itsupc.h: text → tokens → AST → typed model → IR. */
+#include "ast/comments.h"
+#include "ast/format.h"
+#include "grammar/parse.h"
+#include "ir/ir.h"
+#include "itsupc.h"
+#include "lower/compose_file.h"
+#include "model/conflicts.h"
+#include "model/program.h"
+#include "model/reference.h"
+#include "model/services.h"
+#include "source/pages.h"
+#include "source/render.h"
+
+struct itsupc {
+    struct arena arena;
+    struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct itsupc_options options;
+    struct sources sources;
+    struct diags diags;
+    struct program program;
+    struct table files_read, asts, stacks; /* by name: each file is read once */
+    size_t files;
+    bool checked, partial, finished;
+};
+
+/* ---- sessions ---- */
+
+static struct ast *parse_import(void *context, struct str name, struct span at);
+static struct stack *stack_import(void *context, struct str name, struct span at);
+
+struct itsupc *itsupc_new(const struct itsupc_options *options) {
+    struct arena arena = { 0 };
+    struct itsupc *s = arena_new(&arena, struct itsupc);
+    s->arena = arena;
+    s->options = *options;
+    s->sources.arena = &s->arena;
+    s->diags.arena = &s->arena;
+    s->diags.sources = &s->sources;
+    s->files_read.arena = s->asts.arena = s->stacks.arena = &s->arena;
+    s->program.arena = &s->arena;
+    s->program.diags = &s->diags;
+    s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
+    program_start(&s->program);
+    return s;
+}
+
+void itsupc_free(struct itsupc *s) {
+    struct arena arena = s->arena; /* the session itself lives in it */
+    arena_free(&s->trees);
+    arena_free(&s->program.scratch);
+    arena_free(&arena);
+}
+
+void *itsupc_alloc(struct itsupc *s, size_t size) {
+    return arena_alloc(&s->arena, size);
+}
+
+void itsupc_on_exhausted(void (*handler)(void)) {
+    arena_on_exhausted(handler);
+}
+
+/* ---- reading ---- */
+
+static struct itsupc_text text_out(const struct buf *out) {
+    struct str text = buf_str(out);
+    return (struct itsupc_text){ text.at, text.len };
+}
+
+static void tell_unusable(struct itsupc *s, struct str name, struct span at, enum itsupc_load why,
+                          const char *reason) {
+    static const struct {
+        enum diag_code code;
+        const char *text;
+    } told[] = {
+        [ITSUPC_LOADED] = { DIAG_INPUT_DENIED, "cannot be read" },
+        [ITSUPC_MISSING] = { DIAG_INPUT_MISSING, "does not exist" },
+        [ITSUPC_NOT_A_FILE] = { DIAG_INPUT_KIND, "is no regular file" },
+        [ITSUPC_TOO_LARGE] = { DIAG_INPUT_SIZE, "is larger than 64 MiB" },
+        [ITSUPC_DENIED] = { DIAG_INPUT_DENIED, "may not be read" },
+        [ITSUPC_FAILED] = { DIAG_INPUT_DENIED, "cannot be read" },
+    };
+    struct diag *d =
+        diag_add(&s->diags, told[why].code, at, "`%.*s` %s", STR_ARG(name), told[why].text);
+    if (reason && *reason)
+        diag_effect(&s->diags, d, "%s", reason);
+}
+
+static struct source *add_source(struct itsupc *s, struct str name, struct str text) {
+    struct source *source = source_add(&s->sources, name, text);
+    if (source)
+        s->files++;
+    else
+        tell_unusable(s, name, (struct span){ 0, 0 }, ITSUPC_TOO_LARGE,
+                      "all files together are larger than 4 GiB");
+    return source;
+}
+
+static struct ast *parse(struct itsupc *s, struct str name, struct str text) {
+    struct source *source = add_source(s, name, text);
+    return source ? parse_text(&s->trees, source, &s->diags) : NULL;
+}
+
+/* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
+static struct source *load_source(struct itsupc *s, struct str name, struct span at) {
+    struct source *known = table_get(&s->files_read, name);
+    if (known)
+        return known;
+    struct str kept = str_copy(&s->arena, name);
+    struct itsupc_text text = { "", 0 };
+    enum itsupc_load how = ITSUPC_MISSING;
+    if (s->options.loader.load)
+        how = s->options.loader.load(s->options.loader.context, kept.at, s, &text);
+    if (how != ITSUPC_LOADED) {
+        if (span_is_none(at)) {
+            struct source *empty = source_add(&s->sources, kept, STR(""));
+            if (empty)
+                at = span_of(empty, 0, 0);
+        }
+        tell_unusable(s, kept, at, how, how == ITSUPC_FAILED ? text.at : NULL);
+        return NULL;
+    }
+    struct source *source = add_source(s, kept, (struct str){ text.at, text.len });
+    *table_at(&s->files_read, kept) = source;
+    return source;
+}
+
+static struct ast *load(struct itsupc *s, struct str name, struct span at) {
+    struct ast *known = table_get(&s->asts, name);
+    if (known)
+        return known;
+    struct source *source = load_source(s, name, at);
+    if (!source)
+        return NULL;
+    struct ast *ast = parse_text(&s->trees, source, &s->diags);
+    *table_at(&s->asts, source->name) = ast;
+    return ast;
+}
+
+static struct ast *parse_import(void *context, struct str name, struct span at) {
+    return load(context, name, at);
+}
+
+/* ---- compose files ---- */
+
+static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+    *out = load_source(context, path, at);
+    return *out != NULL;
+}
+
+/* compose.yml → compose.override.yml, when there is one. */
+static struct source *load_override(struct itsupc *s, struct str name) {
+    size_t dot = str_find_last(name, '.');
+    struct itsupc_text text;
+    if (dot == STR_NONE || !s->options.loader.load)
+        return NULL;
+    static const char *const endings[] = { ".override.yml", ".override.yaml" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        struct str beside =
+            str_format(&s->arena, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
+        if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) == ITSUPC_LOADED)
+            return add_source(s, beside, (struct str){ text.at, text.len });
+    }
+    return NULL;
+}
+
+/* What the model needs of a compose file, in the arena that stays. */
+static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
+    struct stack *stack = arena_new(&s->arena, struct stack);
+    stack->file = name;
+    stack->index.arena = &s->arena;
+    stack->incomplete = compose->incomplete;
+    for (const struct compose_service *c = compose->services; c; c = c->next)
+        stack->count++;
+    stack->services = arena_array(&s->arena, struct service, stack->count);
+    size_t at = 0;
+    for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
+        stack->services[at] = (struct service){ str_copy(&s->arena, c->name), c->name_span };
+        *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
+    }
+    return stack;
+}
+
+static struct stack *load_stack(struct itsupc *s, struct str name, struct span at) {
+    struct stack *known = table_get(&s->stacks, name);
+    if (known)
+        return known;
+    struct source *source = load_source(s, name, at);
+    if (!source)
+        return NULL;
+    struct lower_loader loader = { s, load_part };
+    struct compose *compose =
+        compose_read(&s->trees, &s->diags, source, load_override(s, name), &loader);
+    if (!compose)
+        return NULL;
+    struct stack *stack = stack_of(s, compose, source->name);
+    *table_at(&s->stacks, source->name) = stack;
+    return stack;
+}
+
+static struct stack *stack_import(void *context, struct str name, struct span at) {
+    return load_stack(context, name, at);
+}
+
+void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
+    struct str kept = str_copy(&s->arena, str_of(name));
+    struct ast *ast = load(s, kept, (struct span){ 0, 0 });
+    struct stack *stack = compose ? load_stack(s, str_of(compose), (struct span){ 0, 0 }) : NULL;
+    if (ast)
+        program_add(&s->program, kept, str_copy(&s->arena, str_of(project)), ast, stack);
+}
+
+void itsupc_add_folder(struct itsupc *s, const char *const *names, size_t count,
+                       const char *compose) {
+    struct table imported = { .arena = &s->arena };
+    for (size_t i = 0; i < count; i++) {
+        struct str name = str_copy(&s->arena, str_of(names[i]));
+        struct ast *ast = load(s, name, (struct span){ 0, 0 });
+        if (ast)
+            program_imports(&s->arena, name, ast, &imported);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!table_get(&imported, str_of(names[i])) && table_get(&s->asts, str_of(names[i])))
+            itsupc_add(s, names[i], NULL, compose);
+    /* Files that import each other in a circle are imported one and all: they are read here. */
+    for (size_t i = 0; i < count; i++)
+        if (table_get(&s->asts, str_of(names[i])))
+            itsupc_add(s, names[i], NULL, compose);
+}
+
+void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
+    struct str kept = str_copy(&s->arena, str_of(name));
+    struct ast *ast = parse(s, kept, (struct str){ text.at, text.len });
+    if (ast)
+        program_add(&s->program, kept, STR(""), ast, NULL);
+}
+
+void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
+                       const char *reason) {
+    struct str kept = str_copy(&s->arena, str_of(name));
+    struct source *empty = source_add(&s->sources, kept, STR(""));
+    struct span at = empty ? span_of(empty, 0, 0) : (struct span){ 0, 0 };
+    tell_unusable(s, kept, at, why, reason);
+}
+
+/* ---- the pipeline ---- */
+
+static void set_levels(const char *const *codes, bool *marks, bool *warnings) {
+    for (; codes && *codes; codes++) {
+        enum diag_code code;
+        if (warnings && str_is(str_of(*codes), "warnings"))
+            *warnings = true;
+        else if (diag_code_find(str_of(*codes), &code))
+            marks[code] = true;
+    }
+}
+
+static void finish(struct itsupc *s) {
+    if (s->finished)
+        return;
+    bool deny[DIAG_COUNT] = { false }, allow[DIAG_COUNT] = { false };
+    struct diag_levels levels = { .deny = deny, .allow = allow, .partial = s->partial };
+    set_levels(s->options.deny, deny, &levels.deny_warnings);
+    set_levels(s->options.allow, allow, NULL);
+    diags_finish(&s->diags, &levels);
+    s->finished = true;
+}
+
+void itsupc_check(struct itsupc *s) {
+    if (s->checked)
+        return;
+    s->checked = true;
+    program_check(&s->program);
+    arena_free(&s->trees);
+    arena_free(&s->program.scratch);
+    check_conflicts(&s->program);
+    check_certificates(&s->program);
+    check_services(&s->program);
+    finish(s);
+}
+
+struct itsupc_text itsupc_ir(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    if (s->diags.errors == 0)
+        ir_dump(&out, ir_build(&s->program));
+    return text_out(&out);
+}
+
+struct itsupc_summary itsupc_summary(struct itsupc *s) {
+    finish(s);
+    return (struct itsupc_summary){ s->diags.errors, s->diags.warnings, s->diags.notes, s->files };
+}
+
+/* ---- one text at a time ---- */
+
+struct itsupc_text itsupc_format(struct itsupc *s, const char *name, struct itsupc_text text) {
+    struct buf out = { .arena = &s->arena };
+    s->partial = true;
+    struct ast *ast =
+        parse(s, str_copy(&s->arena, str_of(name)), (struct str){ text.at, text.len });
+    if (!ast)
+        return text;
+    ast_attach_comments(ast, ast->comments);
+    ast_format(&out, ast, &s->sources);
+    return text_out(&out);
+}
+
+struct itsupc_text itsupc_dump_tokens(struct itsupc *s, const char *name, struct itsupc_text text) {
+    struct buf out = { .arena = &s->arena };
+    s->partial = true;
+    struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(name)),
+                                       (struct str){ text.at, text.len });
+    if (source)
+        parse_dump_tokens(&out, source, &s->diags);
+    return text_out(&out);
+}
+
+struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct itsupc_text text) {
+    struct buf out = { .arena = &s->arena };
+    s->partial = true;
+    struct ast *ast =
+        parse(s, str_copy(&s->arena, str_of(name)), (struct str){ text.at, text.len });
+    if (ast) {
+        ast_attach_comments(ast, ast->comments);
+        ast_dump(&out, ast, &s->sources);
+    }
+    return text_out(&out);
+}
+
+/* ---- rendering and reference ---- */
+
+const char *const itsupc_formats[] = {
+#define RENDERER(name, machine, function) name,
+#include "source/renderers.def"
+#undef RENDERER
+    NULL,
+};
+
+bool itsupc_format_is_machine(const char *format) {
+    const struct renderer *renderer = renderer_find(str_of(format));
+    return renderer && renderer->machine;
+}
+
+struct itsupc_text itsupc_render(struct itsupc *s, const char *format, struct itsupc_style style) {
+    const struct renderer *renderer = renderer_find(str_of(format));
+    if (!renderer)
+        return (struct itsupc_text){ NULL, 0 };
+    finish(s);
+    struct buf out = { .arena = &s->arena };
+    struct render_style how = { style.color, style.width, style.quiet, style.most, s->files };
+    render(renderer, &s->diags, how, &out);
+    return text_out(&out);
+}
+
+const struct itsupc_code itsupc_codes[] = {
+#define ERROR                         "error"
+#define WARNING                       "warning"
+#define NOTE                          "note"
+#define CODE(name, code, level, gist) { code, level, gist },
+#include "source/codes.def"
+#undef CODE
+    { NULL, NULL, NULL },
+};
+
+const char *itsupc_page(const char *code) {
+    for (const struct diagnostic_page *page = diagnostic_pages; page->code; page++)
+        if (str_eq_nocase(str_of(page->code), str_of(code)))
+            return page->text;
+    return NULL;
+}
+
+struct itsupc_text itsupc_word_help(struct itsupc *s, const char *word) {
+    struct buf out = { .arena = &s->arena };
+    reference_word(&out, str_of(word));
+    return out.len ? text_out(&out) : (struct itsupc_text){ NULL, 0 };
+}
+
+struct itsupc_text itsupc_reference(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    reference_all(&out);
+    return text_out(&out);
+}
+
+const char *itsupc_version(void) {
+    return ITSUPC_VERSION;
+}

@@ -1,0 +1,170 @@
+/* Certificates: the names on them, whether they cover the hosts, and whether the resolver can issue
+ * them. */
+#include "model/conflicts.h"
+#include "model/domain.h"
+
+enum { MOST_NAMES = 100 };
+
+struct certificate {
+    struct program *program;
+    const struct route *route;
+    const struct setting *cert; /* the names written out, or NULL */
+    struct setting *resolver;   /* the resolver's declaration, or NULL when it is not in view */
+};
+
+static struct setting *find_resolver(const struct program *program, struct str name) {
+    for (struct setting *s = program->model->settings.head; s; s = s->next) {
+        if (s->vocable->id != SETTING_FILE_PROXY)
+            continue;
+        for (struct setting *r = s->children; r; r = r->next)
+            if (r->vocable->id == SETTING_PROXY_RESOLVER && str_eq(setting_word(r, "name"), name))
+                return r;
+    }
+    return NULL;
+}
+
+static bool is_covered(const struct slot *names, struct str host) {
+    for (size_t i = 0; i < names->count; i++)
+        if (domain_covers(names->texts[i].s, host))
+            return true;
+    return false;
+}
+
+static void check_names(struct certificate *c) {
+    const struct slot *names = &c->cert->slots[0];
+    struct diags *diags = c->program->diags;
+    struct table seen = { .arena = c->program->arena };
+    for (size_t i = 0; i < names->count; i++) {
+        const struct text *name = &names->texts[i];
+        const struct text **slot = (const struct text **)table_at(&seen, name->s);
+        if (*slot) {
+            struct diag *d =
+                diag_add(diags, DIAG_HOST_TWICE, name->span,
+                         "the name `%.*s` stands twice on one certificate", STR_ARG(name->s));
+            diag_note_at(diags, d, (*slot)->span, "first named here");
+            diag_help(diags, d, "remove one of them");
+            continue;
+        }
+        *slot = name;
+    }
+    for (size_t i = 0; i < names->count; i++) {
+        struct str name = names->texts[i].s;
+        size_t dot = str_find(name, '.');
+        if (dot == STR_NONE || str_starts(name, STR("*.")))
+            continue;
+        struct str wildcard = str_format(c->program->arena, "*%.*s", STR_ARG(str_from(name, dot)));
+        const struct text *cover = table_get(&seen, wildcard);
+        if (cover) {
+            struct diag *d =
+                diag_add(diags, DIAG_CERT_REDUNDANT, names->texts[i].span,
+                         "`%.*s` is covered by `%.*s` already", STR_ARG(name), STR_ARG(wildcard));
+            diag_help(diags, d, "drop the name");
+        }
+    }
+    if (names->count > MOST_NAMES)
+        diag_add(diags, DIAG_CERT_NAMES, c->cert->span,
+                 "%zu names on one certificate; %d is the most", names->count, MOST_NAMES);
+}
+
+static void check_coverage(struct certificate *c) {
+    struct diags *diags = c->program->diags;
+    const struct slot *names = &c->cert->slots[0];
+    for (const struct host *h = c->route->hosts; h; h = h->next) {
+        if (h->any || h->opaque || is_covered(names, h->name))
+            continue;
+        struct diag *d = diag_add(diags, DIAG_CERT_UNCOVERED, c->cert->span,
+                                  "the certificate does not cover `%.*s`", STR_ARG(h->name));
+        if (d)
+            d->level = LEVEL_ERROR;
+        diag_note_at(diags, d, h->span, "routed here");
+        diag_effect(diags, d, "clients of that host would be shown a certificate of another name");
+        diag_help(diags, d,
+                  "add the name; a wildcard covers one label, not the name below the star");
+    }
+}
+
+static void check_wildcard(struct certificate *c, struct str name, struct span span) {
+    struct diags *diags = c->program->diags;
+    if (!c->resolver || !str_starts(name, STR("*.")) ||
+        settings_find(c->resolver->children, SETTING_RESOLVER_DNS01) ||
+        str_is(setting_word(c->resolver, "kind"), "tailscale"))
+        return;
+    struct str resolver = setting_word(c->resolver, "name");
+    struct diag *d = diag_add(diags, DIAG_CERT_WILDCARD, span,
+                              "the resolver `%.*s` cannot issue a certificate for `%.*s`",
+                              STR_ARG(resolver), STR_ARG(name));
+    diag_note_at(diags, d, c->resolver->name_span, "declared here, without dns-01");
+    diag_effect(
+        diags, d,
+        "authorities give wildcards by DNS challenge only; clients would see the default certificate");
+    diag_help(diags, d, "name a resolver with `dns-01 PROVIDER`");
+}
+
+/* Names of a zone that a resolver says it is `for` are issued by it, and by no other. */
+static void check_zone(struct certificate *c, struct str name, struct span span) {
+    struct diags *diags = c->program->diags;
+    struct str mine = setting_word(c->resolver, "name");
+    const struct setting *zone = settings_find(c->resolver->children, SETTING_RESOLVER_FOR);
+    if (zone) {
+        for (size_t i = 0; i < zone->slots[0].count; i++)
+            if (domain_is_within(name, zone->slots[0].texts[i].s))
+                return;
+        struct diag *d =
+            diag_add(diags, DIAG_CERT_ZONE, span, "`%.*s` is no name of the resolver `%.*s`",
+                     STR_ARG(name), STR_ARG(mine));
+        diag_note_at(diags, d, zone->span, "its zone is declared here");
+        diag_help(diags, d, "name another resolver");
+        return;
+    }
+    for (struct setting *s = c->program->model->settings.head; s; s = s->next)
+        for (struct setting *r = s->vocable->id == SETTING_FILE_PROXY ? s->children : NULL; r;
+             r = r->next) {
+            if (r->vocable->id != SETTING_PROXY_RESOLVER)
+                continue;
+            zone = settings_find(r->children, SETTING_RESOLVER_FOR);
+            for (size_t i = 0; zone && i < zone->slots[0].count; i++) {
+                if (!domain_is_within(name, zone->slots[0].texts[i].s))
+                    continue;
+                struct str theirs = setting_word(r, "name");
+                struct diag *d = diag_add(diags, DIAG_CERT_ZONE, span,
+                                          "`%.*s` belongs to the resolver `%.*s`, not to `%.*s`",
+                                          STR_ARG(name), STR_ARG(theirs), STR_ARG(mine));
+                diag_note_at(diags, d, zone->span, "its zone is declared here");
+                diag_effect(diags, d,
+                            "the other authority does not know this name and would refuse it");
+                diag_help(diags, d, "write `resolver %.*s`", STR_ARG(theirs));
+                return;
+            }
+        }
+}
+
+static void check_issue(struct certificate *c, struct str name, struct span span) {
+    check_wildcard(c, name, span);
+    if (c->resolver)
+        check_zone(c, name, span);
+}
+
+static void check_certificate(struct program *program, const struct route *route) {
+    struct certificate c = { .program = program, .route = route };
+    const struct setting *resolver = route_setting(program, route, SETTING_ROUTE_RESOLVER);
+    c.cert = settings_find(route->settings, SETTING_ROUTE_CERT);
+    if (resolver && resolver->slot_count && resolver->slots[0].count)
+        c.resolver = find_resolver(program, resolver->slots[0].texts[0].s);
+    if (c.cert && c.cert->slot_count) {
+        check_names(&c);
+        check_coverage(&c);
+        for (size_t i = 0; i < c.cert->slots[0].count; i++)
+            check_issue(&c, c.cert->slots[0].texts[i].s, c.cert->slots[0].texts[i].span);
+        return;
+    }
+    for (const struct host *h = route->hosts; h; h = h->next)
+        if (!h->any && !h->opaque)
+            check_issue(&c, h->name, h->span);
+}
+
+void check_certificates(struct program *program) {
+    for (const struct project *p = program->model->projects; p; p = p->next)
+        for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
+            if (mode_infos[r->mode].ends_tls)
+                check_certificate(program, r);
+}

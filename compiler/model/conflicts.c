@@ -1,0 +1,272 @@
+/* Two routes that want one port or the same requests; one table per question, no pairwise pass. */
+#include "model/conflicts.h"
+
+#include "support/buf.h"
+
+/* ---- where routes listen ---- */
+
+static void add_entry(struct program *program, struct entries *entries, struct entry entry) {
+    struct entry *kept = arena_new(program->arena, struct entry);
+    *kept = entry;
+    struct entry **tail = &entries->list;
+    while (*tail)
+        tail = &(*tail)->next;
+    *tail = kept;
+}
+
+static struct entry read_entry(const struct setting *s) {
+    struct entry entry = { .name = setting_word(s, "name"), .span = s->span };
+    struct str address = setting_word(s, "address");
+    size_t slash = str_find_last(address, '/');
+    if (slash != STR_NONE) {
+        entry.is_udp = str_is(str_from(address, slash + 1), "udp");
+        address = str_slice(address, 0, slash);
+    }
+    size_t colon = str_find_last(address, ':');
+    uint64_t port;
+    if (colon != STR_NONE && str_to_uint(str_from(address, colon + 1), 65535, &port))
+        entry.port = (uint16_t)port;
+    entry.is_default = settings_find(s->children, SETTING_ENTRYPOINT_DEFAULT) != NULL;
+    return entry;
+}
+
+struct entries entries_of(struct program *program) {
+    struct entries entries = { .assumed = true };
+    for (struct setting *s = program->model->settings.head; s; s = s->next) {
+        if (s->vocable->id != SETTING_FILE_PROXY)
+            continue;
+        entries.assumed = false;
+        for (struct setting *e = s->children; e; e = e->next)
+            if (e->vocable->id == SETTING_PROXY_ENTRYPOINT)
+                add_entry(program, &entries, read_entry(e));
+    }
+    if (entries.assumed) {
+        add_entry(program, &entries, (struct entry){ .name = STR("web"), .port = 80 });
+        add_entry(program, &entries,
+                  (struct entry){ .name = STR("websecure"), .port = 443, .is_default = true });
+    }
+    return entries;
+}
+
+static const struct entry *entry_named(const struct entries *entries, struct str name) {
+    for (const struct entry *e = entries->list; e; e = e->next)
+        if (str_eq(e->name, name))
+            return e;
+    return NULL;
+}
+
+static const struct entry *only_on(const struct entries *entries, uint16_t a, uint16_t b) {
+    const struct entry *found = NULL;
+    for (const struct entry *e = entries->list; e; e = e->next)
+        if (!e->is_udp && (e->port == a || e->port == b)) {
+            if (found)
+                return NULL;
+            found = e;
+        }
+    return found;
+}
+
+static const struct entry *entry_of_mode(const struct entries *entries, enum mode mode) {
+    const struct entry *entry = NULL;
+    if (mode == MODE_HTTP) {
+        entry = entry_named(entries, STR("web"));
+        return entry ? entry : only_on(entries, 80, 8080);
+    }
+    for (const struct entry *e = entries->list; e; e = e->next)
+        if (e->is_default)
+            return e;
+    entry = entry_named(entries, STR("websecure"));
+    if (!entry)
+        entry = entry_named(entries, STR("web-secure"));
+    return entry ? entry : only_on(entries, 443, 8443);
+}
+
+const struct setting *route_setting(const struct program *program, const struct route *route,
+                                    int id) {
+    const struct setting *own = settings_find(route->settings, id);
+    if (own)
+        return own;
+    for (struct setting *s = program->model->settings.head; s; s = s->next)
+        if (s->vocable->id == SETTING_FILE_DEFAULTS &&
+            str_eq(setting_word(s, "mode"), mode_infos[route->mode].scheme)) {
+            own = settings_find(s->children, id);
+            if (own)
+                return own;
+        }
+    return NULL;
+}
+
+uint16_t route_port(const struct program *program, const struct entries *entries,
+                    const struct route *route) {
+    if (route->hostport)
+        return route->hostport;
+    const struct setting *at = route_setting(program, route, SETTING_ROUTE_ENTRYPOINT);
+    const struct entry *entry = at && at->slot_count && at->slots[0].count
+                                    ? entry_named(entries, at->slots[0].texts[0].s)
+                                    : entry_of_mode(entries, route->mode);
+    return entry ? entry->port : 0;
+}
+
+/* ---- ports ---- */
+
+struct conflicts {
+    struct program *program;
+    struct arena scratch; /* of the tables and their keys */
+    struct entries entries;
+    struct table ports;    /* "tcp/443" → the route that claimed it first */
+    struct table requests; /* port, host, path, conditions → route */
+    struct table names;    /* port and SNI name → route */
+};
+
+static struct str key_of(struct arena *a, const char *kind, unsigned port, struct str rest) {
+    return str_format(a, "%s/%u/%.*s", kind, port, (int)rest.len, rest.at ? rest.at : "");
+}
+
+static struct str whose(struct conflicts *c, const struct route *route) {
+    if (route->project->name.len == 0)
+        return STR("");
+    return str_format(c->program->arena, " of project `%.*s`", STR_ARG(route->project->name));
+}
+
+static bool takes_whole_port(const struct route *route) {
+    return route->mode == MODE_TCP || route->mode == MODE_UDP;
+}
+
+static void tell_port(struct conflicts *c, const struct route *route, const struct route *first,
+                      unsigned port) {
+    struct diags *diags = c->program->diags;
+    bool udp = route->mode == MODE_UDP;
+    const struct route *later = route, *other = first;
+    struct span span = later->hostport ? later->hostport_span : later->span;
+    struct diag *d = diag_add(diags, DIAG_HOSTPORT_CLASH, span, "port %u/%s is claimed twice", port,
+                              udp ? "udp" : "tcp");
+    struct str project = whose(c, other);
+    diag_note_at(diags, d, other->hostport ? other->hostport_span : other->span,
+                 "claimed first by `%.*s`%.*s", STR_ARG(other->label), STR_ARG(project));
+    diag_effect(diags, d,
+                udp ? "one of the two would never see a packet"
+                    : "plain TCP takes every connection of its port");
+    diag_help(diags, d, "give one of them another port");
+}
+
+static void check_port(struct conflicts *c, const struct route *route, unsigned port) {
+    bool udp = route->mode == MODE_UDP;
+    const struct route **slot = (const struct route **)table_at(
+        &c->ports, key_of(&c->scratch, udp ? "udp" : "tcp", port, STR("")));
+    if (!*slot) {
+        *slot = route;
+        return;
+    }
+    if (takes_whole_port(route) || takes_whole_port(*slot))
+        tell_port(c, route, *slot, port);
+}
+
+/* ---- requests ---- */
+
+static void add_condition(struct buf *out, const struct condition *where) {
+    buf_format(out, " %d%d%d%.*s", (int)where->kind, where->negated, where->regex,
+               STR_ARG(where->key));
+    for (size_t i = 0; i < where->count; i++) {
+        buf_char(out, ',');
+        buf_add(out, where->texts[i].s);
+    }
+}
+
+/* All of a route's rule but the host, as text: equal texts match the same requests. */
+static struct str rest_of_rule(struct conflicts *c, const struct route *route) {
+    struct buf out = { .arena = &c->scratch };
+    buf_format(&out, "%d", (int)route->path.kind);
+    if (route->path.kind != PATH_ANY)
+        buf_add(&out, route->path.text);
+    for (const struct condition *w = route->conditions; w; w = w->next)
+        add_condition(&out, w);
+    const struct setting *priority = route_setting(c->program, route, SETTING_ROUTE_PRIORITY);
+    if (priority) {
+        buf_text(&out, " priority ");
+        buf_add(&out, setting_word(priority, "priority"));
+    }
+    return buf_str(&out);
+}
+
+static void tell_tie(struct conflicts *c, const struct route *route, const struct route *first,
+                     const struct host *host) {
+    struct diags *diags = c->program->diags;
+    struct str project = whose(c, first);
+    struct str what = host->any ? STR("any host") : host->name;
+    struct str path = route->path.kind == PATH_ANY ? STR("") : route->path.text;
+    struct diag *d = diag_add(diags, DIAG_ROUTE_TIE, host->span, "`%.*s%.*s` is routed twice",
+                              STR_ARG(what), STR_ARG(path));
+    diag_note_at(diags, d, first->span, "first routed here%.*s", STR_ARG(project));
+    diag_effect(diags, d,
+                "both match the same requests with the same priority; Traefik picks one at random");
+    diag_help(diags, d, "remove one, or tell them apart by path, `where` or `priority`");
+}
+
+static void check_requests(struct conflicts *c, const struct route *route, unsigned port) {
+    struct str rest = rest_of_rule(c, route);
+    const char *kind = route->mode == MODE_HTTP    ? "http"
+                       : route->mode == MODE_HTTPS ? "https"
+                                                   : "sni";
+    for (const struct host *h = route->hosts; h; h = h->next) {
+        if (h->opaque)
+            continue;
+        struct str rule = str_format(&c->scratch, "%.*s %.*s", (int)h->name.len, h->name.at,
+                                     (int)rest.len, rest.at);
+        const struct route **slot =
+            (const struct route **)table_at(&c->requests, key_of(&c->scratch, kind, port, rule));
+        if (*slot)
+            tell_tie(c, route, *slot, h);
+        else
+            *slot = route;
+    }
+}
+
+/* ---- names in the TLS handshake ---- */
+
+static void tell_name(struct conflicts *c, const struct route *tcp, const struct route *https,
+                      const struct host *host) {
+    struct diags *diags = c->program->diags;
+    struct str project = whose(c, https);
+    struct diag *d = diag_add(diags, DIAG_SNI_TAKEN, tcp->span,
+                              "`%.*s` is an HTTPS host of this port already", STR_ARG(host->name));
+    diag_note_at(diags, d, https->span, "routed as HTTPS here%.*s", STR_ARG(project));
+    diag_effect(
+        diags, d,
+        "Traefik gives the host's whole TLS traffic to the HTTPS router; this one never matches");
+    diag_help(diags, d, "use another host or another port");
+}
+
+static void check_names(struct conflicts *c, const struct route *route, unsigned port) {
+    if (route->mode == MODE_HTTP || takes_whole_port(route))
+        return;
+    for (const struct host *h = route->hosts; h; h = h->next) {
+        if (h->any || h->opaque)
+            continue;
+        const struct route **slot =
+            (const struct route **)table_at(&c->names, key_of(&c->scratch, "sni", port, h->name));
+        if (!*slot)
+            *slot = route;
+        else if ((*slot)->mode == MODE_HTTPS && route->mode != MODE_HTTPS)
+            tell_name(c, route, *slot, h);
+        else if ((*slot)->mode != MODE_HTTPS && route->mode == MODE_HTTPS)
+            tell_name(c, *slot, route, h);
+    }
+}
+
+void check_conflicts(struct program *program) {
+    struct conflicts c = { .program = program, .entries = entries_of(program) };
+    c.ports.arena = c.requests.arena = c.names.arena = &c.scratch;
+    for (const struct project *p = program->model->projects; p; p = p->next) {
+        if (p->disabled)
+            continue;
+        for (const struct route *r = p->routes; r; r = r->next) {
+            unsigned port = route_port(program, &c.entries, r);
+            if (port)
+                check_port(&c, r, port);
+            if (!takes_whole_port(r))
+                check_requests(&c, r, port);
+            check_names(&c, r, port);
+        }
+    }
+    arena_free(&c.scratch);
+}

@@ -1,0 +1,30 @@
+/* What no single route shows: two that want one port or the same requests, and certificates. */
+#pragma once
+
+#include "model/program.h"
+
+/* An entry point as the proxy block (or the lack of one) gives it. */
+struct entry {
+    struct entry *next;
+    struct str name;
+    uint16_t port;
+    bool is_udp, is_default;
+    struct span span;
+};
+
+struct entries {
+    struct entry *list;
+    bool assumed; /* no proxy in view: web :80 and websecure :443 */
+};
+
+struct entries entries_of(struct program *program);
+/* Where a route listens: its own entry point, its port, or the one that its mode says; 0 when
+ * unknown. */
+uint16_t route_port(const struct program *program, const struct entries *entries,
+                    const struct route *route);
+/* A setting of the route, of the groups around it, or of its mode's defaults. */
+const struct setting *route_setting(const struct program *program, const struct route *route,
+                                    int id);
+
+void check_conflicts(struct program *program);
+void check_certificates(struct program *program);
