@@ -5,6 +5,7 @@
 #include "ir/ir.h"
 #include "itsupc.h"
 #include "lower/compose_file.h"
+#include "lower/itsup_tree.h"
 #include "model/conflicts.h"
 #include "model/program.h"
 #include "model/reference.h"
@@ -20,6 +21,7 @@ struct itsupc {
     struct diags diags;
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
+    struct secrets secrets;
     size_t files;
     bool checked, partial, finished;
 };
@@ -38,6 +40,7 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->diags.arena = &s->arena;
     s->diags.sources = &s->sources;
     s->files_read.arena = s->asts.arena = s->stacks.arena = &s->arena;
+    s->secrets.arena = s->secrets.index.arena = &s->arena;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
@@ -226,6 +229,43 @@ void itsupc_add_folder(struct itsupc *s, const char *const *names, size_t count,
     for (size_t i = 0; i < count; i++)
         if (table_get(&s->asts, str_of(names[i])))
             itsupc_add(s, names[i], NULL, compose);
+}
+
+/* ---- itsUP trees ---- */
+
+static struct ast *parse_part(void *context, struct str name) {
+    return load(context, name, (struct span){ 0, 0 });
+}
+
+static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
+    struct itsupc *s = context;
+    struct stack *stack = compose.len ? load_stack(s, compose, (struct span){ 0, 0 }) : NULL;
+    program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+}
+
+void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
+    struct itsup_tree_files files = { .proxy = str_of(tree->proxy),
+                                      .infra = str_of(tree->infra),
+                                      .traefik = str_of(tree->traefik),
+                                      .middlewares = str_of(tree->middlewares),
+                                      .encrypted = str_of(tree->encrypted),
+                                      .secret_count = tree->secret_count,
+                                      .project_count = tree->project_count };
+    files.secrets = arena_array(&s->trees, struct str, tree->secret_count + 1);
+    for (size_t i = 0; i < tree->secret_count; i++)
+        files.secrets[i] = str_of(tree->secrets[i]);
+    files.projects = arena_array(&s->trees, struct itsup_project_files, tree->project_count + 1);
+    for (size_t i = 0; i < tree->project_count; i++) {
+        const struct itsupc_project *from = &tree->projects[i];
+        struct itsup_project_files *to = &files.projects[i];
+        to->name = str_of(from->name);
+        to->language = str_of(from->language);
+        to->compose = str_of(from->compose);
+        for (size_t n = 0; n < 3; n++)
+            to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
+    }
+    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part };
+    itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {

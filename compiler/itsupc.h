@@ -53,7 +53,23 @@ void itsupc_add(struct itsupc *session, const char *name, const char *project, c
    imports is read there, the others share one scope. */
 void itsupc_add_folder(struct itsupc *session, const char *const *names, size_t count,
                        const char *compose);
-/* The same for text that is no file, such as standard input. */
+/* An itsUP tree. Names are NULL where there is no such file. */
+struct itsupc_project {
+    const char *name;       /* of the folder */
+    const char *language;   /* ingress.itsup */
+    const char *routing[3]; /* traefik.yml, ingress.yml, itsup-project.yml */
+    const char *compose;
+};
+struct itsupc_tree {
+    const char *proxy, *infra, *traefik, *middlewares; /* proxy.itsup, itsup.yml, … */
+    const char *const *secrets;                        /* secrets/NAME.txt, sorted */
+    size_t secret_count;
+    const char *encrypted;                 /* secrets/itsup.enc.txt when there is no itsup.txt */
+    const struct itsupc_project *projects; /* sorted by name */
+    size_t project_count;
+};
+void itsupc_add_tree(struct itsupc *session, const struct itsupc_tree *tree);
+/* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A path on the command line that cannot be used; told like any other finding. */
 void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_load why,

@@ -13,6 +13,11 @@ struct program {
     const char *compose; /* beside it, or NULL */
 };
 
+struct tree { /* an itsUP tree with YAML files in it */
+    struct tree *next;
+    struct itsupc_tree files;
+};
+
 struct obstacle { /* a path that is there but cannot be used */
     struct obstacle *next;
     const char *name;
@@ -24,6 +29,7 @@ struct workspace {
     struct arena *arena;
     const char *root; /* put before every name to reach the disk: "" or "folder/" */
     struct program *programs, **last_program;
+    struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
     struct names barren; /* folders without anything for us, as given */
     bool takes_stdin;    /* "-" was among the paths */

@@ -80,11 +80,11 @@ const char *const *generation_routing_names(enum itsup_generation generation) {
     return generation == ITSUP_ONE ? &names[3] : generation == ITSUP_TWO ? &names[1] : names;
 }
 
-void generation_tell_twice(struct diags *diags, const struct source *language,
+void generation_tell_twice(struct diags *diags, const char *what, const struct source *language,
                            const struct source *yaml) {
     struct diag *d =
         diag_add(diags, DIAG_ITSUP_ROUTING_TWICE, start_of(yaml),
-                 "the project is routed by this file and by %.*s", STR_ARG(language->name));
+                 "%s is described by this file and by %.*s", what, STR_ARG(language->name));
     diag_note_at(diags, d, start_of(language), "the other file is here");
     diag_help(diags, d, "keep one of them");
 }

@@ -32,8 +32,9 @@ enum itsup_generation generation_decide(struct diags *diags, const struct genera
  * NULL-terminated. */
 const char *const *generation_routing_names(enum itsup_generation generation);
 
-/* Two routing files in one folder: of our language and of YAML (an error), or new and old name. */
-void generation_tell_twice(struct diags *diags, const struct source *language,
+/* Two files for the same (`what`: "the project"): of our language and of YAML, an error; or under
+   the new and the old name. */
+void generation_tell_twice(struct diags *diags, const char *what, const struct source *language,
                            const struct source *yaml);
 void generation_tell_shadowed(struct diags *diags, const struct source *used,
                               const struct source *unused);

@@ -13,18 +13,18 @@ struct infra {
 
 /* `stack itsup N { … }` of itsup.yml, of generation 1's traefik.yml, and generation 2's `plugins`.
  */
-struct stack {
+struct infra_stack {
     struct node *dashboard, *router, *images[2], *crowdsec;
     struct span span;
     struct comment *tail; /* of the file: they hang on nothing */
 };
-void stack_read(struct infra *in, const struct tree_file *file, struct stack *stack);
-void stack_read_first(struct infra *in, const struct tree_file *file, struct stack *stack);
+void stack_read(struct infra *in, const struct tree_file *file, struct infra_stack *stack);
+void stack_read_first(struct infra *in, const struct tree_file *file, struct infra_stack *stack);
 void stack_read_plugins(struct infra *in, struct lower *l, const struct tree_entry *plugins,
-                        struct stack *stack);
-struct node *stack_node(struct infra *in, struct lower *l, const struct stack *stack);
+                        struct infra_stack *stack);
+struct node *stack_node(struct infra *in, struct lower *l, const struct infra_stack *stack);
 
-void static_read(struct infra *in, const struct tree_file *file, struct stack *stack);
+void static_read(struct infra *in, const struct tree_file *file, struct infra_stack *stack);
 void dynamic_read(struct infra *in, const struct tree_file *file);
 
 /* ---- YAML that stays YAML, written anew at another depth, each byte leading back ---- */

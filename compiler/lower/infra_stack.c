@@ -6,7 +6,7 @@
 struct reader {
     struct infra *in;
     struct lower l;
-    struct stack *stack;
+    struct infra_stack *stack;
     struct tree *root;
     struct fields fields, versions, crowdsec;
 };
@@ -110,7 +110,7 @@ static void check_dashboard(struct reader *r, const struct tree *domain) {
 
 static struct node *entry_node(struct reader *r, const struct tree *value,
                                const struct tree *domain, struct str key) {
-    struct stack *stack = r->stack;
+    struct infra_stack *stack = r->stack;
     if (value == fields_get(&r->fields, KEY_INFRA_ROUTER_IP) && str_is(key, "routerIP") &&
         tree_text(value).len)
         return stack->router =
@@ -131,7 +131,7 @@ static struct node *entry_node(struct reader *r, const struct tree *value,
     return NULL;
 }
 
-void stack_read(struct infra *in, const struct tree_file *file, struct stack *stack) {
+void stack_read(struct infra *in, const struct tree_file *file, struct infra_stack *stack) {
     struct reader r = { .in = in, .stack = stack };
     struct fields dashboard;
     lower_start(&r.l, in->diags, file, in->losses);
@@ -161,7 +161,7 @@ void stack_read(struct infra *in, const struct tree_file *file, struct stack *st
 /* ---- generation 2: `plugins` of projects/traefik.yml ---- */
 
 void stack_read_plugins(struct infra *in, struct lower *l, const struct tree_entry *plugins,
-                        struct stack *stack) {
+                        struct infra_stack *stack) {
     struct fields f, crowdsec;
     struct tree *map = tree_value(plugins);
     if (!lower_kind(l, map, tree_key(plugins), FIELD_MAP))
@@ -202,7 +202,7 @@ static void check_first(struct reader *r, enum itsup_key key, enum itsup_table t
     itsup_fields(&r->l, table, ITSUP_ONE, fields_get(&r->fields, key), out);
 }
 
-void stack_read_first(struct infra *in, const struct tree_file *file, struct stack *stack) {
+void stack_read_first(struct infra *in, const struct tree_file *file, struct infra_stack *stack) {
     static const char *const unread = "itsUP itself read it nowhere";
     struct reader r = { .in = in, .stack = stack };
     struct fields traefik, acme, middleware, part;
@@ -244,7 +244,7 @@ void stack_read_first(struct infra *in, const struct tree_file *file, struct sta
 
 /* ---- the statement ---- */
 
-struct node *stack_node(struct infra *in, struct lower *l, const struct stack *stack) {
+struct node *stack_node(struct infra *in, struct lower *l, const struct infra_stack *stack) {
     static const char *const numbers[] = { "3", "1", "2", "3" };
     struct node *const parts[] = { stack->dashboard, stack->router, stack->images[0],
                                    stack->images[1], stack->crowdsec };

@@ -8,7 +8,7 @@
 struct reader {
     struct infra *in;
     struct lower l;
-    struct stack *stack;
+    struct infra_stack *stack;
     struct raw raw;
 };
 
@@ -179,7 +179,7 @@ static void read_entry(struct reader *r, const struct tree_entry *e, bool shared
         raw_entry(&r->raw, NULL, 0, e);
 }
 
-void static_read(struct infra *in, const struct tree_file *file, struct stack *stack) {
+void static_read(struct infra *in, const struct tree_file *file, struct infra_stack *stack) {
     struct reader r = { .in = in, .stack = stack };
     lower_start(&r.l, in->diags, file, in->losses);
     r.raw.l = &r.l;

@@ -12,7 +12,7 @@ struct ast *itsup_infra_lower(struct diags *diags, const struct itsup_infra_file
                               enum itsup_generation generation, struct lower_losses *losses) {
     const struct tree_file *first = first_file(files);
     struct infra in = { .generation = generation, .diags = diags, .losses = losses };
-    struct stack stack = { 0 };
+    struct infra_stack stack = { 0 };
     if (!first)
         return NULL;
     struct ast *ast = arena_new(first->arena, struct ast);
