@@ -177,9 +177,12 @@ enum itsup_generation itsup_tree_lower(struct arena *arena, struct diags *diags,
     };
     see_proxy(&r);
     see_projects(&r);
+    size_t errors = diags->errors;
     r.generation = generation_decide(diags, &r.marks);
     read_secrets(&r);
-    lower_proxy(&r);
+    /* By the rules of another generation the proxy's files would be nothing but mistakes. */
+    if (diags->errors == errors)
+        lower_proxy(&r);
     for (size_t i = 0; i < files->project_count; i++)
         lower_project(&r, i);
     if (r.old)
