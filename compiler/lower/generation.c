@@ -96,8 +96,10 @@ void generation_tell_shadowed(struct diags *diags, const struct source *used,
     diag_help(diags, d, "remove it");
 }
 
-void generation_tell_old(struct diags *diags, const struct source *source) {
+void generation_tell_old(struct diags *diags, const struct source *source, size_t count) {
     struct diag *d = diag_add(diags, DIAG_ITSUP_ROUTING_OLD, start_of(source),
                               "this routing file has its old name");
+    if (count > 1)
+        diag_effect(diags, d, "so have %zu others", count - 1);
     diag_help(diags, d, "rename it to itsup-project.yml");
 }

@@ -38,5 +38,5 @@ void generation_tell_twice(struct diags *diags, const char *what, const struct s
                            const struct source *yaml);
 void generation_tell_shadowed(struct diags *diags, const struct source *used,
                               const struct source *unused);
-/* ingress.yml in a tree of generation 3. */
-void generation_tell_old(struct diags *diags, const struct source *source);
+/* ingress.yml in a tree of generation 3, the first of `count`. */
+void generation_tell_old(struct diags *diags, const struct source *source, size_t count);

@@ -1,5 +1,6 @@
 /* projects/traefik.yml of generations 2 and 3, which is merged over the stack's static file: names
    that others refer to become words, the rest stays YAML. */
+#include "ast/format.h"
 #include "lower/infra.h"
 #include "lower/option_check.h"
 #include "lower/tree_place.h"
@@ -13,9 +14,11 @@ struct reader {
 };
 
 static bool is_plain(const struct tree *node) {
-    return tree_is(node, TREE_SCALAR) && !tree_is_null(node) && tree_text(node).len > 0 &&
-           str_find_str(tree_text(node), STR("{{")) == STR_NONE &&
-           str_find(tree_text(node), '\n') == STR_NONE;
+    struct str text = tree_text(node);
+    if (str_find_str(text, STR("${")) != STR_NONE && !format_is_word(text))
+        return false;
+    return tree_is(node, TREE_SCALAR) && !tree_is_null(node) && text.len > 0 &&
+           str_find_str(text, STR("{{")) == STR_NONE && str_find(text, '\n') == STR_NONE;
 }
 
 static struct node *word_setting(struct lower *l, const char *name, const struct tree *value) {

@@ -2,7 +2,6 @@
 #include "lower/itsup_infra.h"
 
 #include "lower/infra.h"
-#include "lower/tree_place.h"
 
 static const struct tree_file *first_file(const struct itsup_infra_files *files) {
     return files->itsup ? files->itsup : files->traefik ? files->traefik : files->middlewares;
@@ -58,46 +57,10 @@ struct ast *itsup_infra_lower(struct diags *diags, const struct itsup_infra_file
 
 /* ---- secrets ---- */
 
-struct scan {
-    struct diags *diags;
-    struct arena *arena;
-    const struct secrets *given;
-};
-
-static void scan_text(struct scan *s, const struct tree *node) {
-    struct str text = tree_text(node), name;
-    size_t from = 0, place[2];
-    while (secrets_next_placeholder(text, &from, &name, place)) {
-        if (secrets_find(s->given, name) && place[1] - place[0] == name.len + 3)
-            continue;
-        struct diag *d = diag_add(
-            s->diags, DIAG_SECRET_SINK, tree_text_span(s->arena, node, place[0], place[1]),
-            "`%.*s` holds %.*s, which nothing gives a value", STR_ARG(tree_path(s->arena, node)),
-            STR_ARG(str_slice(text, place[0], place[1])));
-        diag_effect(s->diags, d, "Traefik reads these characters as they stand");
-        diag_help(s->diags, d, "write %.*s=… into secrets/itsup.txt, or the value itself here",
-                  STR_ARG(name));
-    }
-}
-
-static void scan_tree(struct scan *s, const struct tree *node) {
-    if (node->kind == TREE_SCALAR) {
-        scan_text(s, node);
-        return;
-    }
-    if (node->kind == TREE_ALIAS)
-        return; /* its anchor is scanned where it stands */
-    for (const struct tree_entry *e = node->first; e; e = e->next)
-        scan_tree(s, e->value);
-}
-
 static void scan_file(struct diags *diags, const struct tree_file *file,
                       const struct secrets *given) {
-    struct scan s = { .diags = diags, .given = given };
-    if (!file)
-        return;
-    s.arena = file->arena;
-    scan_tree(&s, file->root);
+    if (file)
+        secrets_check_tree(diags, file->arena, given, file->root);
 }
 
 static struct tree *at_path(const struct tree_file *file, const char *const *path) {

@@ -174,7 +174,8 @@ struct ast *itsup_project_lower(struct diags *diags, const struct tree_file *fil
     p.rows = (struct itsup_rows){ .l = &p.l,
                                   .generation = facts->generation,
                                   .host = fields_get(&p.fields, KEY_PROJECT_HOST),
-                                  .has_compose = facts->has_compose };
+                                  .has_compose = facts->has_compose,
+                                  .secrets = facts->secrets };
     if (fields_bad(&p.fields, KEY_PROJECT_HOST))
         p.rows.homeless = true;
     check_home(&p);

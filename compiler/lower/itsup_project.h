@@ -3,10 +3,12 @@
 #pragma once
 
 #include "lower/itsup_keys.h"
+#include "lower/secrets.h"
 
 struct itsup_project_facts {
     enum itsup_generation generation;
-    bool has_compose; /* a compose file lies beside it */
+    bool has_compose;              /* a compose file lies beside it */
+    const struct secrets *secrets; /* what `${NAME}` may stand for in Traefik's files; or NULL */
 };
 
 /* Never NULL. What only YAML can get wrong is told; the rest is the model's to judge, whose

@@ -468,6 +468,20 @@ static struct node *cert_of(struct row *r) {
     return NULL;
 }
 
+static void tell_proxy_protocol(struct row *r, struct span span) {
+    if (r->in->spoken) {
+        diag_note_at(r->l->diags, r->in->spoken, span, "so does this one");
+        return;
+    }
+    struct diag *d = diag_add(r->l->diags, DIAG_ITSUP_PROXY_PROTOCOL, span,
+                              "this row speaks PROXY v2 to its backend");
+    diag_effect(r->l->diags, d, "a backend that does not expect it refuses the connection");
+    if (r->in->generation == ITSUP_THREE)
+        diag_help(r->l->diags, d,
+                  "write proxyprotocol: \"2\" if it is meant, proxyprotocol: null if not");
+    r->in->spoken = d;
+}
+
 /* Backends of tcp rows hear PROXY v2 unless the row says otherwise, whether they speak it or not.
  */
 static struct node *proxy_protocol_of(struct row *r) {
@@ -487,12 +501,7 @@ static struct node *proxy_protocol_of(struct row *r) {
         return NULL;
     if (!value) {
         struct span span = router_span(r);
-        struct diag *d = diag_add(r->l->diags, DIAG_ITSUP_PROXY_PROTOCOL, span,
-                                  "this row speaks PROXY v2 to its backend");
-        diag_effect(r->l->diags, d, "a backend that does not expect it refuses the connection");
-        if (r->in->generation == ITSUP_THREE)
-            diag_help(r->l->diags, d,
-                      "write proxyprotocol: \"2\" if it is meant, proxyprotocol: null if not");
+        tell_proxy_protocol(r, span);
         return lower_setting_one(r->l, "proxy-protocol", span, lower_word(r->l, STR("v2"), span));
     }
     struct str text = tree_text(value);
@@ -524,6 +533,16 @@ static struct node *block_of(struct row *r) {
         body = nodes_append(body, lower_setting_one(r->l, "resolver", router_span(r),
                                                     lower_word(r->l, STR("none"), router_span(r))));
     return body.head ? lower_block(r->l, r->map->span, body, true) : NULL;
+}
+
+/* Rows of these kinds stand in Traefik's own files, which expand nothing. */
+static void check_variables(struct row *r) {
+    bool in_file = is_in_file(r) || (r->router != ROUTER_HTTP && !in_labels_of_old(r));
+    if (!in_file || !r->in->secrets)
+        return;
+    for (struct tree_entry *e = tree_entries(r->map); e; e = e->next)
+        if (!str_is(tree_key(e), "service"))
+            secrets_check_tree(r->l->diags, r->l->arena, r->in->secrets, tree_value(e));
 }
 
 static void tell_plain(struct row *r) {
@@ -560,6 +579,7 @@ struct node *itsup_row_lower(struct itsup_rows *rows, const struct tree *map) {
     if (r.bad)
         return NULL;
     tell_plain(&r);
+    check_variables(&r);
     struct nodes patterns = patterns_of(&r), links = links_of(&r), pools = pools_of(&r);
     return ast_route(r.l->arena, r.map->span, patterns, links, pools, block_of(&r));
 }

@@ -14,7 +14,9 @@ struct itsup_rows {
     enum itsup_generation generation;
     struct tree *host; /* of an external project, or NULL */
     bool has_compose;
-    bool homeless; /* neither host nor compose file, which was told: rows lead nowhere */
+    const struct secrets *secrets;
+    struct diag *spoken; /* the finding about PROXY v2, once for all rows */
+    bool homeless;       /* neither host nor compose file, which was told: rows lead nowhere */
     struct itsup_service *services, *last_service;
 };
 

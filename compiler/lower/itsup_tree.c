@@ -16,6 +16,8 @@ struct reader {
     struct itsup_infra_files infra;
     struct tree_file **first; /* traefik.yml of each project, where there is one */
     struct ast *proxy;
+    const struct source *old; /* the first ingress.yml in a tree of generation 3 */
+    size_t old_names;
 };
 
 static struct source *load(struct reader *r, struct str name) {
@@ -129,12 +131,12 @@ static void add_unrouted(struct reader *r, const struct itsup_project_files *p) 
 
 static void lower_yaml(struct reader *r, size_t i, enum itsup_generation form) {
     const struct itsup_project_files *p = &r->files->projects[i];
-    struct itsup_project_facts facts = { r->generation, p->compose.len > 0 };
+    struct itsup_project_facts facts = { r->generation, p->compose.len > 0, r->secrets };
     struct tree_file *file = form == ITSUP_ONE ? r->first[i] : load_tree(r, p->routing[form]);
     if (!file)
         return;
-    if (r->generation == ITSUP_THREE && form == ITSUP_TWO)
-        generation_tell_old(r->diags, file->source);
+    if (r->generation == ITSUP_THREE && form == ITSUP_TWO && r->old_names++ == 0)
+        r->old = file->source;
     r->host->add(r->host->context, itsup_project_lower(r->diags, file, &facts, NULL), p->name,
                  p->compose);
 }
@@ -175,10 +177,15 @@ enum itsup_generation itsup_tree_lower(struct arena *arena, struct diags *diags,
     };
     see_proxy(&r);
     see_projects(&r);
+    size_t errors = diags->errors;
     r.generation = generation_decide(diags, &r.marks);
     read_secrets(&r);
-    lower_proxy(&r);
+    /* By the rules of another generation the proxy's files would be nothing but mistakes. */
+    if (diags->errors == errors)
+        lower_proxy(&r);
     for (size_t i = 0; i < files->project_count; i++)
         lower_project(&r, i);
+    if (r.old)
+        generation_tell_old(diags, r.old, r.old_names);
     return r.generation;
 }

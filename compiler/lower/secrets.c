@@ -1,6 +1,8 @@
 /* NAME=value lines: both sides trimmed, parted at the first `=`, `#` lines skipped, no quotes. */
 #include "lower/secrets.h"
 
+#include "lower/tree_place.h"
+
 static bool is_name(struct str text) {
     for (size_t i = 0; i < text.len; i++)
         if (!char_is_alnum(text.at[i]) && text.at[i] != '_')
@@ -51,7 +53,9 @@ const struct secret *secrets_find(const struct secrets *s, struct str name) {
     return table_get(&s->index, name);
 }
 
-bool secrets_next_placeholder(struct str text, size_t *from, struct str *name, size_t place[2]) {
+/* Of all `${…}` in a text: the name of the first behind `from`, which is moved on; `place` is where
+   it stands. False when there is none left. */
+static bool next_placeholder(struct str text, size_t *from, struct str *name, size_t place[2]) {
     for (size_t i = *from; i + 1 < text.len; i++) {
         if (text.at[i] != '$' || text.at[i + 1] != '{')
             continue;
@@ -83,4 +87,45 @@ void secrets_tell_missing(struct diags *diags, struct span at, const char *name,
             encrypted);
     else
         diag_help(diags, d, "write %s=… into secrets/itsup.txt", name);
+}
+
+/* ---- `${NAME}` where nothing would expand it ---- */
+
+struct scan {
+    struct diags *diags;
+    struct arena *arena;
+    const struct secrets *given;
+};
+
+static void scan_text(struct scan *s, const struct tree *node) {
+    struct str text = tree_text(node), name;
+    size_t from = 0, place[2];
+    while (next_placeholder(text, &from, &name, place)) {
+        if (secrets_find(s->given, name) && place[1] - place[0] == name.len + 3)
+            continue;
+        struct diag *d = diag_add(
+            s->diags, DIAG_SECRET_SINK, tree_text_span(s->arena, node, place[0], place[1]),
+            "`%.*s` holds %.*s, which nothing gives a value", STR_ARG(tree_path(s->arena, node)),
+            STR_ARG(str_slice(text, place[0], place[1])));
+        diag_effect(s->diags, d, "Traefik reads these characters as they stand");
+        diag_help(s->diags, d, "write %.*s=… into secrets/itsup.txt, or the value itself here",
+                  STR_ARG(name));
+    }
+}
+
+static void scan_tree(struct scan *s, const struct tree *node) {
+    if (node->kind == TREE_SCALAR) {
+        scan_text(s, node);
+        return;
+    }
+    if (node->kind == TREE_ALIAS)
+        return; /* its anchor is scanned where it stands */
+    for (const struct tree_entry *e = node->first; e; e = e->next)
+        scan_tree(s, e->value);
+}
+
+void secrets_check_tree(struct diags *diags, struct arena *arena, const struct secrets *given,
+                        const struct tree *node) {
+    struct scan s = { .diags = diags, .arena = arena, .given = given };
+    scan_tree(&s, node);
 }

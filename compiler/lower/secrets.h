@@ -1,8 +1,7 @@
 /* secrets/NAME.txt: lines of NAME=value. A value never stands in a message. */
 #pragma once
 
-#include "source/diag.h"
-#include "support/table.h"
+#include "lower/tree.h"
 
 struct secret {
     struct secret *next;
@@ -22,9 +21,10 @@ struct secrets {
 void secrets_read(struct secrets *s, struct diags *diags, const struct source *source);
 const struct secret *secrets_find(const struct secrets *s, struct str name);
 
-/* Of all `${…}` in a text: the name of the one at `from`, which is moved behind it; `place` is
-   where it stands in the text. False when there is none left. */
-bool secrets_next_placeholder(struct str text, size_t *from, struct str *name, size_t place[2]);
+/* Tells each `${…}` in the texts below a node that no secret gives a value: it stands in a file
+   that Traefik reads, and Traefik expands nothing. */
+void secrets_check_tree(struct diags *diags, struct arena *arena, const struct secrets *given,
+                        const struct tree *node);
 
 /* A secret that nothing gives. `what` says what it is for, `at` is the nearest file's start;
    `encrypted` is the file that may hold it ("secrets/itsup.enc.txt"), or NULL. */

@@ -131,10 +131,12 @@ void yaml_comments_hang(struct arena *arena, const struct source *source, struct
             node->trivia->after = c;
             continue;
         }
-        if (above)
+        if (above) {
             above->next = c;
-        else
+            c->blank_before |= blank_below(source, above->span.end);
+        } else {
             node->trivia->before = c;
+        }
         above = c;
     }
     if (above) {

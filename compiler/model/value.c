@@ -351,6 +351,22 @@ static struct value bad_value(struct node *node) {
     return (struct value){ .kind = VALUE_BAD, .span = node->span, .node = node };
 }
 
+/* Texts of YAML and JSON keep their `${X}` as the language's own do; nothing else in them is read.
+ */
+static void find_placeholders(struct scope *scope, struct text *t) {
+    struct cook c = { .out = { .arena = scope_arena(scope) } };
+    for (size_t i = 0, len; i + 3 < t->s.len; i += len ? len : 1) {
+        len = placeholder_at(t->s, i);
+        if (!len)
+            continue;
+        c.placeholders = grow_list(c.out.arena, c.placeholders, c.placeholder_count,
+                                   &c.placeholder_room, sizeof *c.placeholders);
+        c.placeholders[c.placeholder_count++] = (struct placeholder){ (uint32_t)i, (uint32_t)len };
+    }
+    t->placeholders = c.placeholders;
+    t->placeholder_count = (uint32_t)c.placeholder_count;
+}
+
 static struct value word_value(struct scope *scope, struct node *node) {
     struct node_text *n = node_text(node);
     if (!n->has_braces && node->kind != NODE_HEREDOC) {
@@ -359,6 +375,8 @@ static struct value word_value(struct scope *scope, struct node *node) {
                           .inner = n->inner,
                           .pieces = n->pieces,
                           .quoted = node->kind != NODE_WORD };
+        if (node->free_form)
+            find_placeholders(scope, &t);
         return text_value(node, t);
     }
     if (node->kind == NODE_WORD && n->text.at[0] == '{' && braces_at(n->text, 0) == n->text.len) {
