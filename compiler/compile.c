@@ -3,28 +3,14 @@
 #include "ast/format.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
-#include "itsupc.h"
 #include "lower/compose_file.h"
 #include "lower/itsup_tree.h"
 #include "model/conflicts.h"
-#include "model/program.h"
 #include "model/reference.h"
 #include "model/services.h"
+#include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
-
-struct itsupc {
-    struct arena arena;
-    struct arena trees; /* given back when the model stands; nothing in the model points here */
-    struct itsupc_options options;
-    struct sources sources;
-    struct diags diags;
-    struct program program;
-    struct table files_read, asts, stacks; /* by name: each file is read once */
-    struct secrets secrets;
-    size_t files;
-    bool checked, partial, finished;
-};
 
 /* ---- sessions ---- */
 
@@ -65,7 +51,7 @@ void itsupc_on_exhausted(void (*handler)(void)) {
 
 /* ---- reading ---- */
 
-static struct itsupc_text text_out(const struct buf *out) {
+struct itsupc_text session_text(const struct buf *out) {
     struct str text = buf_str(out);
     return (struct itsupc_text){ text.at, text.len };
 }
@@ -89,7 +75,7 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
         diag_effect(&s->diags, d, "%s", reason);
 }
 
-static struct source *add_source(struct itsupc *s, struct str name, struct str text) {
+struct source *session_add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
     if (source)
         s->files++;
@@ -100,12 +86,11 @@ static struct source *add_source(struct itsupc *s, struct str name, struct str t
 }
 
 static struct ast *parse(struct itsupc *s, struct str name, struct str text) {
-    struct source *source = add_source(s, name, text);
+    struct source *source = session_add_source(s, name, text);
     return source ? parse_text(&s->trees, source, &s->diags) : NULL;
 }
 
-/* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
-static struct source *load_source(struct itsupc *s, struct str name, struct span at) {
+struct source *session_source(struct itsupc *s, struct str name, struct span at) {
     struct source *known = table_get(&s->files_read, name);
     if (known)
         return known;
@@ -123,7 +108,7 @@ static struct source *load_source(struct itsupc *s, struct str name, struct span
         tell_unusable(s, kept, at, how, how == ITSUPC_FAILED ? text.at : NULL);
         return NULL;
     }
-    struct source *source = add_source(s, kept, (struct str){ text.at, text.len });
+    struct source *source = session_add_source(s, kept, (struct str){ text.at, text.len });
     *table_at(&s->files_read, kept) = source;
     return source;
 }
@@ -132,7 +117,7 @@ static struct ast *load(struct itsupc *s, struct str name, struct span at) {
     struct ast *known = table_get(&s->asts, name);
     if (known)
         return known;
-    struct source *source = load_source(s, name, at);
+    struct source *source = session_source(s, name, at);
     if (!source)
         return NULL;
     struct ast *ast = parse_text(&s->trees, source, &s->diags);
@@ -147,7 +132,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 /* ---- compose files ---- */
 
 static bool load_part(void *context, struct str path, struct span at, struct source **out) {
-    *out = load_source(context, path, at);
+    *out = session_source(context, path, at);
     return *out != NULL;
 }
 
@@ -162,7 +147,7 @@ static struct source *load_override(struct itsupc *s, struct str name) {
         struct str beside =
             str_format(&s->arena, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
         if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) == ITSUPC_LOADED)
-            return add_source(s, beside, (struct str){ text.at, text.len });
+            return session_add_source(s, beside, (struct str){ text.at, text.len });
     }
     return NULL;
 }
@@ -184,11 +169,11 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     return stack;
 }
 
-static struct stack *load_stack(struct itsupc *s, struct str name, struct span at) {
+struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct stack *known = table_get(&s->stacks, name);
     if (known)
         return known;
-    struct source *source = load_source(s, name, at);
+    struct source *source = session_source(s, name, at);
     if (!source)
         return NULL;
     struct lower_loader loader = { s, load_part };
@@ -202,13 +187,13 @@ static struct stack *load_stack(struct itsupc *s, struct str name, struct span a
 }
 
 static struct stack *stack_import(void *context, struct str name, struct span at) {
-    return load_stack(context, name, at);
+    return session_stack(context, name, at);
 }
 
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
     struct str kept = str_copy(&s->arena, str_of(name));
     struct ast *ast = load(s, kept, (struct span){ 0, 0 });
-    struct stack *stack = compose ? load_stack(s, str_of(compose), (struct span){ 0, 0 }) : NULL;
+    struct stack *stack = compose ? session_stack(s, str_of(compose), (struct span){ 0, 0 }) : NULL;
     if (ast)
         program_add(&s->program, kept, str_copy(&s->arena, str_of(project)), ast, stack);
 }
@@ -239,7 +224,7 @@ static struct ast *parse_part(void *context, struct str name) {
 
 static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
     struct itsupc *s = context;
-    struct stack *stack = compose.len ? load_stack(s, compose, (struct span){ 0, 0 }) : NULL;
+    struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
     program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
 }
 
@@ -269,10 +254,12 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
-    struct str kept = str_copy(&s->arena, str_of(name));
-    struct ast *ast = parse(s, kept, (struct str){ text.at, text.len });
-    if (ast)
-        program_add(&s->program, kept, STR(""), ast, NULL);
+    struct source *source =
+        session_add_source(s, str_copy(&s->arena, str_of(name)), (struct str){ text.at, text.len });
+    if (!source)
+        return;
+    *table_at(&s->files_read, source->name) = source;
+    itsupc_add_set(s, &name, 1, NULL, NULL);
 }
 
 void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
@@ -323,7 +310,7 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     if (s->diags.errors == 0)
         ir_dump(&out, ir_build(&s->program));
-    return text_out(&out);
+    return session_text(&out);
 }
 
 struct itsupc_summary itsupc_summary(struct itsupc *s) {
@@ -342,7 +329,7 @@ struct itsupc_text itsupc_format(struct itsupc *s, const char *name, struct itsu
         return text;
     ast_attach_comments(ast, ast->comments);
     ast_format(&out, ast, &s->sources);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 struct itsupc_text itsupc_dump_tokens(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -352,7 +339,7 @@ struct itsupc_text itsupc_dump_tokens(struct itsupc *s, const char *name, struct
                                        (struct str){ text.at, text.len });
     if (source)
         parse_dump_tokens(&out, source, &s->diags);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -364,7 +351,7 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
         ast_attach_comments(ast, ast->comments);
         ast_dump(&out, ast, &s->sources);
     }
-    return text_out(&out);
+    return session_text(&out);
 }
 
 /* ---- rendering and reference ---- */
@@ -389,7 +376,7 @@ struct itsupc_text itsupc_render(struct itsupc *s, const char *format, struct it
     struct buf out = { .arena = &s->arena };
     struct render_style how = { style.color, style.width, style.quiet, style.most, s->files };
     render(renderer, &s->diags, how, &out);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 const struct itsupc_code itsupc_codes[] = {
@@ -412,13 +399,13 @@ const char *itsupc_page(const char *code) {
 struct itsupc_text itsupc_word_help(struct itsupc *s, const char *word) {
     struct buf out = { .arena = &s->arena };
     reference_word(&out, str_of(word));
-    return out.len ? text_out(&out) : (struct itsupc_text){ NULL, 0 };
+    return out.len ? session_text(&out) : (struct itsupc_text){ NULL, 0 };
 }
 
 struct itsupc_text itsupc_reference(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     reference_all(&out);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 const char *itsupc_version(void) {

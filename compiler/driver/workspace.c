@@ -198,6 +198,50 @@ static bool find_tree(struct workspace *ws, const char *folder) {
     return true;
 }
 
+/* Phoenix's files: its guests, and what stands beside them. False when there are no guests. */
+static bool find_guests(struct workspace *ws, const char *folder) {
+    struct names names = { 0 };
+    struct program *p = NULL;
+    bool found = false;
+    if (!fs_list(ws->arena, folder_path(ws, folder), &names))
+        return false; /* told by find_repo */
+    for (size_t i = 0; i < names.count; i++) {
+        struct str name = str_of(names.at[i]);
+        found |= str_starts(name, STR("phoenix_")) && str_ends(name, STR("_configs.json"));
+    }
+    for (size_t i = 0; found && i < names.count; i++) {
+        struct str name = str_of(names.at[i]);
+        const char *file = join(ws, folder, names.at[i]);
+        bool guests = str_starts(name, STR("phoenix_")) && str_ends(name, STR("_configs.json"));
+        if ((guests || str_is(name, "phoenix_hypervisor_config.json") ||
+             str_is(name, "traefik.yml.template")) &&
+            is_new(ws, file)) {
+            p = p ? p : add_program(ws);
+            p->set = true;
+            names_add(&p->files, ws->arena, file);
+        }
+    }
+    return found;
+}
+
+/* A file of another system; those of one folder are told apart together. */
+static void add_to_set(struct workspace *ws, const char *file, const char *folder,
+                       const char *project) {
+    if (!is_new(ws, file))
+        return;
+    struct program *p = ws->programs;
+    while (p && !(p->set && p->folder && strcmp(p->folder, folder) == 0))
+        p = p->next;
+    if (!p) {
+        p = add_program(ws);
+        p->set = true;
+        p->folder = folder;
+        p->project = project;
+        p->compose = project ? compose_beside(ws, folder) : NULL;
+    }
+    names_add(&p->files, ws->arena, file);
+}
+
 /* All *.itsup of one folder: one program. */
 static bool find_repo(struct workspace *ws, const char *folder) {
     struct names names = { 0 };
@@ -229,14 +273,17 @@ static void find_file(struct workspace *ws, const char *name, enum workspace_mod
     size_t slash = str_find_last(folder, '/');
     folder = slash == STR_NONE ? STR("") : str_slice(folder, 0, slash ? slash : 1);
     const char *project = NULL;
-    if (str_ends(str_of(name), STR("/ingress.itsup"))) {
+    bool language = is_source(name);
+    if (!language || str_ends(str_of(name), STR("/ingress.itsup"))) {
         size_t above = str_find_last(folder, '/');
         struct str upper = str_slice(folder, 0, above == STR_NONE ? 0 : above);
         if (str_is(upper, "projects") || str_ends(upper, STR("/projects")))
             project = str_copy(ws->arena, str_from(folder, above + 1)).at;
     }
-    if (mode == WORKSPACE_FILES)
+    if (mode != WORKSPACE_PROGRAMS)
         add_file(ws, name, NULL, NULL);
+    else if (!language)
+        add_to_set(ws, name, str_copy(ws->arena, folder).at, project);
     else
         add_file(ws, name, project, compose_beside(ws, str_copy(ws->arena, folder).at));
 }
@@ -270,8 +317,15 @@ static bool find_below(struct workspace *ws, const char *folder) {
 
 static void find_folder(struct workspace *ws, const char *name, const char *given,
                         enum workspace_mode mode) {
-    bool found =
-        mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name) || find_repo(ws, name);
+    if (mode == WORKSPACE_NAMED) {
+        add_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL);
+        return;
+    }
+    bool found = mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name);
+    if (!found && mode == WORKSPACE_PROGRAMS) {
+        found = find_repo(ws, name);
+        found |= find_guests(ws, name);
+    }
     if (!found)
         names_add(&ws->barren, ws->arena, given);
 }
@@ -348,7 +402,9 @@ void workspace_add(struct workspace *ws, struct itsupc *session) {
     for (struct tree *t = ws->trees; t; t = t->next)
         itsupc_add_tree(session, &t->files);
     for (struct program *p = ws->programs; p; p = p->next) {
-        if (p->files.count == 1)
+        if (p->set)
+            itsupc_add_set(session, p->files.at, p->files.count, p->project, p->compose);
+        else if (p->files.count == 1)
             itsupc_add(session, p->files.at[0], p->project, p->compose);
         else
             itsupc_add_folder(session, p->files.at, p->files.count, p->compose);
@@ -362,7 +418,9 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     struct workspace *ws = context;
     struct str whole = { 0 };
     (void)session; /* our arena outlives it */
-    enum itsupc_load result = fs_read(ws->arena, workspace_path(ws, name), &whole, NULL);
+    bool piped = ws->takes_stdin && strcmp(name, STDIN_NAME) == 0;
+    enum itsupc_load result = piped ? fs_read_stdin(ws->arena, &whole, NULL)
+                                    : fs_read(ws->arena, workspace_path(ws, name), &whole, NULL);
     *text = (struct itsupc_text){ whole.at, whole.len };
     return result;
 }

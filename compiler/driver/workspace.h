@@ -11,6 +11,8 @@ struct program {
     struct names files;  /* several: all roots of one folder, one program together */
     const char *project; /* the folder's name in an itsUP tree, else NULL */
     const char *compose; /* beside it, or NULL */
+    bool set;            /* files of other systems, not of our language … */
+    const char *folder;  /* … named one by one in this folder; else NULL */
 };
 
 struct tree { /* an itsUP tree with YAML files in it */
@@ -39,6 +41,7 @@ struct workspace {
 enum workspace_mode {
     WORKSPACE_PROGRAMS, /* what a build of these paths would read first */
     WORKSPACE_FILES,    /* every *.itsup below folders; no project, no compose file */
+    WORKSPACE_NAMED,    /* the files given, of whatever kind, and nothing else */
 };
 
 /* False, after telling which, when a path does not exist. No path means the current folder. */

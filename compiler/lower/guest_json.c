@@ -89,15 +89,26 @@ static bool name_is_new(struct guests *g, struct tree *name) {
     return true;
 }
 
-static void check_port(struct guests *g, const struct tree *port) {
-    if (tree_scalar_kind(port) != SCALAR_TEXT)
-        return;
+/* Here and not in the model: it must be told even of a guest that gets no route. */
+static bool check_port(struct guests *g, const struct tree *port) {
     struct str text = tree_text(port);
     uint64_t number;
-    struct diag *d =
-        diag_add(g->l.diags, DIAG_GUEST_PORT_TEXT, port->span, "`port` is text, not a number");
-    if (str_to_uint(text, UINT64_MAX, &number))
-        diag_fix_replace(g->l.diags, d, false, port->span, text);
+    if (!str_to_uint(text, UINT64_MAX, &number)) {
+        diag_add(g->l.diags, DIAG_PORT, port->span, "`%.*s` is no port", STR_ARG(text));
+        return false;
+    }
+    if (number < 1 || number > 65535) {
+        diag_add(g->l.diags, DIAG_PORT_RANGE, port->span, "port %.*s is outside 1-65535",
+                 STR_ARG(text));
+        return false;
+    }
+    if (tree_scalar_kind(port) == SCALAR_TEXT) {
+        struct diag *d =
+            diag_add(g->l.diags, DIAG_GUEST_PORT_TEXT, port->span, "`port` is text, not a number");
+        diag_help(g->l.diags, d, "write %.*s without quotes", STR_ARG(text));
+        diag_fix_replace(g->l.diags, d, true, port->span, text);
+    }
+    return true;
 }
 
 /* The text before the `/`, which must be an address; the model judges its digits. */
@@ -262,9 +273,8 @@ static void read_service(struct guests *g, struct guest *guest) {
     if (!guest->port && !bad)
         tell_missing(g, guest->service->span, "port",
                      "add \"port\": with the number it listens on");
-    if (guest->port)
-        check_port(g, guest->port);
-    bool good = read_choice(g, guest->service, "exposure", exposures, 2, &exposure);
+    bool good = !guest->port || check_port(g, guest->port);
+    good &= read_choice(g, guest->service, "exposure", exposures, 2, &exposure);
     good &= read_choice(g, guest->service, "scheme", schemes, 3, &guest->scheme_at);
     guest->internal = is_plain(g) || str_is(tree_text(exposure), "internal");
     guest->scheme = guest->scheme_at ? tree_text(guest->scheme_at)
@@ -456,11 +466,39 @@ static struct nodes one(struct node *node) {
     return (struct nodes){ node, node };
 }
 
+static bool is_read(struct str key) {
+    static const char *const keys[] = { "lxc_configs",    "vms",
+                                        "name",           "vmid",
+                                        "network_config", "traefik_service",
+                                        "portainer_role", "portainer_agent_hostname",
+                                        "$schema" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_is(key, keys[i]))
+            return true;
+    return false;
+}
+
+/* The keys of one mapping that no route depends on, each once a file. */
+static void lose_keys(struct guests *g, struct table *seen, const struct tree *map) {
+    for (const struct tree_entry *e = tree_is(map, TREE_MAPPING) ? tree_entries(map) : NULL; e;
+         e = e->next) {
+        void **slot = is_read(tree_key(e)) ? NULL : table_at(seen, tree_key(e));
+        if (!slot || *slot)
+            continue;
+        *slot = g;
+        lower_lose(&g->l, tree_value(e), "no route depends on it");
+    }
+}
+
 static void lose_rest(struct guests *g, enum guest_part part, const char *key) {
     struct tree_file *file = g->world.files[part];
     struct tree *all = file ? tree_get(file->root, str_of(key)) : NULL;
-    if (tree_count(all) > 0)
-        lower_lose(&g->l, all, "what a guest has beside its address and service is no routing");
+    struct table seen = { .arena = g->l.arena }, inside = { .arena = g->l.arena };
+    if (!g->l.losses || !file)
+        return;
+    lose_keys(g, &seen, file->root);
+    for (const struct tree_entry *e = all ? tree_entries(all) : NULL; e; e = e->next)
+        lose_keys(g, &inside, tree_value(e));
 }
 
 static void take_files(struct guests *g) {

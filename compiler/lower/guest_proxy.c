@@ -231,6 +231,29 @@ static void tell_dynamic(struct proxy *p, const struct tree_entry *e) {
     diag_help(p->l.diags, d, "remove it from the template");
 }
 
+/* Names of the outside from the private authority: nobody out there trusts those. */
+static void mend_external(struct proxy *p, struct node_block *block) {
+    struct nodes kept = { 0 };
+    for (struct node *n = block->body.head, *next; n; n = next) {
+        next = n->next;
+        n->next = NULL;
+        struct node *url = node_setting(n)->args.head;
+        if (!str_is(node_setting(n)->name, "ca") ||
+            str_find_str(node_text(url)->text, STR(PLACEHOLDER)) == STR_NONE) {
+            kept = with(kept, n);
+            continue;
+        }
+        if (p->w->external_ca)
+            kept = with(kept, given(p, "ca", p->w->external_ca, STR("")));
+        struct diag *d = diag_add(p->l.diags, DIAG_TEMPLATE_CA, url->span,
+                                  "external names would get certificates of the private authority");
+        diag_effect(p->l.diags, d, "clients outside refuse them; %s is asked instead",
+                    p->w->external_ca ? "`external_ca_url`" : "Let's Encrypt");
+        diag_help(p->l.diags, d, "remove caServer of external-resolver");
+    }
+    block->body = kept;
+}
+
 /* The template without the entries that were read already. */
 struct rest {
     struct tree_file file;
@@ -293,11 +316,14 @@ static void add_template(struct proxy *p, struct tree_file *file) {
         }
         n->next = NULL;
         p->body = with(p->body, n);
-        if (str_is(node_setting(n)->name, "resolver") && node_setting(n)->block &&
-            str_is(node_text(node_setting(n)->args.head)->text, "internal-resolver")) {
-            struct node_block *block = node_setting(n)->block;
+        struct node_block *block = node_setting(n)->block;
+        if (!str_is(node_setting(n)->name, "resolver") || !block)
+            continue;
+        struct str name = node_text(node_setting(n)->args.head)->text;
+        if (str_is(name, "internal-resolver"))
             block->body = with(block->body, for_internal(p));
-        }
+        if (str_is(name, "external-resolver"))
+            mend_external(p, block);
     }
     if (p->body.head)
         p->body.head->blank_before = false;

@@ -16,12 +16,12 @@ struct import_file {
     struct import_file *next;
     struct tree_file *tree;
     const struct importer *importer;
-    unsigned part; /* which of its kind's files it is, as `fit` answered */
+    unsigned part;    /* which of its kind's files it is, as `fit` answered */
+    bool has_compose; /* a compose file lies beside it */
 };
 
 /* What the surroundings of the files say. */
 struct import_facts {
-    bool has_compose;              /* a compose file lies beside it */
     bool plain_http;               /* Phoenix: the generator behind a gateway that ends TLS */
     struct generation_marks marks; /* itsUP, of all files given */
 };

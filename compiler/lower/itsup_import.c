@@ -26,7 +26,7 @@ static void look_project(struct import_facts *facts, const struct import_file *f
 static struct ast *read_project(struct import_job *job) {
     struct itsup_project_facts facts = {
         .generation = generation_decide(job->diags, &job->facts->marks),
-        .has_compose = job->facts->has_compose,
+        .has_compose = job->files->has_compose,
     };
     return itsup_project_lower(job->diags, job->files->tree, &facts, job->losses);
 }
