@@ -131,7 +131,9 @@ static struct ast *read_all(struct itsupc *s, const char *const *names, size_t c
 
 static void tell_losses(struct itsupc *s, enum diag_code code, const struct lower_losses *losses) {
     for (const struct lower_loss *l = losses->first; l; l = l->next) {
-        struct diag *d = diag_add(&s->diags, code, l->span, "`%.*s` is left out", STR_ARG(l->key));
+        const char *quote = l->key.len ? "`" : "";
+        struct diag *d = diag_add(&s->diags, code, l->span, "%s%.*s%s is left out", quote,
+                                  STR_ARG(l->key.len ? l->key : STR("this")), quote);
         diag_effect(&s->diags, d, "%s", l->reason);
     }
 }

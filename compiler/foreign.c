@@ -38,6 +38,28 @@ static bool has_compose(struct itsupc *s, struct str name) {
     return false;
 }
 
+/* The files about the proxy of the same tree: they alone may say which generation a project's file
+   is of. Their own mistakes are not told here. */
+static void look_around(struct itsupc *s, struct import_facts *facts, struct str name) {
+    static const char *const names[] = { "itsup.yml", "traefik.yml" };
+    struct str folder = folder_of(name);
+    struct str above = folder.len ? folder_of(str_slice(folder, 0, folder.len - 1)) : STR("../");
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    struct itsupc_text text;
+    for (size_t i = 0; s->options.loader.load && i < sizeof names / sizeof *names; i++) {
+        struct str path = str_format(&s->arena, "%.*s%s", STR_ARG(above), names[i]);
+        if (table_get(&s->files_read, path) ||
+            s->options.loader.load(s->options.loader.context, path.at, s, &text) != ITSUPC_LOADED)
+            continue;
+        struct source *source = source_add(&s->sources, path, (struct str){ text.at, text.len });
+        struct import_file file = { .tree =
+                                        source ? import_tree(&s->trees, &quiet, source) : NULL };
+        file.importer = file.tree ? importer_find(file.tree, &file.part) : NULL;
+        if (file.importer && file.importer->look && !file.importer->project)
+            file.importer->look(facts, &file);
+    }
+}
+
 static struct import_file *read_file(struct itsupc *s, struct source *source) {
     struct tree_file *tree = import_tree(&s->trees, &s->diags, source);
     if (!tree)
@@ -65,12 +87,16 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
     struct import_facts facts = { .plain_http = s->options.traefik_mode &&
                                                 str_is(str_of(s->options.traefik_mode), "http") };
     struct import_file *files = NULL, **last = &files;
+    bool looked = false;
     for (size_t i = 0; i < count; i++) {
         struct import_file *file = read_file(s, sources[i]);
         if (!file)
             continue;
         if (file->importer->look)
             file->importer->look(&facts, file);
+        if (file->importer->project && !looked)
+            look_around(s, &facts, sources[i]->name);
+        looked |= file->importer->project;
         *last = file;
         last = &file->next;
     }

@@ -10,7 +10,7 @@ struct guests {
     struct lower l;
     struct table names; /* of services, in small letters → the tree that gave it */
     struct nodes routes, agents;
-    struct tree *first_agent, *later_agent;
+    struct tree *first_agent;
 };
 
 struct guest {
@@ -27,9 +27,15 @@ static struct diag *tell_missing(struct guests *g, struct span span, const char 
                                  const char *help) {
     struct diag *d = diag_add(g->l.diags, DIAG_GUEST_MISSING, span,
                               "this guest is routed, but has no `%s`", key);
-    diag_effect(g->l.diags, d, "the generator of Phoenix would drop the routes of all guests");
     diag_help(g->l.diags, d, "%s", help);
     return d;
+}
+
+/* What its original does not survive. */
+static void tell_unaddressed(struct guests *g, struct span span, const char *key,
+                             const char *help) {
+    struct diag *d = tell_missing(g, span, key, help);
+    diag_effect(g->l.diags, d, "the generator of Phoenix would drop the routes of all guests");
 }
 
 /* The value of a key, of that kind; NULL when it is absent, null or (told) something else. */
@@ -118,15 +124,15 @@ static struct tree *address_of(struct guests *g, const struct guest *guest) {
     if (bad)
         return NULL;
     if (!network) {
-        tell_missing(g, guest->span, "network_config",
-                     "add \"network_config\": { \"ip\": \"10.0.0.10/24\" }");
+        tell_unaddressed(g, guest->span, "network_config",
+                         "add \"network_config\": { \"ip\": \"10.0.0.10/24\" }");
         return NULL;
     }
     struct tree *ip = get(g, network, "ip", FIELD_TEXT, &bad);
     if (bad)
         return NULL;
     if (!ip) {
-        tell_missing(g, network->span, "ip", "add \"ip\": \"10.0.0.10/24\"");
+        tell_unaddressed(g, network->span, "ip", "add \"ip\": \"10.0.0.10/24\"");
         return NULL;
     }
     struct str text = tree_text(ip);
@@ -287,12 +293,23 @@ static void read_service(struct guests *g, struct guest *guest) {
         add_service(g, guest, ip);
 }
 
-/* Each agent has the generator's one name; from the second on they are named after their guests. */
-static struct node *agent_name(struct guests *g, const struct guest *guest, struct span span) {
+static struct str name_of_host(struct guests *g, struct str host) {
+    char *name = arena_alloc(g->l.arena, host.len + 1);
+    for (size_t i = 0; i < host.len; i++)
+        name[i] = host.at[i] == '.' ? '-' : host.at[i];
+    return (struct str){ name, host.len };
+}
+
+/* The first agent has the generator's one name, the others are named after their guests. */
+static struct node *agent_name(struct guests *g, const struct guest *guest,
+                               const struct tree *host) {
+    struct span span = host->span;
     struct tree *name = tree_get(guest->map, STR("name")), *id = tree_get(guest->map, STR("vmid"));
-    struct str text = is_label(tree_text(name)) ? tree_text(name) : tree_text(id);
+    struct str text = is_label(tree_text(name)) ? tree_text(name)
+                      : is_label(tree_text(id)) ? tree_text(id)
+                                                : name_of_host(g, tree_text(host));
     struct node *value;
-    if (!g->later_agent && (!g->first_agent || text.len == 0))
+    if (!g->first_agent)
         value = word(g, "portainer-agent-internal-router", span);
     else
         value = lower_word(
@@ -332,11 +349,10 @@ static void read_agent(struct guests *g, const struct guest *guest) {
     join_word(&j, STR("https://"), host->span);
     join_scalar(&j, host);
     struct node *pattern = join_node(&j, host->span);
-    struct nodes settings = nodes_append((struct nodes){ 0 }, agent_name(g, guest, host->span));
+    struct nodes settings = nodes_append((struct nodes){ 0 }, agent_name(g, guest, host));
     settings = nodes_append(settings, resolver(g, "internal-resolver", host->span));
     settings = nodes_append(settings, upstream(g, "/etc/step-ca/ssl/phoenix_ca.crt",
                                                lower_text(&g->l, host), host->span));
-    g->later_agent = g->first_agent ? host : NULL;
     g->first_agent = g->first_agent ? g->first_agent : host;
     struct node *target = target_word(g, STR("https"), host->span, ip, NULL);
     g->agents = nodes_append(g->agents, route(g, guest->span, pattern, target, settings));
@@ -345,7 +361,8 @@ static void read_agent(struct guests *g, const struct guest *guest) {
 static void read_guest(struct guests *g, struct tree *map, struct span span, bool machine) {
     struct guest guest = { .map = map, .span = span, .machine = machine };
     if (!tree_is(map, TREE_MAPPING)) {
-        lower_kind(&g->l, map, machine ? STR("vms") : STR("lxc_configs"), FIELD_MAP);
+        diag_add(g->l.diags, DIAG_FIELD_KIND, map->span, "a guest is a mapping, not %s",
+                 tree_kind_name(map));
         return;
     }
     bool routed = true;

@@ -171,7 +171,7 @@ static struct node *short_words(struct proxy *p, const struct tree_entry *e) {
         if (tree_to_bool(tree_get(value, STR("insecure")), &on) && on)
             args = with(args,
                         lower_word(&p->l, STR("insecure"), tree_get(value, STR("insecure"))->span));
-        if (!tree_to_bool(tree_get(value, STR("dashboard")), &on) || !on)
+        if (tree_to_bool(tree_get(value, STR("dashboard")), &on) && !on)
             args = with(args, lower_word(&p->l, STR("no-dashboard"), e->key->span));
         return lower_setting(&p->l, "api", e->key->span, args, NULL);
     }
@@ -306,6 +306,7 @@ static void add_template(struct proxy *p, struct tree_file *file) {
                         .losses = p->l.losses,
                         .start = span_of(file->source, 0, 0) };
     struct infra_stack stack = { 0 };
+    bool resolvers = false;
     if (rest->last)
         static_read(&in, &rest->file, &stack);
     for (struct node *n = in.proxy.head, *next; n; n = next) { /* what stays YAML comes last */
@@ -317,6 +318,10 @@ static void add_template(struct proxy *p, struct tree_file *file) {
         n->next = NULL;
         p->body = with(p->body, n);
         struct node_block *block = node_setting(n)->block;
+        if (str_is(node_setting(n)->name, "resolver")) {
+            n->blank_before |= !resolvers;
+            resolvers = true;
+        }
         if (!str_is(node_setting(n)->name, "resolver") || !block)
             continue;
         struct str name = node_text(node_setting(n)->args.head)->text;

@@ -190,7 +190,7 @@ static void write_network(struct writer *w, struct str service) {
             bool dns = s->kind == NODE_SETTING && str_is(node_setting(s)->name, "dns");
             if ((!ip && !dns) || !texts_of(node_setting(s)->args, texts, TEXTS_MOST, &count) ||
                 count == 0 || (ip && count > 1)) {
-                lose(w, s->span, s->kind == NODE_SETTING ? node_setting(s)->name : STR("a line"),
+                lose(w, s->span, s->kind == NODE_SETTING ? node_setting(s)->name : STR(""),
                      "a service has one address and name servers");
             } else if (ip) {
                 yaml_key(&w->yaml, "ipv4_address");
@@ -290,7 +290,7 @@ static void add_route(struct writer *w, struct node *node) {
     why = why ? why : check_row(w, r);
     struct span span = route->patterns.head ? route->patterns.head->span : node->span;
     if (why) {
-        lose(w, span, STR("this route"), why);
+        lose(w, span, STR(""), why);
         return;
     }
     for (struct node *n = route->block ? route->block->body.head : NULL; n; n = n->next) {
@@ -299,7 +299,7 @@ static void add_route(struct writer *w, struct node *node) {
             text_of(node_setting(n)->args.head, &version))
             r->proxy_protocol = version;
         else if (n->kind != NODE_SETTING)
-            lose(w, n->span, STR("this line"), "the form has no key for it");
+            lose(w, n->span, STR(""), "the form has no key for it");
         else if (!str_is(node_setting(n)->name, "cert") || !repeats_hosts(r, node_setting(n)))
             lose_setting(w, n);
     }
@@ -359,7 +359,7 @@ static struct str what_is(struct node *node) {
     case NODE_TARGET:
     case NODE_PARAM: break;
     }
-    return STR("this line");
+    return STR("");
 }
 
 static void add_project(struct writer *w, struct nodes body) {
