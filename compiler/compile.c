@@ -5,7 +5,9 @@
 #include "ir/ir.h"
 #include "lower/compose_file.h"
 #include "lower/itsup_tree.h"
+#include "model/addresses.h"
 #include "model/conflicts.h"
+#include "model/egress.h"
 #include "model/reference.h"
 #include "model/services.h"
 #include "session.h"
@@ -163,7 +165,10 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     stack->services = arena_array(&s->arena, struct service, stack->count);
     size_t at = 0;
     for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
-        stack->services[at] = (struct service){ str_copy(&s->arena, c->name), c->name_span };
+        stack->services[at].name = str_copy(&s->arena, c->name);
+        stack->services[at].span = c->name_span;
+        if (c->network_mode && compose_network_mode(c).len)
+            stack->services[at].own_network = c->network_mode->span;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
     return stack;
@@ -303,6 +308,8 @@ void itsupc_check(struct itsupc *s) {
     check_conflicts(&s->program);
     check_certificates(&s->program);
     check_services(&s->program);
+    check_egress(&s->program);
+    check_addresses(&s->program);
     finish(s);
 }
 

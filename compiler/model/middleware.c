@@ -109,7 +109,8 @@ static void tell_unknown(struct scope *scope, const struct text *name, bool call
     struct diag *d = diag_add(diags, DIAG_MIDDLEWARE_UNKNOWN, name->span,
                               "no middleware is called `%.*s`", STR_ARG(name->s));
     struct nearest near = { .wanted = name->s };
-    middleware_offer(scope, &near);
+    if (type_may_suggest(scope))
+        middleware_offer(scope, &near);
     if (near.best.len && name->inner && !name->pieces)
         diag_suggest(diags, d, text_span(name, 0, name->s.len), near.best);
     else if (near.best.len)

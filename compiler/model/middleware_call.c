@@ -81,20 +81,42 @@ static struct str called(const struct mw_call *c) {
 
 /* ---- storing ---- */
 
-static struct mw_option *add_option(struct mw_call *c, struct str path, struct span span) {
+static struct mw_option *find_option(struct mw_call *c, struct str path) {
+    if (c->index.arena)
+        return table_get(&c->index, path);
     for (struct mw_option *o = c->mw->options; o; o = o->next)
-        if (str_eq(o->path, path)) {
-            struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_TWICE, span,
-                                      "`%.*s` is given twice", STR_ARG(path));
-            if (o->count)
-                diag_note_at(diags_of(c), d, o->texts[0].span, "first given here");
-            c->bad = true;
-            return NULL;
-        }
+        if (str_eq(o->path, path))
+            return o;
+    return NULL;
+}
+
+static void index_option(struct mw_call *c, struct mw_option *o) {
+    enum { MANY = 16 };
+    c->option_count++;
+    if (c->index.arena) {
+        *table_at(&c->index, o->path) = o;
+    } else if (c->option_count > MANY) {
+        c->index.arena = arena_of(c);
+        for (struct mw_option *each = c->mw->options; each; each = each->next)
+            *table_at(&c->index, each->path) = each;
+    }
+}
+
+static struct mw_option *add_option(struct mw_call *c, struct str path, struct span span) {
+    struct mw_option *first = find_option(c, path);
+    if (first) {
+        struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_TWICE, span, "`%.*s` is given twice",
+                                  STR_ARG(path));
+        if (first->count)
+            diag_note_at(diags_of(c), d, first->texts[0].span, "first given here");
+        c->bad = true;
+        return NULL;
+    }
     struct mw_option *o = arena_new(arena_of(c), struct mw_option);
     o->path = path;
     *c->tail = o;
     c->tail = &o->next;
+    index_option(c, o);
     return o;
 }
 
@@ -404,7 +426,7 @@ static void tell_extra(struct mw_call *c, const struct value *value) {
 static struct value rest_of(struct mw_call *c, size_t at) {
     const struct value *call = c->value;
     struct value list = { .kind = VALUE_LIST, .span = call->items[at].span };
-    list.items = arena_array(arena_of(c), struct value, call->count - at);
+    list.items = arena_array(scope_scratch(c->scope), struct value, call->count - at);
     for (size_t i = at; i < call->count; i++)
         if (call->items[i].kind != VALUE_ARG) {
             list.items[list.count++] = call->items[i];
@@ -560,11 +582,11 @@ void mw_call_read_plugin(struct mw_call *c) {
     for (size_t i = 1; i < call->count; i++) {
         const struct value *item = &call->items[i];
         if (item->kind == VALUE_ARG) {
-            set_free(c, item->text.s, &item->items[0]);
+            set_free(c, str_copy(arena_of(c), item->text.s), &item->items[0]);
         } else if (item->kind == VALUE_TEXT && !item->text.quoted) {
             struct value yes = { .kind = VALUE_TEXT, .span = item->span };
             yes.text = text_made(STR("true"), item->text.span);
-            set_free(c, item->text.s, &yes);
+            set_free(c, str_copy(arena_of(c), item->text.s), &yes);
         } else {
             c->bad = true;
             if (item->kind != VALUE_BAD)

@@ -213,18 +213,36 @@ struct declared *program_find(const struct scope *scope, enum declared_kind kind
     return declared ? declared : table_get(&scope->program->declared, key);
 }
 
+/* The name as it is written behind an import's alias; looked up only when it would be the best. */
+static void offer_aliased(struct arena *a, const struct import *i, const struct declared *d,
+                          struct nearest *near) {
+    char room[128];
+    struct str whole = { room, i->alias.len + 1 + d->name.len };
+    if (i->alias.len == 0 || d->name.len == 0 || whole.len > sizeof room)
+        return;
+    memcpy(room, i->alias.at, i->alias.len);
+    room[i->alias.len] = '.';
+    memcpy(room + i->alias.len + 1, d->name.at, d->name.len);
+    struct nearest better = *near;
+    nearest_offer(&better, whole);
+    if (better.best.at == near->best.at ||
+        find_in_unit(i->unit, declared_key(a, d->kind, d->name)) != d)
+        return;
+    near->best = str_copy(a, whole);
+    near->distance = better.distance;
+}
+
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near) {
     struct arena *a = scope->program->arena;
     for (struct declared *d = scope->program->all_declared; d; d = d->next) {
         if (d->kind != kind)
             continue;
-        struct str key = declared_key(a, kind, d->name);
-        if (program_find(scope, kind, d->name) == d)
-            nearest_offer(near, d->name);
+        struct nearest better = *near;
+        nearest_offer(&better, d->name);
+        if (better.best.at != near->best.at && program_find(scope, kind, d->name) == d)
+            *near = better;
         for (struct import *i = scope->unit->imports; i; i = i->next)
-            if (i->alias.len && find_in_unit(i->unit, key) == d)
-                nearest_offer(near,
-                              str_format(a, "%.*s.%.*s", STR_ARG(i->alias), STR_ARG(d->name)));
+            offer_aliased(a, i, d, near);
     }
 }
 

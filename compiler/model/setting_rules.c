@@ -164,13 +164,13 @@ static bool read_option(struct settle *s) {
         list ? value_list_of(s->scope, value_node) : value_of(s->scope, value_node);
     const struct value *items = list ? value.items : &value;
     size_t item_count = value.kind == VALUE_BAD ? 0 : list ? value.count : 1;
+    struct text *texts = arena_array(scope_arena(s->scope), struct text, item_count);
     for (size_t i = 0; i < item_count; i++) {
-        struct text text, out;
+        struct text text;
         good &= value_text(s->scope, &items[i], "one value", &text) &&
-                option_check_text(s->scope, o, &text, &out);
-        if (good)
-            settle_fill(s, 1, &out, 1);
+                option_check_text(s->scope, o, &text, &texts[i]);
     }
+    settle_fill(s, 1, texts, good ? item_count : 0);
     return good && value.kind != VALUE_BAD;
 }
 

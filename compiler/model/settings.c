@@ -33,6 +33,7 @@ void settle_slots(struct settle *s, size_t count, const char *const *names) {
         s->made->slots[i].name = names ? str_of(names[i]) : shape_item_name(&s->shape.items[i]);
 }
 
+/* A pair of several values is filled one by one, a list at once. */
 void settle_fill(struct settle *s, size_t index, const struct text *texts, size_t count) {
     struct slot *slot = &s->made->slots[index];
     slot->present = true;
@@ -295,7 +296,7 @@ static bool is_left_out(const struct shape *shape, size_t index, const struct no
 
 static bool read_by_shape(struct settle *s) {
     const struct shape *shape = &s->shape;
-    struct span *given = arena_array(scope_arena(s->scope), struct span, shape->count);
+    struct span *given = arena_array(scope_scratch(s->scope), struct span, shape->count);
     size_t next = 0; /* the next value item */
     bool good = true;
     settle_slots(s, shape->count, NULL);
@@ -515,6 +516,7 @@ static void tell_stranger(struct scope *scope, enum place_kind place, struct nod
 static struct setting *settle_block(struct scope *scope, enum place_kind place, enum mode mode,
                                     const struct setting *owner, struct node_block *block) {
     struct setting_list list = { 0 };
+    const struct setting *seen[SETTING_COUNT] = { NULL };
     for (struct node *n = block->body.head; n; n = n->next) {
         if (n->kind != NODE_SETTING) {
             tell_stranger(scope, place, n);
@@ -526,7 +528,8 @@ static struct setting *settle_block(struct scope *scope, enum place_kind place, 
         struct setting *made = settle(&s);
         if (!made)
             continue;
-        struct setting *first = settings_find(list.head, made->vocable->id);
+        const struct setting *first = seen[made->vocable->id];
+        seen[made->vocable->id] = made;
         if (first && !made->vocable->repeats) {
             struct diag *d = diag_add(scope_diags(scope), DIAG_SETTING_TWICE, made->name_span,
                                       "`%.*s` is given twice", STR_ARG(made->vocable->name));

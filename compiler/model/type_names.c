@@ -95,7 +95,8 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
     struct diags *diags = scope_diags(c->scope);
     struct diag *d = type_tell(c, r->code, 0, 0, "no %s is called `%.*s`", r->what, STR_ARG(name));
     struct nearest near = { .wanted = name };
-    program_offer(c->scope, r->kind, &near);
+    if (type_may_suggest(c->scope))
+        program_offer(c->scope, r->kind, &near);
     if (near.best.len && !c->text->pieces && c->text->inner)
         diag_suggest(diags, d, text_span(c->text, 0, name.len), near.best);
     else if (near.best.len)
