@@ -64,6 +64,15 @@ static bool is_host(struct str text) {
     return legal;
 }
 
+/* A domain stands in the host of every guest; it is told here, once. */
+static bool check_domain(struct guests *g, const struct tree *domain) {
+    if (!domain || is_host(tree_text(domain)))
+        return true;
+    diag_add(g->l.diags, DIAG_DOMAIN, domain->span, "`%.*s` is no host name",
+             STR_ARG(tree_text(domain)));
+    return false;
+}
+
 static bool check_name(struct guests *g, const struct tree *name) {
     struct str text = tree_text(name);
     if (is_label(text))
@@ -335,11 +344,8 @@ static void read_agent(struct guests *g, const struct guest *guest) {
     struct tree *host = get(g, guest->map, "portainer_agent_hostname", FIELD_TEXT, &bad);
     if (!host || tree_text(host).len == 0)
         return;
-    if (!is_host(tree_text(host))) {
-        diag_add(g->l.diags, DIAG_DOMAIN, host->span, "`%.*s` is no host name",
-                 STR_ARG(tree_text(host)));
+    if (!check_domain(g, host))
         return;
-    }
     struct tree *ip = address_of(g, guest);
     if (!ip)
         return;
@@ -440,8 +446,16 @@ static void read_world(struct guests *g) {
     w->ca_url = option(g, "ca_url", "https://ca.internal.thinkheads.ai:9000", &w->ca_url_at);
     w->email = option(g, "acme_email", "admin@thinkheads.ai", &w->email_at);
     option(g, "external_ca_url", "", &w->external_ca);
+    if (!check_domain(g, w->internal_at)) {
+        w->internal = STR("internal.thinkheads.ai");
+        w->internal_at = NULL;
+    }
     bool bad = false;
     w->external = file ? get(g, file->root, "domain_name", FIELD_TEXT, &bad) : NULL;
+    if (!check_domain(g, w->external)) {
+        w->external = NULL;
+        return;
+    }
     if (w->external || bad || is_plain(g))
         return;
     struct diag *d = diag_add(g->l.diags, DIAG_GUEST_MISSING, file ? file->root->span : w->start,
