@@ -195,9 +195,15 @@ static void tell_tie(struct conflicts *c, const struct route *route, const struc
     struct str project = whose(c, first);
     struct str what = host->any ? STR("any host") : host->name;
     struct str path = route->path.kind == PATH_ANY ? STR("") : route->path.text;
-    struct diag *d = diag_add(diags, DIAG_ROUTE_TIE, host->span, "`%.*s%.*s` is routed twice",
-                              STR_ARG(what), STR_ARG(path));
-    diag_note_at(diags, d, first->span, "first routed here%.*s", STR_ARG(project));
+    /* Where one route names the host among others, it is the other whose requests go astray. */
+    const struct host *main = first->hosts;
+    bool aside = host != route->hosts && main && str_eq(main->name, host->name);
+    struct diag *d = diag_add(diags, DIAG_ROUTE_TIE, aside ? main->span : host->span,
+                              "`%.*s%.*s` is routed twice", STR_ARG(what), STR_ARG(path));
+    if (aside)
+        diag_note_at(diags, d, host->span, "also routed here");
+    else
+        diag_note_at(diags, d, first->span, "first routed here%.*s", STR_ARG(project));
     diag_effect(diags, d,
                 "both match the same requests with the same priority; Traefik picks one at random");
     diag_help(diags, d, "remove one, or tell them apart by path, `where` or `priority`");

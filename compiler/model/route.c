@@ -401,7 +401,7 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
     struct route *route = c.route = arena_new(c.arena, struct route);
     route->mode = p->mode;
     route->span = p->span;
-    route->label = p->label;
+    route->label = str_copy(c.arena, p->label); /* of YAML it lies in a tree that goes first */
     route->hosts = p->hosts;
     route->path = p->path;
     route->path_span = p->path_span;

@@ -232,16 +232,42 @@ static size_t escape(struct cook *c, struct str s, size_t at, struct span base) 
     return len;
 }
 
-/* `s` stands at `base` byte for byte. In a heredoc a backslash only protects what it stands before.
+/* Where a text stands: at `base` byte for byte, or as the pieces of a word from YAML or JSON say.
  */
-static void cook_text(struct cook *c, struct str s, struct span base, enum node_kind kind) {
+struct stretch {
+    struct str s;
+    struct span base;
+    const struct node_text *node; /* NULL but for such words */
+};
+
+static struct span stretch_span(const struct stretch *t, size_t from, size_t to) {
+    return t->node ? node_text_span(t->node, from, to) : span_slice(t->base, from, to);
+}
+
+static void add_stretch(struct cook *c, const struct stretch *t, size_t from, size_t to) {
+    if (!t->node) {
+        add_plain(c, str_slice(t->s, from, to), span_slice(t->base, from, to));
+        return;
+    }
+    for (const struct piece *p = t->node->pieces; p->at != UINT32_MAX && p->at < to; p++) {
+        size_t start = p->at < from ? from : p->at, end = p[1].at < to ? p[1].at : to;
+        if (start >= end)
+            continue;
+        add_piece(c, node_text_span(t->node, start, end), p->whole);
+        buf_add(&c->out, str_slice(t->s, start, end));
+    }
+}
+
+/* In a heredoc a backslash only protects what it stands before. */
+static void cook_text(struct cook *c, const struct stretch *t, enum node_kind kind) {
+    struct str s = t->s;
     size_t plain = 0, i = 0;
     while (i < s.len && !c->bad) {
         char ch = s.at[i];
         size_t len = 0;
         if (ch == '\\' && kind == NODE_STRING) {
-            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-            i += escape(c, s, i, base);
+            add_stretch(c, t, plain, i);
+            i += escape(c, s, i, t->base);
             plain = i;
             continue;
         }
@@ -250,20 +276,19 @@ static void cook_text(struct cook *c, struct str s, struct span base, enum node_
             if (kept == 0 && i + 1 < s.len && s.at[i + 1] == '{')
                 kept = braces_at(s, i + 1);
             if (kept) {
-                add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-                add_plain(c, str_slice(s, i + 1, i + 1 + kept),
-                          span_slice(base, i + 1, i + 1 + kept));
+                add_stretch(c, t, plain, i);
+                add_stretch(c, t, i + 1, i + 1 + kept);
                 i += 1 + kept;
                 plain = i;
                 continue;
             }
         }
         if (ch == '$' && (len = placeholder_at(s, i)) > 0) {
-            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-            add_placeholder(c, str_slice(s, i, i + len), span_slice(base, i, i + len));
+            add_stretch(c, t, plain, i);
+            add_placeholder(c, str_slice(s, i, i + len), stretch_span(t, i, i + len));
         } else if (ch == '{' && (len = braces_at(s, i)) > 0) {
-            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-            interpolate(c, str_slice(s, i + 1, i + len - 1), span_slice(base, i, i + len));
+            add_stretch(c, t, plain, i);
+            interpolate(c, str_slice(s, i + 1, i + len - 1), stretch_span(t, i, i + len));
         } else {
             i++;
             continue;
@@ -272,7 +297,7 @@ static void cook_text(struct cook *c, struct str s, struct span base, enum node_
         plain = i;
     }
     if (!c->bad)
-        add_plain(c, str_from(s, plain), span_slice(base, plain, s.len));
+        add_stretch(c, t, plain, s.len);
 }
 
 /* The blanks that every line of a heredoc with something in it begins with. */
@@ -327,7 +352,8 @@ static void cook_heredoc(struct cook *c, const struct node_text *node) {
             from++;
         size_t to = stop > from && s.at[stop - 1] == '\r' ? stop - 1 : stop;
         struct span span = { node->inner + (uint32_t)from, node->inner + (uint32_t)to };
-        cook_text(c, str_slice(s, from, to), span, NODE_HEREDOC);
+        struct stretch line = { str_slice(s, from, to), span, NULL };
+        cook_text(c, &line, NODE_HEREDOC);
         if (stop < end)
             add_whole(c, STR("\n"), span_slice(span, to - from, to - from));
         at = stop + 1;
@@ -358,6 +384,22 @@ static struct value bad_value(struct node *node) {
     return (struct value){ .kind = VALUE_BAD, .span = node->span, .node = node };
 }
 
+/* Texts of YAML and JSON keep their `${X}` as the language's own do; nothing else in them is read.
+ */
+static void find_placeholders(struct scope *scope, struct text *t) {
+    struct cook c = { .out = { .arena = scope_arena(scope) } };
+    for (size_t i = 0, len; i + 3 < t->s.len; i += len ? len : 1) {
+        len = placeholder_at(t->s, i);
+        if (!len)
+            continue;
+        c.placeholders = grow_list(c.out.arena, c.placeholders, c.placeholder_count,
+                                   &c.placeholder_room, sizeof *c.placeholders);
+        c.placeholders[c.placeholder_count++] = (struct placeholder){ (uint32_t)i, (uint32_t)len };
+    }
+    t->placeholders = c.placeholders;
+    t->placeholder_count = (uint32_t)c.placeholder_count;
+}
+
 static struct value word_value(struct scope *scope, struct node *node) {
     struct node_text *n = node_text(node);
     if (!n->has_braces && node->kind != NODE_HEREDOC) {
@@ -366,6 +408,8 @@ static struct value word_value(struct scope *scope, struct node *node) {
                           .inner = n->inner,
                           .pieces = n->pieces,
                           .quoted = node->kind != NODE_WORD };
+        if (node->free_form)
+            find_placeholders(scope, &t);
         return text_value(node, t);
     }
     if (node->kind == NODE_WORD && n->text.at[0] == '{' && braces_at(n->text, 0) == n->text.len) {
@@ -383,11 +427,13 @@ static struct value word_value(struct scope *scope, struct node *node) {
         return value;
     }
     struct cook cook = { .scope = scope, .out = { .arena = scope_arena(scope) } };
+    struct stretch all = { n->text,
+                           { n->inner, n->inner + (uint32_t)n->text.len },
+                           n->pieces ? n : NULL };
     if (node->kind == NODE_HEREDOC)
         cook_heredoc(&cook, n);
     else
-        cook_text(&cook, n->text, (struct span){ n->inner, n->inner + (uint32_t)n->text.len },
-                  (enum node_kind)node->kind);
+        cook_text(&cook, &all, (enum node_kind)node->kind);
     return cook.bad ? bad_value(node) : text_value(node, finish(&cook, n));
 }
 
