@@ -361,6 +361,11 @@ void ast_format(struct buf *out, const struct ast *ast, struct sources *sources)
     print_body(&p, ast->body, 0, true);
     bool first = !ast->body.head;
     page_comments(&p, ast->tail, 0, &first, false);
+    /* At the start of a file a byte order mark would be skipped, not refused. */
+    if (str_starts(buf_str(&text), STR("\xef\xbb\xbf"))) {
+        buf_add(out, ast->source->text);
+        return;
+    }
     if (text.len)
         buf_char(&text, '\n');
     buf_add(out, buf_str(&text));
