@@ -270,12 +270,15 @@ void itsupc_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    s->program.promised = s->trees.total;
     program_check(&s->program);
     arena_free(&s->trees);
     arena_free(&s->program.scratch);
-    check_conflicts(&s->program);
-    check_certificates(&s->program);
-    check_services(&s->program);
+    if (!s->program.exhausted) {
+        check_conflicts(&s->program);
+        check_certificates(&s->program);
+        check_services(&s->program);
+    }
     finish(s);
 }
 

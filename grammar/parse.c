@@ -64,7 +64,7 @@ static bool blame_keyword(struct parse *p) {
     if (p->statement.kind != TOK_WORD)
         return false;
     struct str word = token_text(p, p->statement);
-    struct nearest near = { .wanted = word };
+    struct nearest near = { .wanted = word, .effort = &p->diags->hints };
 #define KEYWORD(name, token, gist) nearest_offer(&near, STR(name));
 #include "grammar/keywords.def"
 #undef KEYWORD

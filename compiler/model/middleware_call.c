@@ -81,6 +81,8 @@ static struct str called(const struct mw_call *c) {
 
 /* ---- storing ---- */
 
+enum { MOST_OPTIONS = 1000 };
+
 static struct mw_option *add_option(struct mw_call *c, struct str path, struct span span) {
     for (struct mw_option *o = c->mw->options; o; o = o->next)
         if (str_eq(o->path, path)) {
@@ -91,6 +93,12 @@ static struct mw_option *add_option(struct mw_call *c, struct str path, struct s
             c->bad = true;
             return NULL;
         }
+    if (++c->option_count > MOST_OPTIONS) {
+        diag_add(diags_of(c), DIAG_EXPANSION, c->value->span, "`%.*s` has more than %d options",
+                 STR_ARG(called(c)), MOST_OPTIONS);
+        c->bad = true;
+        return NULL;
+    }
     struct mw_option *o = arena_new(arena_of(c), struct mw_option);
     o->path = path;
     *c->tail = o;
@@ -311,7 +319,7 @@ static void tell_unknown(struct mw_call *c, const struct text *name) {
         diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, name->span, "`%.*s` has no argument `%.*s`",
                  STR_ARG(called(c)), STR_ARG(name->s));
     c->bad = true;
-    struct nearest near = { .wanted = name->s };
+    struct nearest near = { .wanted = name->s, .effort = &diags_of(c)->hints };
     if (c->form) {
         struct str rest = c->form->words, piece;
         while (next_piece(&rest, &piece))

@@ -5,7 +5,12 @@
 #include "model/walk.h"
 #include "support/nearest.h"
 
-enum { MOST_EXPANSIONS = 1000000, DEEPEST_IMPORT = 64 };
+enum {
+    MOST_EXPANSIONS = 1000000,
+    MOST_BYTES = 320 * 1024 * 1024,
+    MOST_IMPORTS = 1000, /* of one file */
+    DEEPEST_IMPORT = 64
+};
 
 void program_start(struct program *program) {
     program->unit_index.arena = program->arena;
@@ -28,6 +33,21 @@ bool program_spend(struct program *program, size_t count, struct span span) {
                               "this expands to more than %d instances", MOST_EXPANSIONS);
     diag_help(program->diags, d,
               "write one template and instantiate it at run time with `itsupc expand`");
+    return false;
+}
+
+bool program_afford(struct program *program, size_t bytes, struct span span) {
+    if (program->exhausted)
+        return false;
+    size_t used = program->arena->total + program->scratch.total + program->promised;
+    if (used <= MOST_BYTES && bytes <= MOST_BYTES - used)
+        return true;
+    program->exhausted = true;
+    struct diag *d = diag_add(program->diags, DIAG_EXPANSION, span,
+                              "all that is written and expanded up to here takes more than %d MiB",
+                              MOST_BYTES / 1024 / 1024);
+    diag_effect(program->diags, d, "the rest of the program is not judged");
+    diag_help(program->diags, d, "check the projects one by one, or expand templates at run time");
     return false;
 }
 
@@ -219,6 +239,8 @@ void program_offer(const struct scope *scope, enum declared_kind kind, struct ne
         if (d->kind != kind)
             continue;
         struct str key = declared_key(a, kind, d->name);
+        if (!nearest_spend(near, 64))
+            return;
         if (program_find(scope, kind, d->name) == d)
             nearest_offer(near, d->name);
         for (struct import *i = scope->unit->imports; i; i = i->next)
@@ -318,6 +340,14 @@ static void load_import(struct unit *unit, struct node_setting *setting, size_t 
         if (program->loader.stack)
             unit->stack = program->loader.stack(
                 program->loader.context, join_path(program->arena, unit->name, path.s), word->span);
+        return;
+    }
+    if (++unit->import_count > MOST_IMPORTS) {
+        if (unit->import_count == MOST_IMPORTS + 1) {
+            struct diag *d = diag_add(program->diags, DIAG_EXPANSION, word->span,
+                                      "this file imports more than %d others", MOST_IMPORTS);
+            diag_help(program->diags, d, "import files that import the others");
+        }
         return;
     }
     struct import *import = arena_new(program->arena, struct import);

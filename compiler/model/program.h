@@ -20,6 +20,7 @@ struct unit {
     struct ast *ast;
     struct scope *scope; /* its lets */
     struct import *imports;
+    size_t import_count; /* as written, the unusable ones too */
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
@@ -72,6 +73,8 @@ struct program {
     struct project *last_project, *nameless;
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
+    size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
+    size_t statements; /* read in loops and templates so far */
     size_t depth;      /* of nested evaluations */
     bool exhausted;    /* the limit was told */
 };
@@ -93,3 +96,5 @@ struct declared *program_find(const struct scope *scope, enum declared_kind kind
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
 /* Counts `count` more instances; false (told once) above 1,000,000. */
 bool program_spend(struct program *program, size_t count, struct span span);
+/* The same before `bytes` more are taken: everything of one run together has a bound. */
+bool program_afford(struct program *program, size_t bytes, struct span span);

@@ -17,6 +17,8 @@ static const struct mode_info *info(const struct route_check *c) {
     return &mode_infos[c->route->mode];
 }
 
+enum { LINK_BYTES = 96 };
+
 /* ---- links ---- */
 
 static void append_links(struct route_check *c, struct scope *scope, struct nodes links) {
@@ -29,6 +31,8 @@ static void append_links(struct route_check *c, struct scope *scope, struct node
             continue;
         if (c->route->mode != MODE_UNKNOWN)
             check_link_mode(scope, mw, c->route->mode);
+        if (mw->kind == MW_NAMED) /* laid out flat for each route later */
+            scope->program->promised += mw->named->length * LINK_BYTES;
         *tail = mw;
         tail = &mw->next;
     }

@@ -78,7 +78,7 @@ static bool check_choice(struct settle *s, const struct shape_value *v, const st
     struct str shown = text_quote(a, text->s), all = shape_choices_text(a, v->choices);
     struct diag *d = diag_add(diags_of(s), DIAG_CHOICE, text->span, "`%.*s` is no %.*s of `%.*s`",
                               STR_ARG(shown), STR_ARG(v->name), STR_ARG(s->node->name));
-    struct nearest near = { .wanted = text->s };
+    struct nearest near = { .wanted = text->s, .effort = &diags_of(s)->hints };
     struct str rest = v->choices, choice;
     while (shape_choice(&rest, &choice))
         nearest_offer(&near, choice);
@@ -211,7 +211,7 @@ static void tell_no_value(struct settle *s, const struct shape_value *v, const s
 
 static void tell_extra(struct settle *s, struct node *node) {
     struct diags *diags = diags_of(s);
-    struct nearest near = { 0 };
+    struct nearest near = { .effort = &diags->hints };
     struct diag *d;
     if (node->kind == NODE_WORD) {
         near.wanted = node_text(node)->text;
@@ -392,7 +392,7 @@ static void tell_unknown(struct settle *s) {
     struct diag *d = diag_add(diags, DIAG_SETTING_UNKNOWN, s->node->name_span,
                               "%.*s has no setting called `%.*s`", STR_ARG(place_names[s->place]),
                               STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &diags->hints };
     vocable_offer(s->place, &near);
     if (near.best.len) {
         diag_suggest(diags, d, s->node->name_span, near.best);
@@ -515,6 +515,7 @@ static void tell_stranger(struct scope *scope, enum place_kind place, struct nod
 static struct setting *settle_block(struct scope *scope, enum place_kind place, enum mode mode,
                                     const struct setting *owner, struct node_block *block) {
     struct setting_list list = { 0 };
+    const struct setting *seen[SETTING_COUNT] = { 0 };
     for (struct node *n = block->body.head; n; n = n->next) {
         if (n->kind != NODE_SETTING) {
             tell_stranger(scope, place, n);
@@ -526,13 +527,14 @@ static struct setting *settle_block(struct scope *scope, enum place_kind place, 
         struct setting *made = settle(&s);
         if (!made)
             continue;
-        struct setting *first = settings_find(list.head, made->vocable->id);
+        const struct setting *first = seen[made->vocable->id];
         if (first && !made->vocable->repeats) {
             struct diag *d = diag_add(scope_diags(scope), DIAG_SETTING_TWICE, made->name_span,
                                       "`%.*s` is given twice", STR_ARG(made->vocable->name));
             diag_note_at(scope_diags(scope), d, first->name_span, "first given here");
             continue;
         }
+        seen[made->vocable->id] = made;
         setting_list_append(&list, made);
     }
     return list.head;

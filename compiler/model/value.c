@@ -2,7 +2,7 @@
  * source. */
 #include "model/value.h"
 
-#include "model/scope.h"
+#include "model/program.h"
 #include "support/buf.h"
 #include "support/nearest.h"
 
@@ -45,6 +45,25 @@ struct text text_slice(const struct text *t, size_t from, size_t to) {
             part.placeholder_count++;
     }
     return part;
+}
+
+/* ---- bounds ---- */
+
+enum {
+    LONGEST_TEXT = 1024 * 1024,        /* that interpolation may make */
+    HEAVIEST_VALUE = 64 * 1024 * 1024, /* of all texts in a list, ITEM_WEIGHT for each item */
+    ITEM_WEIGHT = 64,
+};
+
+static size_t value_weight(const struct value *value) {
+    return value->kind == VALUE_TEXT ? ITEM_WEIGHT + value->text.s.len
+                                     : ITEM_WEIGHT + value->weight;
+}
+
+static void tell_heavy(struct scope *scope, struct span span) {
+    struct diag *d = diag_add(scope_diags(scope), DIAG_EXPANSION, span,
+                              "this value grows beyond %d MiB", HEAVIEST_VALUE / 1024 / 1024);
+    diag_help(scope_diags(scope), d, "do not double a list in steps; write what is needed");
 }
 
 /* ---- cooking ---- */
@@ -117,7 +136,7 @@ static struct binding *look_up(struct scope *scope, struct str name, struct span
     struct diags *diags = scope_diags(scope);
     struct diag *d = diag_add(diags, DIAG_VARIABLE_UNKNOWN, span, "nothing here is called `%.*s`",
                               STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &diags->hints };
     scope_offer_names(scope, &near);
     if (near.best.len)
         diag_suggest(diags, d, span_slice(span, 1, 1 + name.len), near.best);
@@ -140,7 +159,17 @@ static void interpolate(struct cook *c, struct str name, struct span span) {
     if (value.kind == VALUE_BAD) {
         c->bad = true;
     } else if (value.kind == VALUE_TEXT) {
-        add_text(c, &value.text, span);
+        if (c->out.len + value.text.s.len > LONGEST_TEXT) {
+            struct diag *d =
+                diag_add(scope_diags(c->scope), DIAG_EXPANSION, span,
+                         "here the text grows beyond %d MiB", LONGEST_TEXT / 1024 / 1024);
+            diag_help(scope_diags(c->scope), d, "no text of a configuration is that long");
+            c->bad = true;
+        } else if (!program_afford(c->scope->program, value.text.s.len, span)) {
+            c->bad = true;
+        } else {
+            add_text(c, &value.text, span);
+        }
     } else {
         struct diags *diags = scope_diags(c->scope);
         struct diag *d = diag_add(diags, DIAG_INTERPOLATE_LIST, span,
@@ -388,9 +417,17 @@ static struct value many(struct scope *scope, struct node *node, enum value_kind
                          struct nodes nodes) {
     struct value value = { .kind = kind, .span = node->span, .node = node };
     size_t count = nodes_count(nodes);
+    if (!program_afford(scope->program, count * sizeof value, node->span))
+        return bad_value(node);
     value.items = arena_array(scope_scratch(scope), struct value, count);
-    for (struct node *n = nodes.head; n; n = n->next)
-        value.items[value.count++] = value_of(scope, n);
+    for (struct node *n = nodes.head; n; n = n->next) {
+        value.items[value.count] = value_of(scope, n);
+        value.weight += value_weight(&value.items[value.count++]);
+        if (value.weight > HEAVIEST_VALUE) {
+            tell_heavy(scope, n->span);
+            return bad_value(node);
+        }
+    }
     return value;
 }
 
@@ -448,32 +485,49 @@ static struct value list_by_name(struct scope *scope, struct value value) {
     return named;
 }
 
-static size_t count_flat(struct scope *scope, const struct value *value) {
-    struct value named = list_by_name(scope, *value);
-    if (named.kind != VALUE_LIST)
-        return 1;
-    size_t count = 0;
-    for (size_t i = 0; i < named.count; i++)
-        count += count_flat(scope, &named.items[i]);
-    return count;
-}
+/* The lists inside a list, laid out flat. A name is looked up where it was written for this use;
+   inside a list that came by its name, or as {x}, a word is text: nothing can contain itself. */
+struct flat {
+    struct scope *scope;
+    struct value *items; /* NULL while they are counted */
+    size_t count, weight;
+};
 
-static void add_flat(struct scope *scope, const struct value *value, struct value *list) {
-    struct value named = list_by_name(scope, *value);
+static void flatten(struct flat *f, const struct value *value, bool names) {
+    struct value named = names ? list_by_name(f->scope, *value) : *value;
+    if (f->weight > HEAVIEST_VALUE)
+        return;
     if (named.kind != VALUE_LIST) {
-        list->items[list->count++] = named;
+        if (f->items)
+            f->items[f->count] = named;
+        else
+            f->weight += value_weight(&named);
+        f->count++;
         return;
     }
+    bool written = value->kind == VALUE_LIST && !(named.node && named.node->kind == NODE_WORD);
     for (size_t i = 0; i < named.count; i++)
-        add_flat(scope, &named.items[i], list);
+        flatten(f, &named.items[i], names && written);
 }
 
 struct value value_as_list(struct scope *scope, struct value value) {
     if (value.kind == VALUE_BAD)
         return value;
+    struct flat flat = { .scope = scope };
+    struct value bad = { .kind = VALUE_BAD, .span = value.span, .node = value.node };
+    flatten(&flat, &value, true);
+    if (flat.weight > HEAVIEST_VALUE) {
+        tell_heavy(scope, value.span);
+        return bad;
+    }
+    if (!program_afford(scope->program, flat.count * sizeof value, value.span))
+        return bad;
     struct value list = { .kind = VALUE_LIST, .span = value.span, .node = value.node };
-    list.items = arena_array(scope_scratch(scope), struct value, count_flat(scope, &value));
-    add_flat(scope, &value, &list);
+    list.items = flat.items = arena_array(scope_scratch(scope), struct value, flat.count);
+    list.count = flat.count;
+    list.weight = flat.weight;
+    flat.count = flat.weight = 0;
+    flatten(&flat, &value, true);
     return list;
 }
 

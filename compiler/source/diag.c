@@ -290,7 +290,7 @@ static bool is_silenced(struct diags *diags, const struct diag *d) {
 }
 
 static void report_unknown(struct diags *diags, const struct diag_allow *allow) {
-    struct nearest near = { .wanted = allow->code };
+    struct nearest near = { .wanted = allow->code, .effort = &diags->hints };
     for (int code = 0; code < DIAG_COUNT; code++)
         if (is_lint((enum diag_code)code))
             nearest_offer(&near, diag_infos[code].code);
