@@ -76,6 +76,7 @@ struct program {
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
     size_t statements; /* read in loops and templates so far */
     size_t depth;      /* of nested evaluations */
+    bool heavy;        /* a value too large was told: what doubles does so again and again */
     bool exhausted;    /* the limit was told */
 };
 

@@ -61,6 +61,9 @@ static size_t value_weight(const struct value *value) {
 }
 
 static void tell_heavy(struct scope *scope, struct span span) {
+    if (scope->program->heavy)
+        return;
+    scope->program->heavy = true;
     struct diag *d = diag_add(scope_diags(scope), DIAG_EXPANSION, span,
                               "this value grows beyond %d MiB", HEAVIEST_VALUE / 1024 / 1024);
     diag_help(scope_diags(scope), d, "do not double a list in steps; write what is needed");
