@@ -304,6 +304,8 @@ struct itsupc_text itsupc_format(struct itsupc *s, const char *name, struct itsu
     if (!ast)
         return text;
     ast_attach_comments(ast, ast->comments);
+    if (ast->unreadable)
+        return text;
     ast_format(&out, ast, &s->sources);
     return text_out(&out);
 }

@@ -258,10 +258,13 @@ struct token layout_next(struct parse *p) {
         p->next++;
         struct token out;
         switch (token.kind) {
-        case TOK_NEWLINE:
+        case TOK_NEWLINE: {
+            size_t newline = p->next - 1;
+            while (p->raw.list[p->next].kind == TOK_NEWLINE) /* blank lines mean nothing more */
+                p->next++;
             if (in_brackets(p)) {
                 if (next_line_is_statement(p)) {
-                    p->next--;
+                    p->next = newline;
                     close_down_to(p, depth_of_block(p));
                 }
                 continue;
@@ -270,6 +273,7 @@ struct token layout_next(struct parse *p) {
                 continue;
             return hand_out(
                 p, (struct token){ .kind = TOK_SEP, .start = token.start, .end = token.start });
+        }
         case TOK_SEMICOLON:
             if (in_brackets(p)) {
                 p->next--;

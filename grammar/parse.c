@@ -184,7 +184,8 @@ struct ast *parse_text(struct arena *arena, struct source *source, struct diags 
     }
     size_t errors = diags->errors;
     scan_tokens(&p);
-    dsl_parse(&p);
+    if (!p.ast->unreadable) /* else it is too long, and left alone */
+        dsl_parse(&p);
     arena_free(&p.scratch);
     p.ast->syntax_errors = diags->errors - errors;
     return p.ast;

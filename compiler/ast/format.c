@@ -358,6 +358,8 @@ void ast_format(struct buf *out, const struct ast *ast, struct sources *sources)
         buf_add(out, ast->source->text);
         return;
     }
+    if (ast->source)
+        buf_reserve(&text, ast->source->text.len + ast->source->text.len / 8 + 64);
     print_body(&p, ast->body, 0, true);
     bool first = !ast->body.head;
     page_comments(&p, ast->tail, 0, &first, false);
@@ -368,5 +370,8 @@ void ast_format(struct buf *out, const struct ast *ast, struct sources *sources)
     }
     if (text.len)
         buf_char(&text, '\n');
-    buf_add(out, buf_str(&text));
+    if (out->at)
+        buf_add(out, buf_str(&text));
+    else
+        *out = text;
 }
