@@ -11,6 +11,7 @@ struct route_check {
     struct node_route *node;
     const struct pattern *pattern;
     struct route *route;
+    bool unsure; /* a link was told to be wrong: what it would have done is not known */
 };
 
 static const struct mode_info *info(const struct route_check *c) {
@@ -27,6 +28,7 @@ static void append_links(struct route_check *c, struct scope *scope, struct node
         tail = &(*tail)->next;
     for (struct node *n = links.head; n; n = n->next) {
         struct mw *mw = check_link(scope, n);
+        c->unsure |= !mw;
         if (!mw)
             continue;
         if (c->route->mode != MODE_UNKNOWN)
@@ -327,7 +329,7 @@ static bool names_parameter(struct route_check *c, struct node *text) {
 }
 
 static void check_open(struct route_check *c) {
-    if (!c->walk->template || info(c)->protocol != PROTOCOL_HTTP || guards(c->route->links) ||
+    if (!c->walk->template || info(c)->protocol != PROTOCOL_HTTP || c->unsure || guards(c->route->links) ||
         settings_find(c->route->settings, SETTING_ROUTE_PUBLIC))
         return;
     for (struct node *p = c->node->pools.head; p; p = p->next)
