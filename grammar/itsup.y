@@ -77,8 +77,8 @@ item:
 ;
 statement:
   route | setting | call | let | middleware | template | for
-| error                             { $$ = ast_broken(p->arena, parse_broken_span(p, @error), NULL); }
-| error block                       { $$ = ast_broken(p->arena, span_join(@error, @block), $block); }
+| error                             { $$ = ast_broken(p->arena, parse_broken_span(p, @error), NULL); yyerrok; }
+| error block                       { $$ = ast_broken(p->arena, span_join(@error, @block), $block); yyerrok; }
 ;
 block:
   "{" body "}"                      { $$ = ast_block(p->arena, @$, $body); }

@@ -367,6 +367,17 @@ static void read_word(struct reader *r, const struct text *text, bool first) {
     }
 }
 
+/* A word that came to nothing still says its mode: the rest of the route is judged by that. */
+static void poison(struct reader *r, struct node *word) {
+    if (!r->last) {
+        struct text text = text_made(node_text(word)->text, word->span);
+        size_t slashes = str_find_str(text.s, STR("://"));
+        struct str scheme = str_slice(text.s, 0, slashes == STR_NONE ? 0 : slashes);
+        new_pattern(r, mode_find(scheme), &text);
+    }
+    r->last->bad = true;
+}
+
 static void read_own(struct reader *r, struct node_route *node) {
     for (struct node *n = node->patterns.head; n; n = n->next) {
         struct value list = value_list_of(r->scope, n);
@@ -374,11 +385,11 @@ static void read_own(struct reader *r, struct node_route *node) {
             struct text text;
             if (value_text(r->scope, &list.items[i], "a host", &text))
                 read_word(r, &text, n == node->patterns.head);
-            else if (r->last)
-                r->last->bad = true;
+            else
+                poison(r, n);
         }
-        if (list.kind == VALUE_BAD && r->last)
-            r->last->bad = true;
+        if (list.kind == VALUE_BAD)
+            poison(r, n);
     }
 }
 

@@ -387,7 +387,8 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
         read_pools(&c);
     if (p->mode == MODE_UNKNOWN)
         return;
-    check_own_links(&c);
+    if (!p->bad)
+        check_own_links(&c);
     check_open(&c);
     if (!walk->sample && !p->bad)
         add_to_project(&c);
