@@ -109,7 +109,7 @@ static void check_names(struct certificate *c) {
             continue;
         struct str wildcard = str_format(c->program->arena, "*%.*s", STR_ARG(str_from(name, dot)));
         const struct text *cover = table_get(&seen, wildcard);
-        if (cover) {
+        if (cover && table_get(&seen, name) == &names->texts[i]) {
             struct diag *d =
                 diag_add(diags, DIAG_CERT_REDUNDANT, names->texts[i].span,
                          "`%.*s` is covered by `%.*s` already", STR_ARG(name), STR_ARG(wildcard));

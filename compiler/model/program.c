@@ -77,13 +77,21 @@ static void tell_taken(struct program *program, struct span span, struct str nam
     diag_help(program->diags, d, "give one of them another name");
 }
 
-static bool name_is_legal(struct program *program, struct str name, struct span span) {
-    struct fault fault = names_check_object(name);
+static bool tell_name(struct program *program, struct fault fault, struct str name,
+                      struct span span) {
     if (fault.error == NAMES_OK)
         return true;
     diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(span, fault.from, fault.to),
              "`%.*s` is no name: %s", STR_ARG(name), names_error_text(fault.error));
     return false;
+}
+
+static bool name_is_legal(struct program *program, struct str name, struct span span) {
+    return tell_name(program, names_check_object(name), name, span);
+}
+
+bool program_name_value(struct program *program, struct str name, struct span span) {
+    return tell_name(program, names_check_value(name), name, span);
 }
 
 static void declare(struct scope *scope, enum declared_kind kind, struct str name, struct span span,
@@ -121,7 +129,7 @@ static void declare(struct scope *scope, enum declared_kind kind, struct str nam
 
 static void declare_let(struct scope *scope, struct node_let *let) {
     struct program *program = scope->program;
-    if (!name_is_legal(program, let->name, let->name_span))
+    if (!program_name_value(program, let->name, let->name_span))
         return;
     for (struct binding *b = scope->index ? table_get(scope->index, let->name) : scope->bindings; b;
          b = scope->index ? NULL : b->next)

@@ -95,6 +95,8 @@ void program_declare(struct scope *scope, struct nodes body);
 /* The declaration that `name` (plain or `alias.name`) means in this scope, or NULL. */
 struct declared *program_find(const struct scope *scope, enum declared_kind kind, struct str name);
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
+/* Whether the name can be written as {name}; told when not. */
+bool program_name_value(struct program *program, struct str name, struct span span);
 /* Counts `count` more instances; false (told once) above 1,000,000. */
 bool program_spend(struct program *program, size_t count, struct span span);
 /* The same before `bytes` more are taken: everything of one run together has a bound. */

@@ -3,7 +3,6 @@
 
 #include "model/domain.h"
 #include "model/http.h"
-#include "model/names.h"
 #include "model/port.h"
 #include "model/slug.h"
 #include "support/nearest.h"
@@ -299,10 +298,7 @@ void template_check(struct declared *declared) {
         return;
     for (struct node *n = t->params.head; n; n = n->next) {
         struct node_param *param = node_param(n);
-        struct fault name = names_check_object(param->name);
-        if (name.error != NAMES_OK)
-            diag_add(diags, DIAG_NAME_SYNTAX, span_slice(param->name_span, name.from, name.to),
-                     "`%.*s` is no name: %s", STR_ARG(param->name), names_error_text(name.error));
+        program_name_value(scope->program, param->name, param->name_span);
         struct node_param *first = find_param(t, param->name);
         if (first != param) {
             struct diag *d =

@@ -237,12 +237,8 @@ static void walk_range(const struct walk *walk, struct node_for *loop, const str
 
 static void walk_for(const struct walk *walk, struct node_for *loop) {
     struct program *program = walk->scope->program;
-    struct fault name = names_check_object(loop->name);
-    if (name.error != NAMES_OK) {
-        diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(loop->name_span, name.from, name.to),
-                 "`%.*s` is no name: %s", STR_ARG(loop->name), names_error_text(name.error));
+    if (!program_name_value(program, loop->name, loop->name_span))
         return;
-    }
     struct value value = value_of(walk->scope, loop->value);
     if (value.kind == VALUE_BAD || is_too_deep(walk, loop->base.span))
         return;
