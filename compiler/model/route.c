@@ -329,8 +329,8 @@ static bool names_parameter(struct route_check *c, struct node *text) {
 }
 
 static void check_open(struct route_check *c) {
-    if (!c->walk->template || info(c)->protocol != PROTOCOL_HTTP || c->unsure || guards(c->route->links) ||
-        settings_find(c->route->settings, SETTING_ROUTE_PUBLIC))
+    if (!c->walk->template || info(c)->protocol != PROTOCOL_HTTP || c->unsure ||
+        guards(c->route->links) || settings_find(c->route->settings, SETTING_ROUTE_PUBLIC))
         return;
     for (struct node *p = c->node->pools.head; p; p = p->next)
         for (struct node *t = node_pool(p)->targets.head; t; t = t->next)
