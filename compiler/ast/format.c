@@ -336,6 +336,10 @@ static void print_body(struct page *p, struct nodes body, size_t indent, bool fi
             page_text(p, ";");
         page_trailing(p, comments_after(node), indent);
     }
+    if (semicolon == SEMICOLON_AHEAD) { /* without it, what follows would be read otherwise */
+        page_line(p, indent, false);
+        page_text(p, ";");
+    }
 }
 
 bool format_is_word(struct str text) {
