@@ -302,14 +302,17 @@ void itsupc_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    s->program.promised = s->trees.total;
     program_check(&s->program);
     arena_free(&s->trees);
     arena_free(&s->program.scratch);
-    check_conflicts(&s->program);
-    check_certificates(&s->program);
-    check_services(&s->program);
-    check_egress(&s->program);
-    check_addresses(&s->program);
+    if (!s->program.exhausted) {
+        check_conflicts(&s->program);
+        check_certificates(&s->program);
+        check_services(&s->program);
+        check_egress(&s->program);
+        check_addresses(&s->program);
+    }
     finish(s);
 }
 
@@ -335,6 +338,8 @@ struct itsupc_text itsupc_format(struct itsupc *s, const char *name, struct itsu
     if (!ast)
         return text;
     ast_attach_comments(ast, ast->comments);
+    if (ast->unreadable)
+        return text;
     ast_format(&out, ast, &s->sources);
     return session_text(&out);
 }

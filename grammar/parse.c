@@ -86,7 +86,7 @@ static bool blame_keyword(struct parse *p) {
     if (p->statement.kind != TOK_WORD)
         return false;
     struct str word = token_text(p, p->statement);
-    struct nearest near = { .wanted = word };
+    struct nearest near = { .wanted = word, .effort = &p->diags->hints };
 #define KEYWORD(name, token, gist) nearest_offer(&near, STR(name));
 #include "grammar/keywords.def"
 #undef KEYWORD
@@ -233,7 +233,8 @@ struct ast *parse_text(struct arena *arena, struct source *source, struct diags 
     }
     size_t errors = diags->errors;
     scan_tokens(&p);
-    dsl_parse(&p);
+    if (!p.ast->unreadable) /* else it is too long, and left alone */
+        dsl_parse(&p);
     arena_free(&p.scratch);
     p.ast->syntax_errors = diags->errors - errors;
     return p.ast;

@@ -39,6 +39,7 @@ struct parse {
     struct tokens raw;
     uint32_t at; /* pool offset of the scanner */
     uint32_t heredoc;
+    size_t comment_count;
     bool given_up; /* the rest of the file is not read */
 
     /* layout */

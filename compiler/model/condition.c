@@ -109,7 +109,7 @@ static bool read_regex(struct settle *s, const struct condition_row *row, struct
 /* ---- the forms ---- */
 
 static const struct condition_row *find_row(struct settle *s, struct str word, struct span span) {
-    struct nearest near = { .wanted = word };
+    struct nearest near = { .wanted = word, .effort = &diags_of(s)->hints };
     for (size_t i = 0; i < ROWS; i++) {
         if (str_is(word, rows[i].word))
             return &rows[i];

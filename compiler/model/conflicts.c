@@ -8,10 +8,11 @@
 static void add_entry(struct program *program, struct entries *entries, struct entry entry) {
     struct entry *kept = arena_new(program->arena, struct entry);
     *kept = entry;
-    struct entry **tail = &entries->list;
-    while (*tail)
-        tail = &(*tail)->next;
-    *tail = kept;
+    if (entries->last)
+        entries->last->next = kept;
+    else
+        entries->list = kept;
+    entries->last = kept;
 }
 
 static struct entry read_entry(const struct setting *s) {
@@ -87,14 +88,23 @@ const struct setting *route_setting(const struct program *program, const struct 
     const struct setting *own = settings_find(route->settings, id);
     if (own)
         return own;
-    for (struct setting *s = program->model->settings.head; s; s = s->next)
-        if (s->vocable->id == SETTING_FILE_DEFAULTS &&
-            str_eq(setting_word(s, "mode"), mode_infos[route->mode].scheme)) {
-            own = settings_find(s->children, id);
-            if (own)
-                return own;
-        }
-    return NULL;
+    return program->model->defaults ? program->model->defaults[route->mode][id] : NULL;
+}
+
+/* Of several `defaults` of one mode the first to say something holds. */
+static void index_defaults(struct model *model) {
+    for (struct setting *s = model->settings.head; s; s = s->next) {
+        if (s->vocable->id != SETTING_FILE_DEFAULTS)
+            continue;
+        enum mode mode = mode_find(setting_word(s, "mode"));
+        if (mode == MODE_UNKNOWN)
+            continue;
+        if (!model->defaults)
+            model->defaults = arena_alloc(model->arena, MODE_COUNT * sizeof *model->defaults);
+        for (struct setting *child = s->children; child; child = child->next)
+            if (!model->defaults[mode][child->vocable->id])
+                model->defaults[mode][child->vocable->id] = child;
+    }
 }
 
 uint16_t route_port(const struct program *program, const struct entries *entries,
@@ -116,6 +126,7 @@ struct conflicts {
     struct entries entries;
     struct table ports;    /* "tcp/443" → the route that claimed it first */
     struct table requests; /* port, host, path, conditions → route */
+    struct table rules;    /* long rest of a rule → its number */
     struct table names;    /* port and SNI name → route */
 };
 
@@ -151,6 +162,8 @@ static void tell_port(struct conflicts *c, const struct route *route, const stru
 }
 
 static void check_port(struct conflicts *c, const struct route *route, unsigned port) {
+    if (port == 0)
+        return;
     bool udp = route->mode == MODE_UDP;
     const struct route **slot = (const struct route **)table_at(
         &c->ports, key_of(&c->scratch, udp ? "udp" : "tcp", port, STR("")));
@@ -209,8 +222,22 @@ static void tell_tie(struct conflicts *c, const struct route *route, const struc
     diag_help(diags, d, "remove one, or tell them apart by path, `where` or `priority`");
 }
 
+/* A long rule is written out once, not for each of many hosts. */
+static struct str short_form(struct conflicts *c, struct str rest) {
+    if (rest.len < 64)
+        return rest;
+    struct str **number = (struct str **)table_at(&c->rules, rest);
+    if (!*number) {
+        *number = arena_new(&c->scratch, struct str);
+        **number = str_format(&c->scratch, "#%zu", c->rules.count);
+    }
+    return **number;
+}
+
 static void check_requests(struct conflicts *c, const struct route *route, unsigned port) {
-    struct str rest = rest_of_rule(c, route);
+    if (takes_whole_port(route))
+        return;
+    struct str rest = short_form(c, rest_of_rule(c, route));
     const char *kind = route->mode == MODE_HTTP    ? "http"
                        : route->mode == MODE_HTTPS ? "https"
                                                    : "sni";
@@ -262,7 +289,8 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
 
 /* ---- redirects from plain HTTP ---- */
 
-static void check_no_redirect(struct conflicts *c, const struct route *route) {
+static void check_no_redirect(struct conflicts *c, const struct route *route, unsigned port) {
+    (void)port;
     const struct setting *s = route_setting(c->program, route, SETTING_ROUTE_NO_REDIRECT);
     const struct entry *plain = entry_of_mode(&c->entries, MODE_HTTP);
     if (!s || route->mode != MODE_HTTPS || (plain && !plain->redirects))
@@ -281,21 +309,24 @@ static void check_no_redirect(struct conflicts *c, const struct route *route) {
     }
 }
 
+/* ---- all of them ---- */
+
+static void each_route(struct conflicts *c,
+                       void (*check)(struct conflicts *c, const struct route *route,
+                                     unsigned port)) {
+    for (const struct project *p = c->program->model->projects; p; p = p->next)
+        for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
+            check(c, r, route_port(c->program, &c->entries, r));
+    arena_reset(&c->scratch); /* one question at a time */
+}
+
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
-    c.ports.arena = c.requests.arena = c.names.arena = &c.scratch;
-    for (const struct project *p = program->model->projects; p; p = p->next) {
-        if (p->disabled)
-            continue;
-        for (const struct route *r = p->routes; r; r = r->next) {
-            unsigned port = route_port(program, &c.entries, r);
-            if (port)
-                check_port(&c, r, port);
-            if (!takes_whole_port(r))
-                check_requests(&c, r, port);
-            check_names(&c, r, port);
-            check_no_redirect(&c, r);
-        }
-    }
+    index_defaults(program->model);
+    c.ports.arena = c.requests.arena = c.rules.arena = c.names.arena = &c.scratch;
+    each_route(&c, check_port);
+    each_route(&c, check_requests);
+    each_route(&c, check_names);
+    each_route(&c, check_no_redirect);
     arena_free(&c.scratch);
 }

@@ -14,7 +14,7 @@ struct entry {
 };
 
 struct entries {
-    struct entry *list;
+    struct entry *list, *last;
     bool assumed; /* no proxy in view: web :80 and websecure :443 */
 };
 

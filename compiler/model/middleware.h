@@ -22,7 +22,6 @@ struct mw_call {
     struct mw *mw;
     struct mw_option **tail;
     size_t option_count;
-    struct table index; /* of the options by path, when there are many */
     bool bad;
 };
 

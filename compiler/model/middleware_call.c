@@ -81,35 +81,22 @@ static struct str called(const struct mw_call *c) {
 
 /* ---- storing ---- */
 
-static struct mw_option *find_option(struct mw_call *c, struct str path) {
-    if (c->index.arena)
-        return table_get(&c->index, path);
-    for (struct mw_option *o = c->mw->options; o; o = o->next)
-        if (str_eq(o->path, path))
-            return o;
-    return NULL;
-}
-
-static void index_option(struct mw_call *c, struct mw_option *o) {
-    enum { MANY = 16 };
-    c->option_count++;
-    if (c->index.arena) {
-        *table_at(&c->index, o->path) = o;
-    } else if (c->option_count > MANY) {
-        c->index.arena = arena_of(c);
-        for (struct mw_option *each = c->mw->options; each; each = each->next)
-            *table_at(&c->index, each->path) = each;
-    }
-}
+enum { MOST_OPTIONS = 1000 };
 
 static struct mw_option *add_option(struct mw_call *c, struct str path, struct span span) {
-    struct mw_option *first = find_option(c, path);
-    if (first) {
-        struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_TWICE, span, "`%.*s` is given twice",
-                                  STR_ARG(path));
-        if (first->count)
-            diag_note_at(diags_of(c), d, first->texts[0].span, "first given here");
-        diag_help(diags_of(c), d, "remove one of them");
+    for (struct mw_option *o = c->mw->options; o; o = o->next)
+        if (str_eq(o->path, path)) {
+            struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_TWICE, span,
+                                      "`%.*s` is given twice", STR_ARG(path));
+            if (o->count)
+                diag_note_at(diags_of(c), d, o->texts[0].span, "first given here");
+            diag_help(diags_of(c), d, "remove one of them");
+            c->bad = true;
+            return NULL;
+        }
+    if (++c->option_count > MOST_OPTIONS) {
+        diag_add(diags_of(c), DIAG_EXPANSION, c->value->span, "`%.*s` has more than %d options",
+                 STR_ARG(called(c)), MOST_OPTIONS);
         c->bad = true;
         return NULL;
     }
@@ -117,7 +104,6 @@ static struct mw_option *add_option(struct mw_call *c, struct str path, struct s
     o->path = path;
     *c->tail = o;
     c->tail = &o->next;
-    index_option(c, o);
     return o;
 }
 
@@ -338,7 +324,7 @@ static void tell_unknown(struct mw_call *c, const struct text *name) {
         diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, name->span, "`%.*s` has no argument `%.*s`",
                  STR_ARG(called(c)), STR_ARG(name->s));
     c->bad = true;
-    struct nearest near = { .wanted = name->s };
+    struct nearest near = { .wanted = name->s, .effort = &diags_of(c)->hints };
     if (c->form) {
         struct str rest = c->form->words, piece;
         while (next_piece(&rest, &piece))

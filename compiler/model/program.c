@@ -6,7 +6,12 @@
 #include "model/walk.h"
 #include "support/nearest.h"
 
-enum { MOST_EXPANSIONS = 1000000, DEEPEST_IMPORT = 64 };
+enum {
+    MOST_EXPANSIONS = 1000000,
+    MOST_BYTES = 320 * 1024 * 1024,
+    MOST_IMPORTS = 1000, /* of one file */
+    DEEPEST_IMPORT = 64
+};
 
 void program_start(struct program *program) {
     program->unit_index.arena = program->arena;
@@ -80,6 +85,21 @@ bool program_lost(const struct scope *scope, struct str name) {
     return is_lost_in(scope->unit, name) || table_get(&scope->program->lost, name);
 }
 
+bool program_afford(struct program *program, size_t bytes, struct span span) {
+    if (program->exhausted)
+        return false;
+    size_t used = program->arena->total + program->scratch.total + program->promised;
+    if (used <= MOST_BYTES && bytes <= MOST_BYTES - used)
+        return true;
+    program->exhausted = true;
+    struct diag *d = diag_add(program->diags, DIAG_EXPANSION, span,
+                              "all that is written and expanded up to here takes more than %d MiB",
+                              MOST_BYTES / 1024 / 1024);
+    diag_effect(program->diags, d, "the rest of the program is not judged");
+    diag_help(program->diags, d, "check the projects one by one, or expand templates at run time");
+    return false;
+}
+
 /* ---- declarations ---- */
 
 static struct str declared_key(struct arena *a, enum declared_kind kind, struct str name) {
@@ -106,25 +126,24 @@ static void tell_taken(struct program *program, struct span span, struct str nam
     diag_help(program->diags, d, "give one of them another name");
 }
 
-static bool name_is_legal(struct program *program, struct str name, struct span span) {
-    struct fault fault = names_check_object(name);
+static bool tell_name(struct program *program, struct fault fault, struct str name,
+                      struct span span) {
     if (fault.error == NAMES_OK)
         return true;
-    diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(span, fault.from, fault.to),
-             "`%.*s` is no name: %s", STR_ARG(name), names_error_text(fault.error));
+    struct diag *d =
+        diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(span, fault.from, fault.to),
+                 "`%.*s` is no name: %s", STR_ARG(name), names_error_text(fault.error));
+    if (fault.error == NAMES_START)
+        diag_effect(program->diags, d, "{%.*s} could not be told from text", STR_ARG(name));
     return false;
 }
 
-bool program_check_variable(struct program *program, struct str name, struct span span) {
-    if (!name_is_legal(program, name, span))
-        return false;
-    if (!char_is_digit(name.at[0]) && name.at[0] != '-')
-        return true;
-    struct diag *d =
-        diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(span, 0, 1),
-                 "`%.*s` is no name of a value: it begins with a letter or _", STR_ARG(name));
-    diag_effect(program->diags, d, "{%.*s} could not be told from text", STR_ARG(name));
-    return false;
+static bool name_is_legal(struct program *program, struct str name, struct span span) {
+    return tell_name(program, names_check_object(name), name, span);
+}
+
+bool program_name_value(struct program *program, struct str name, struct span span) {
+    return tell_name(program, names_check_value(name), name, span);
 }
 
 static void declare(struct scope *scope, enum declared_kind kind, struct str name, struct span span,
@@ -164,7 +183,7 @@ static void declare(struct scope *scope, enum declared_kind kind, struct str nam
 
 static void declare_let(struct scope *scope, struct node_let *let) {
     struct program *program = scope->program;
-    if (!program_check_variable(program, let->name, let->name_span))
+    if (!program_name_value(program, let->name, let->name_span))
         return;
     for (struct binding *b = scope->index ? table_get(scope->index, let->name) : scope->bindings; b;
          b = scope->index ? NULL : b->next)
@@ -309,6 +328,8 @@ void program_offer(const struct scope *scope, enum declared_kind kind, struct ne
     for (struct declared *d = scope->program->all_declared; d; d = d->next) {
         if (d->kind != kind)
             continue;
+        if (!nearest_spend(near, 64))
+            return;
         struct nearest better = *near;
         nearest_offer(&better, d->name);
         if (better.best.at != near->best.at && program_find(scope, kind, d->name) == d)
@@ -424,6 +445,14 @@ static void load_import(struct unit *unit, struct node_setting *setting, size_t 
         if (program->loader.stack)
             unit->stack = program->loader.stack(
                 program->loader.context, join_path(program->arena, unit->name, path), word->span);
+        return;
+    }
+    if (++unit->import_count > MOST_IMPORTS) {
+        if (unit->import_count == MOST_IMPORTS + 1) {
+            struct diag *d = diag_add(program->diags, DIAG_EXPANSION, word->span,
+                                      "this file imports more than %d others", MOST_IMPORTS);
+            diag_help(program->diags, d, "import files that import the others");
+        }
         return;
     }
     struct import *import = arena_new(program->arena, struct import);

@@ -20,6 +20,7 @@ struct unit {
     struct ast *ast;
     struct scope *scope; /* its lets */
     struct import *imports;
+    size_t import_count; /* as written, the unusable ones too */
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
@@ -75,7 +76,10 @@ struct program {
     struct project *last_project, *nameless;
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
+    size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
+    size_t statements; /* read in loops and templates so far */
     size_t depth;      /* of nested evaluations */
+    bool heavy;        /* a value too large was told: what doubles does so again and again */
     bool exhausted;    /* the limit was told */
 };
 
@@ -93,11 +97,13 @@ void program_check(struct program *program);
 void program_declare(struct scope *scope, struct nodes body);
 /* The declaration that `name` (plain or `alias.name`) means in this scope, or NULL. */
 struct declared *program_find(const struct scope *scope, enum declared_kind kind, struct str name);
-/* Whether `{name}` can be written; told if not. */
-bool program_check_variable(struct program *program, struct str name, struct span span);
 /* Whether nothing is known by that name only because its declaration or import could not be read,
    which was told. */
 bool program_lost(const struct scope *scope, struct str name);
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
+/* Whether the name can be written as {name}; told when not. */
+bool program_name_value(struct program *program, struct str name, struct span span);
 /* Counts `count` more instances; false (told once) above 1,000,000. */
 bool program_spend(struct program *program, size_t count, struct span span);
+/* The same before `bytes` more are taken: everything of one run together has a bound. */
+bool program_afford(struct program *program, size_t bytes, struct span span);

@@ -11,12 +11,14 @@ struct route_check {
     struct node_route *node;
     const struct pattern *pattern;
     struct route *route;
-    bool links_bad; /* one of them was told */
+    bool unsure; /* a link was told to be wrong: what it would have done is not known */
 };
 
 static const struct mode_info *info(const struct route_check *c) {
     return &mode_infos[c->route->mode];
 }
+
+enum { LINK_BYTES = 96 };
 
 /* ---- links ---- */
 
@@ -26,11 +28,13 @@ static void append_links(struct route_check *c, struct scope *scope, struct node
         tail = &(*tail)->next;
     for (struct node *n = links.head; n; n = n->next) {
         struct mw *mw = check_link(scope, n);
-        c->links_bad |= mw == NULL;
+        c->unsure |= !mw;
         if (!mw)
             continue;
         if (c->route->mode != MODE_UNKNOWN)
             check_link_mode(scope, mw, c->route->mode);
+        if (mw->kind == MW_NAMED) /* laid out flat for each route later */
+            scope->program->promised += mw->named->length * LINK_BYTES;
         *tail = mw;
         tail = &mw->next;
     }
@@ -361,7 +365,7 @@ static bool names_parameter(struct route_check *c, struct node *text) {
 }
 
 static void check_open(struct route_check *c) {
-    if (!c->walk->template || c->links_bad || info(c)->protocol != PROTOCOL_HTTP ||
+    if (!c->walk->template || info(c)->protocol != PROTOCOL_HTTP || c->unsure ||
         guards(c->route->links) || settings_find(c->route->settings, SETTING_ROUTE_PUBLIC))
         return;
     for (struct node *p = c->node->pools.head; p; p = p->next)
@@ -419,7 +423,8 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
         read_pools(&c);
     if (p->mode == MODE_UNKNOWN)
         return;
-    check_own_links(&c);
+    if (!p->bad)
+        check_own_links(&c);
     check_open(&c);
     if (!walk->sample && !p->bad)
         add_to_project(&c);

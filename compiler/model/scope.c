@@ -111,14 +111,15 @@ struct value binding_value(struct binding *binding) {
 
 void scope_offer_names(struct scope *scope, struct nearest *near) {
     for (struct scope *s = scope; s; s = s->outer)
-        for (struct binding *b = s->bindings; b; b = b->next)
+        for (struct binding *b = s->bindings; b && nearest_spend(near, 0); b = b->next)
             nearest_offer(near, b->name);
     for (struct import *i = scope->unit->imports; i; i = i->next)
-        for (struct binding *b = i->unit ? i->unit->scope->bindings : NULL; b; b = b->next)
+        for (struct binding *b = i->unit->scope->bindings; b && nearest_spend(near, 0); b = b->next)
             nearest_offer(near, i->alias.len == 0
                                     ? b->name
                                     : str_format(scope->program->arena, "%.*s.%.*s",
                                                  STR_ARG(i->alias), STR_ARG(b->name)));
-    for (struct binding *b = scope->program->shared_list; b; b = b->next_shared)
+    for (struct binding *b = scope->program->shared_list; b && nearest_spend(near, 0);
+         b = b->next_shared)
         nearest_offer(near, b->name);
 }

@@ -18,6 +18,7 @@ struct binding {
     struct value value;
     enum { BINDING_NEW, BINDING_BUSY, BINDING_DONE } state;
     bool used;
+    bool open; /* its list is being laid out */
 };
 
 struct scope {

@@ -31,7 +31,7 @@ static void check_name(struct program *program, const struct stack *stack, struc
         return;
     struct diag *d = diag_add(program->diags, DIAG_SERVICE_UNKNOWN, span,
                               "`%.*s` has no service `%.*s`", STR_ARG(stack->file), STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &program->diags->hints };
     for (size_t i = 0; i < stack->count; i++)
         nearest_offer(&near, stack->services[i].name);
     diag_effect(program->diags, d, "the route would have no backend");

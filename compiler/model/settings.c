@@ -79,7 +79,7 @@ static bool check_choice(struct settle *s, const struct shape_value *v, const st
     struct str shown = text_quote(a, text->s), all = shape_choices_text(a, v->choices);
     struct diag *d = diag_add(diags_of(s), DIAG_CHOICE, text->span, "`%.*s` is no %.*s of `%.*s`",
                               STR_ARG(shown), STR_ARG(v->name), STR_ARG(s->node->name));
-    struct nearest near = { .wanted = text->s };
+    struct nearest near = { .wanted = text->s, .effort = &diags_of(s)->hints };
     struct str rest = v->choices, choice;
     while (shape_choice(&rest, &choice))
         nearest_offer(&near, choice);
@@ -212,7 +212,7 @@ static void tell_no_value(struct settle *s, const struct shape_value *v, const s
 
 static void tell_extra(struct settle *s, struct node *node) {
     struct diags *diags = diags_of(s);
-    struct nearest near = { 0 };
+    struct nearest near = { .effort = &diags->hints };
     struct diag *d;
     if (node->kind == NODE_WORD) {
         near.wanted = node_text(node)->text;
@@ -394,7 +394,7 @@ static void tell_unknown(struct settle *s) {
     struct diag *d = diag_add(diags, DIAG_SETTING_UNKNOWN, s->node->name_span,
                               "%.*s has no setting called `%.*s`", STR_ARG(place_names[s->place]),
                               STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &diags->hints };
     vocable_offer(s->place, &near);
     if (s->place == PLACE_FILE || s->place == PLACE_PROJECT) {
 #define STATEMENT(word, ...) nearest_offer(&near, STR(word));
@@ -535,7 +535,6 @@ static struct setting *settle_block(struct scope *scope, enum place_kind place, 
         if (!made)
             continue;
         const struct setting *first = seen[made->vocable->id];
-        seen[made->vocable->id] = made;
         if (first && !made->vocable->repeats) {
             struct diag *d = diag_add(scope_diags(scope), DIAG_SETTING_TWICE, made->name_span,
                                       "`%.*s` is given twice", STR_ARG(made->vocable->name));
@@ -543,6 +542,7 @@ static struct setting *settle_block(struct scope *scope, enum place_kind place, 
             diag_help(scope_diags(scope), d, "remove one of them");
             continue;
         }
+        seen[made->vocable->id] = made;
         setting_list_append(&list, made);
     }
     return list.head;

@@ -134,7 +134,8 @@ bool type_check_target(struct type_check *c) {
         struct diag *d =
             type_tell(c, DIAG_PROVIDER_UNKNOWN, at, at + target.provider.len,
                       "Traefik has no provider called `%.*s`", STR_ARG(target.provider));
-        struct nearest near = { .wanted = target.provider };
+        struct nearest near = { .wanted = target.provider,
+                                .effort = &scope_diags(c->scope)->hints };
         provider_offer(&near);
         diag_suggest(scope_diags(c->scope), d, text_span(c->text, at, at + target.provider.len),
                      near.best);

@@ -98,13 +98,6 @@ bool type_refuse_for(struct type_check *c, enum diag_code code, struct fault fau
     return end;
 }
 
-bool type_may_suggest(const struct scope *scope) {
-    enum { FEW_FINDINGS = 100, MANY_FINDINGS = 10000, FEW_NAMES = 1000 };
-    size_t findings = scope_diags(scope)->count;
-    return findings < FEW_FINDINGS ||
-           (findings < MANY_FINDINGS && scope->program->declared.count < FEW_NAMES);
-}
-
 /* Every `${…}` must be one that Compose reads. */
 static bool check_placeholders(struct type_check *c) {
     struct str s = c->text->s;

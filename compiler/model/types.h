@@ -33,8 +33,6 @@ bool type_end(const struct type_check *c);
 struct text text_keep(struct arena *a, const struct text *text);
 /* A text as messages quote it: at most 60 bytes. */
 struct str text_quote(struct arena *a, struct str s);
-/* Whether a suggestion is worth its search: a file of a million wrong names gets none. */
-bool type_may_suggest(const struct scope *scope);
 /* The Traefik providers that `NAME@provider` may mean. */
 bool provider_is_known(struct str name);
 void provider_offer(struct nearest *near);

@@ -47,6 +47,28 @@ struct text text_slice(const struct text *t, size_t from, size_t to) {
     return part;
 }
 
+/* ---- bounds ---- */
+
+enum {
+    LONGEST_TEXT = 1024 * 1024,        /* that interpolation may make */
+    HEAVIEST_VALUE = 64 * 1024 * 1024, /* of all texts in a list, ITEM_WEIGHT for each item */
+    ITEM_WEIGHT = 64,
+};
+
+static size_t value_weight(const struct value *value) {
+    return value->kind == VALUE_TEXT ? ITEM_WEIGHT + value->text.s.len
+                                     : ITEM_WEIGHT + value->weight;
+}
+
+static void tell_heavy(struct scope *scope, struct span span) {
+    if (scope->program->heavy)
+        return;
+    scope->program->heavy = true;
+    struct diag *d = diag_add(scope_diags(scope), DIAG_EXPANSION, span,
+                              "this value grows beyond %d MiB", HEAVIEST_VALUE / 1024 / 1024);
+    diag_help(scope_diags(scope), d, "do not double a list in steps; write what is needed");
+}
+
 /* ---- cooking ---- */
 
 /* A text while it grows, with the pieces that lead back. */
@@ -119,7 +141,7 @@ static struct binding *look_up(struct scope *scope, struct str name, struct span
     struct diags *diags = scope_diags(scope);
     struct diag *d = diag_add(diags, DIAG_VARIABLE_UNKNOWN, span, "nothing here is called `%.*s`",
                               STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &diags->hints };
     scope_offer_names(scope, &near);
     if (near.best.len)
         diag_suggest(diags, d, span_slice(span, 1, 1 + name.len), near.best);
@@ -142,7 +164,17 @@ static void interpolate(struct cook *c, struct str name, struct span span) {
     if (value.kind == VALUE_BAD) {
         c->bad = true;
     } else if (value.kind == VALUE_TEXT) {
-        add_text(c, &value.text, span);
+        if (c->out.len + value.text.s.len > LONGEST_TEXT) {
+            struct diag *d =
+                diag_add(scope_diags(c->scope), DIAG_EXPANSION, span,
+                         "here the text grows beyond %d MiB", LONGEST_TEXT / 1024 / 1024);
+            diag_help(scope_diags(c->scope), d, "no text of a configuration is that long");
+            c->bad = true;
+        } else if (!program_afford(c->scope->program, value.text.s.len, span)) {
+            c->bad = true;
+        } else {
+            add_text(c, &value.text, span);
+        }
     } else {
         struct diags *diags = scope_diags(c->scope);
         struct diag *d = diag_add(diags, DIAG_INTERPOLATE_LIST, span,
@@ -441,9 +473,17 @@ static struct value many(struct scope *scope, struct node *node, enum value_kind
                          struct nodes nodes) {
     struct value value = { .kind = kind, .span = node->span, .node = node };
     size_t count = nodes_count(nodes);
+    if (!program_afford(scope->program, count * sizeof value, node->span))
+        return bad_value(node);
     value.items = arena_array(scope_scratch(scope), struct value, count);
-    for (struct node *n = nodes.head; n; n = n->next)
-        value.items[value.count++] = value_of(scope, n);
+    for (struct node *n = nodes.head; n; n = n->next) {
+        value.items[value.count] = value_of(scope, n);
+        value.weight += value_weight(&value.items[value.count++]);
+        if (value.weight > HEAVIEST_VALUE) {
+            tell_heavy(scope, n->span);
+            return bad_value(node);
+        }
+    }
     return value;
 }
 
@@ -485,60 +525,68 @@ struct value value_of(struct scope *scope, struct node *node) {
     return bad_value(node);
 }
 
-/* A bare word that names a list is that list, where a list is expected. */
-static struct value list_by_name(struct scope *scope, struct value value) {
-    if (value.kind != VALUE_TEXT || value.text.quoted || !value.node ||
-        value.node->kind != NODE_WORD)
-        return value;
-    struct binding *binding = scope_find(scope, value.text.s);
-    if (!binding) {
-        if (table_get(&scope->unit->scope->lost, value.text.s))
-            value.kind = VALUE_BAD;
-        return value;
-    }
-    struct value named = binding_value(binding);
-    if (named.kind != VALUE_LIST)
-        return value;
-    binding->used = true;
-    named.span = value.span;
-    return named;
+/* The lists inside a list, laid out flat. A bare word that names a list is that list, but not
+   inside itself. */
+struct flat {
+    struct value *items; /* NULL while they are counted */
+    size_t count, weight;
+};
+
+static void flatten(struct flat *f, struct scope *scope, const struct value *value);
+
+static void flatten_items(struct flat *f, struct scope *scope, const struct value *list) {
+    for (size_t i = 0; i < list->count && f->weight <= HEAVIEST_VALUE; i++)
+        flatten(f, scope, &list->items[i]);
 }
 
-enum { MOST_ITEMS = 1000000 };
-
-/* Stops soon after MOST_ITEMS: lists of lists may double at each step. */
-static size_t count_flat(struct scope *scope, const struct value *value) {
-    struct value named = list_by_name(scope, *value);
-    if (named.kind != VALUE_LIST)
-        return 1;
-    size_t count = 0;
-    for (size_t i = 0; i < named.count && count <= MOST_ITEMS; i++)
-        count += count_flat(scope, &named.items[i]);
-    return count;
+static bool flatten_named(struct flat *f, struct scope *scope, struct binding *binding) {
+    struct value list = binding_value(binding);
+    if (list.kind != VALUE_LIST || binding->open)
+        return false;
+    binding->used = binding->open = true;
+    flatten_items(f, binding->scope ? binding->scope : scope, &list);
+    binding->open = false;
+    return true;
 }
 
-static void add_flat(struct scope *scope, const struct value *value, struct value *list) {
-    struct value named = list_by_name(scope, *value);
-    if (named.kind != VALUE_LIST) {
-        list->items[list->count++] = named;
+static void flatten(struct flat *f, struct scope *scope, const struct value *value) {
+    if (!f->items)
+        f->weight += value->kind == VALUE_LIST ? ITEM_WEIGHT : value_weight(value);
+    if (value->kind == VALUE_LIST) {
+        flatten_items(f, scope, value);
         return;
     }
-    for (size_t i = 0; i < named.count; i++)
-        add_flat(scope, &named.items[i], list);
+    struct value item = *value;
+    if (item.kind == VALUE_TEXT && !item.text.quoted && item.node && item.node->kind == NODE_WORD) {
+        struct binding *binding = scope_find(scope, item.text.s);
+        if (binding && flatten_named(f, scope, binding))
+            return;
+        if (!binding && table_get(&scope->unit->scope->lost, item.text.s))
+            item.kind = VALUE_BAD;
+    }
+    if (f->items)
+        f->items[f->count] = item;
+    f->count++;
 }
 
 struct value value_as_list(struct scope *scope, struct value value) {
     if (value.kind == VALUE_BAD)
         return value;
-    size_t count = count_flat(scope, &value);
-    if (count > MOST_ITEMS) {
-        diag_add(scope_diags(scope), DIAG_EXPANSION, value.span,
-                 "this list expands to more than %d items", MOST_ITEMS);
-        return (struct value){ .kind = VALUE_BAD, .span = value.span, .node = value.node };
+    struct flat flat = { 0 };
+    struct value bad = { .kind = VALUE_BAD, .span = value.span, .node = value.node };
+    flatten(&flat, scope, &value);
+    if (flat.weight > HEAVIEST_VALUE) {
+        tell_heavy(scope, value.span);
+        return bad;
     }
+    if (!program_afford(scope->program, flat.count * sizeof value, value.span))
+        return bad;
     struct value list = { .kind = VALUE_LIST, .span = value.span, .node = value.node };
-    list.items = arena_array(scope_scratch(scope), struct value, count);
-    add_flat(scope, &value, &list);
+    list.items = flat.items = arena_array(scope_scratch(scope), struct value, flat.count);
+    list.count = flat.count;
+    list.weight = flat.weight;
+    flat.count = flat.weight = 0;
+    flatten(&flat, scope, &value);
     return list;
 }
 
