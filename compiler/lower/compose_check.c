@@ -95,6 +95,8 @@ static void help_kind(struct check *c, struct diag *d, const struct tree *node, 
                   STR_ARG(tree_key(node->first)), STR_ARG(tree_text(node->first->value)));
     else if (found == TEXT && (kinds & LIST))
         diag_help(c->diags, d, "write a list: [%.*s]", STR_ARG(node->text));
+    else
+        diag_help(c->diags, d, "write %.*s", STR_ARG(kinds_text(c->arena, kinds)));
 }
 
 /* Values that Compose fills in or takes away before it looks: `${X}`, `!reset`, `!override`. */
