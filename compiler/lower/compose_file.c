@@ -240,10 +240,26 @@ static void layer_add(struct compose *c, struct compose_service *service, struct
     service->last_layer = layer;
 }
 
+/* Whether the circle that `chain` closes at `body` was told already, from another of its services.
+ */
+static bool circle_known(struct compose *c, const struct chain *chain, const struct tree *body) {
+    bool known = false;
+    for (bool more = true; more; chain = chain->outer) {
+        struct str key = { (const char *)&chain->body, sizeof chain->body };
+        known |= table_get(c->circle_table, key) != NULL;
+        key.at = arena_copy(c->arena, key.at, key.len);
+        *table_at(c->circle_table, key) = c;
+        more = chain->body != body;
+    }
+    return known;
+}
+
 static bool report_circle(struct compose *c, const struct chain *chain, const struct tree *body,
                           const struct tree *named) {
-    for (; chain; chain = chain->outer)
-        if (chain->body == body) {
+    for (const struct chain *at = chain; at; at = at->outer)
+        if (at->body == body) {
+            if (circle_known(c, chain, body))
+                return true;
             struct diag *d = diag_add(c->diags, DIAG_COMPOSE_CYCLE, named->span,
                                       "the service `%.*s` extends itself in a circle",
                                       STR_ARG(tree_text(named)));
@@ -515,18 +531,25 @@ static void include_all(struct compose *c, struct compose_part *part, const stru
 
 static void check_services_key(struct compose *c) {
     struct tree *root = c->main->root;
-    if (tree_find(root, STR("services")) || tree_find(root, STR("include")) || c->services)
+    if (tree_find(root, STR("services"))) {
+        c->incomplete |= !c->services; /* told where the shape was checked */
+        return;
+    }
+    if (tree_find(root, STR("include")) || c->services)
         return;
     struct nearest nearest = { .wanted = STR("services") };
     for (struct tree_entry *e = tree_entries(root); e; e = e->next)
         nearest_offer(&nearest, tree_key(e));
-    if (nearest.best.len)
-        return; /* the misspelt key was reported */
+    if (nearest.best.len) {
+        c->incomplete = true; /* the misspelt key was reported */
+        return;
+    }
     struct span span = root->first ? root->first->key->span : root->span;
     struct diag *d =
         diag_add(c->diags, DIAG_COMPOSE_EMPTY, span, "this compose file has no `services`");
     diag_effect(c->diags, d, "Compose refuses the file");
     diag_help(c->diags, d, "write `services:` with at least one service below it");
+    c->incomplete = true; /* else each route to a service of it would be one more mistake */
 }
 
 static struct compose *compose_new(struct arena *arena, struct diags *diags,
@@ -538,6 +561,7 @@ static struct compose *compose_new(struct arena *arena, struct diags *diags,
     c->service_table = table_new(arena);
     c->network_table = table_new(arena);
     c->part_table = table_new(arena);
+    c->circle_table = table_new(arena);
     return c;
 }
 

@@ -126,6 +126,15 @@ static bool read_unicode(struct reader *r, struct buf *out) {
     return true;
 }
 
+static bool bad_escape(struct reader *r) {
+    size_t end = character_end(r, r->at + 1);
+    struct diag *d =
+        diag_add(r->diags, DIAG_JSON_STRING, here(r, r->at, end), "`%.*s` is no escape of JSON",
+                 STR_ARG(str_slice(r->text, r->at, end)));
+    tree_refuse(r->diags, d, "write `\\\\` for a backslash");
+    return false;
+}
+
 static bool read_escape(struct reader *r, struct buf *out) {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
     char c = r->at + 1 < r->text.len ? r->text.at[r->at + 1] : '\0';
@@ -133,8 +142,7 @@ static bool read_escape(struct reader *r, struct buf *out) {
         return read_unicode(r, out);
     const char *hit = c ? strchr(names, c) : NULL;
     if (!hit)
-        return bad_string(r, r->at, character_end(r, r->at + 1),
-                          "an escape that JSON does not have", "write `\\\\` for a backslash");
+        return bad_escape(r);
     buf_char(out, values[hit - names]);
     r->at += 2;
     return true;
@@ -269,9 +277,11 @@ static struct tree *report_value(struct reader *r, const char *what) {
     }
     struct diag *d = diag_add(r->diags, DIAG_JSON_SYNTAX, here(r, r->at, to),
                               "%s is expected, not `%.*s`", what, STR_ARG(c));
-    tree_refuse(r->diags, d,
-                peek(r) == '\'' ? "write it in double quotes: JSON has no others"
-                                : "write what is missing before this, or remove this");
+    refuse(r, d);
+    if (peek(r) == '\'')
+        diag_help(r->diags, d, "write it in double quotes: JSON has no others");
+    else
+        diag_help(r->diags, d, "write %s before this, or remove this", what);
     return NULL;
 }
 
