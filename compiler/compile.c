@@ -167,7 +167,8 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
         stack->services[at].name = str_copy(&s->arena, c->name);
         stack->services[at].span = c->name_span;
-        if (c->network_mode && compose_network_mode(c).len)
+        /* With networks of its own beside it the mistake was told where it stands. */
+        if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
