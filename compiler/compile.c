@@ -3,26 +3,16 @@
 #include "ast/format.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
-#include "itsupc.h"
 #include "lower/compose_file.h"
+#include "lower/itsup_tree.h"
+#include "model/addresses.h"
 #include "model/conflicts.h"
-#include "model/program.h"
+#include "model/egress.h"
 #include "model/reference.h"
 #include "model/services.h"
+#include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
-
-struct itsupc {
-    struct arena arena;
-    struct arena trees; /* given back when the model stands; nothing in the model points here */
-    struct itsupc_options options;
-    struct sources sources;
-    struct diags diags;
-    struct program program;
-    struct table files_read, asts, stacks; /* by name: each file is read once */
-    size_t files;
-    bool checked, partial, finished;
-};
 
 /* ---- sessions ---- */
 
@@ -38,6 +28,7 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->diags.arena = &s->arena;
     s->diags.sources = &s->sources;
     s->files_read.arena = s->asts.arena = s->stacks.arena = &s->arena;
+    s->secrets.arena = s->secrets.index.arena = &s->arena;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
@@ -62,7 +53,7 @@ void itsupc_on_exhausted(void (*handler)(void)) {
 
 /* ---- reading ---- */
 
-static struct itsupc_text text_out(const struct buf *out) {
+struct itsupc_text session_text(const struct buf *out) {
     struct str text = buf_str(out);
     return (struct itsupc_text){ text.at, text.len };
 }
@@ -86,7 +77,7 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
         diag_effect(&s->diags, d, "%s", reason);
 }
 
-static struct source *add_source(struct itsupc *s, struct str name, struct str text) {
+struct source *session_add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
     if (source)
         s->files++;
@@ -97,12 +88,11 @@ static struct source *add_source(struct itsupc *s, struct str name, struct str t
 }
 
 static struct ast *parse(struct itsupc *s, struct str name, struct str text) {
-    struct source *source = add_source(s, name, text);
+    struct source *source = session_add_source(s, name, text);
     return source ? parse_text(&s->trees, source, &s->diags) : NULL;
 }
 
-/* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
-static struct source *load_source(struct itsupc *s, struct str name, struct span at) {
+struct source *session_source(struct itsupc *s, struct str name, struct span at) {
     struct source *known = table_get(&s->files_read, name);
     if (known)
         return known;
@@ -120,7 +110,7 @@ static struct source *load_source(struct itsupc *s, struct str name, struct span
         tell_unusable(s, kept, at, how, how == ITSUPC_FAILED ? text.at : NULL);
         return NULL;
     }
-    struct source *source = add_source(s, kept, (struct str){ text.at, text.len });
+    struct source *source = session_add_source(s, kept, (struct str){ text.at, text.len });
     *table_at(&s->files_read, kept) = source;
     return source;
 }
@@ -129,7 +119,7 @@ static struct ast *load(struct itsupc *s, struct str name, struct span at) {
     struct ast *known = table_get(&s->asts, name);
     if (known)
         return known;
-    struct source *source = load_source(s, name, at);
+    struct source *source = session_source(s, name, at);
     if (!source)
         return NULL;
     struct ast *ast = parse_text(&s->trees, source, &s->diags);
@@ -144,7 +134,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 /* ---- compose files ---- */
 
 static bool load_part(void *context, struct str path, struct span at, struct source **out) {
-    *out = load_source(context, path, at);
+    *out = session_source(context, path, at);
     return *out != NULL;
 }
 
@@ -159,7 +149,7 @@ static struct source *load_override(struct itsupc *s, struct str name) {
         struct str beside =
             str_format(&s->arena, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
         if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) == ITSUPC_LOADED)
-            return add_source(s, beside, (struct str){ text.at, text.len });
+            return session_add_source(s, beside, (struct str){ text.at, text.len });
     }
     return NULL;
 }
@@ -175,17 +165,20 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     stack->services = arena_array(&s->arena, struct service, stack->count);
     size_t at = 0;
     for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
-        stack->services[at] = (struct service){ str_copy(&s->arena, c->name), c->name_span };
+        stack->services[at].name = str_copy(&s->arena, c->name);
+        stack->services[at].span = c->name_span;
+        if (c->network_mode && compose_network_mode(c).len)
+            stack->services[at].own_network = c->network_mode->span;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
     return stack;
 }
 
-static struct stack *load_stack(struct itsupc *s, struct str name, struct span at) {
+struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct stack *known = table_get(&s->stacks, name);
     if (known)
         return known;
-    struct source *source = load_source(s, name, at);
+    struct source *source = session_source(s, name, at);
     if (!source)
         return NULL;
     struct lower_loader loader = { s, load_part };
@@ -199,13 +192,13 @@ static struct stack *load_stack(struct itsupc *s, struct str name, struct span a
 }
 
 static struct stack *stack_import(void *context, struct str name, struct span at) {
-    return load_stack(context, name, at);
+    return session_stack(context, name, at);
 }
 
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
     struct str kept = str_copy(&s->arena, str_of(name));
     struct ast *ast = load(s, kept, (struct span){ 0, 0 });
-    struct stack *stack = compose ? load_stack(s, str_of(compose), (struct span){ 0, 0 }) : NULL;
+    struct stack *stack = compose ? session_stack(s, str_of(compose), (struct span){ 0, 0 }) : NULL;
     if (ast)
         program_add(&s->program, kept, str_copy(&s->arena, str_of(project)), ast, stack);
 }
@@ -228,11 +221,50 @@ void itsupc_add_folder(struct itsupc *s, const char *const *names, size_t count,
             itsupc_add(s, names[i], NULL, compose);
 }
 
+/* ---- itsUP trees ---- */
+
+static struct ast *parse_part(void *context, struct str name) {
+    return load(context, name, (struct span){ 0, 0 });
+}
+
+static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
+    struct itsupc *s = context;
+    struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
+    program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+}
+
+void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
+    struct itsup_tree_files files = { .proxy = str_of(tree->proxy),
+                                      .infra = str_of(tree->infra),
+                                      .traefik = str_of(tree->traefik),
+                                      .middlewares = str_of(tree->middlewares),
+                                      .encrypted = str_of(tree->encrypted),
+                                      .secret_count = tree->secret_count,
+                                      .project_count = tree->project_count };
+    files.secrets = arena_array(&s->trees, struct str, tree->secret_count + 1);
+    for (size_t i = 0; i < tree->secret_count; i++)
+        files.secrets[i] = str_of(tree->secrets[i]);
+    files.projects = arena_array(&s->trees, struct itsup_project_files, tree->project_count + 1);
+    for (size_t i = 0; i < tree->project_count; i++) {
+        const struct itsupc_project *from = &tree->projects[i];
+        struct itsup_project_files *to = &files.projects[i];
+        to->name = str_of(from->name);
+        to->language = str_of(from->language);
+        to->compose = str_of(from->compose);
+        for (size_t n = 0; n < 3; n++)
+            to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
+    }
+    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part };
+    itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
+}
+
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
-    struct str kept = str_copy(&s->arena, str_of(name));
-    struct ast *ast = parse(s, kept, (struct str){ text.at, text.len });
-    if (ast)
-        program_add(&s->program, kept, STR(""), ast, NULL);
+    struct source *source =
+        session_add_source(s, str_copy(&s->arena, str_of(name)), (struct str){ text.at, text.len });
+    if (!source)
+        return;
+    *table_at(&s->files_read, source->name) = source;
+    itsupc_add_set(s, &name, 1, NULL, NULL);
 }
 
 void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
@@ -270,12 +302,17 @@ void itsupc_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    s->program.promised = s->trees.total;
     program_check(&s->program);
     arena_free(&s->trees);
     arena_free(&s->program.scratch);
-    check_conflicts(&s->program);
-    check_certificates(&s->program);
-    check_services(&s->program);
+    if (!s->program.exhausted) {
+        check_conflicts(&s->program);
+        check_certificates(&s->program);
+        check_services(&s->program);
+        check_egress(&s->program);
+        check_addresses(&s->program);
+    }
     finish(s);
 }
 
@@ -283,7 +320,7 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     if (s->diags.errors == 0)
         ir_dump(&out, ir_build(&s->program));
-    return text_out(&out);
+    return session_text(&out);
 }
 
 struct itsupc_summary itsupc_summary(struct itsupc *s) {
@@ -301,8 +338,10 @@ struct itsupc_text itsupc_format(struct itsupc *s, const char *name, struct itsu
     if (!ast)
         return text;
     ast_attach_comments(ast, ast->comments);
+    if (ast->unreadable)
+        return text;
     ast_format(&out, ast, &s->sources);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 struct itsupc_text itsupc_dump_tokens(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -312,7 +351,7 @@ struct itsupc_text itsupc_dump_tokens(struct itsupc *s, const char *name, struct
                                        (struct str){ text.at, text.len });
     if (source)
         parse_dump_tokens(&out, source, &s->diags);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -324,7 +363,7 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
         ast_attach_comments(ast, ast->comments);
         ast_dump(&out, ast, &s->sources);
     }
-    return text_out(&out);
+    return session_text(&out);
 }
 
 /* ---- rendering and reference ---- */
@@ -349,7 +388,7 @@ struct itsupc_text itsupc_render(struct itsupc *s, const char *format, struct it
     struct buf out = { .arena = &s->arena };
     struct render_style how = { style.color, style.width, style.quiet, style.most, s->files };
     render(renderer, &s->diags, how, &out);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 const struct itsupc_code itsupc_codes[] = {
@@ -372,13 +411,13 @@ const char *itsupc_page(const char *code) {
 struct itsupc_text itsupc_word_help(struct itsupc *s, const char *word) {
     struct buf out = { .arena = &s->arena };
     reference_word(&out, str_of(word));
-    return out.len ? text_out(&out) : (struct itsupc_text){ NULL, 0 };
+    return out.len ? session_text(&out) : (struct itsupc_text){ NULL, 0 };
 }
 
 struct itsupc_text itsupc_reference(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     reference_all(&out);
-    return text_out(&out);
+    return session_text(&out);
 }
 
 const char *itsupc_version(void) {

@@ -38,7 +38,8 @@ struct itsupc_options {
     struct itsupc_loader loader;
     const char *const *deny; /* NULL-terminated codes, or "warnings" */
     const char *const *allow;
-    const char *traefik; /* "3.7.9", or NULL for what the workspace says */
+    const char *traefik;      /* "3.7.9", or NULL for what the workspace says */
+    const char *traefik_mode; /* of Phoenix's guests: "seed" (NULL) or "http" */
 };
 
 struct itsupc *itsupc_new(const struct itsupc_options *options);
@@ -53,7 +54,27 @@ void itsupc_add(struct itsupc *session, const char *name, const char *project, c
    imports is read there, the others share one scope. */
 void itsupc_add_folder(struct itsupc *session, const char *const *names, size_t count,
                        const char *compose);
-/* The same for text that is no file, such as standard input. */
+/* An itsUP tree. Names are NULL where there is no such file. */
+struct itsupc_project {
+    const char *name;       /* of the folder */
+    const char *language;   /* ingress.itsup */
+    const char *routing[3]; /* traefik.yml, ingress.yml, itsup-project.yml */
+    const char *compose;
+};
+struct itsupc_tree {
+    const char *proxy, *infra, *traefik, *middlewares; /* proxy.itsup, itsup.yml, … */
+    const char *const *secrets;                        /* secrets/NAME.txt, sorted */
+    size_t secret_count;
+    const char *encrypted;                 /* secrets/itsup.enc.txt when there is no itsup.txt */
+    const struct itsupc_project *projects; /* sorted by name */
+    size_t project_count;
+};
+void itsupc_add_tree(struct itsupc *session, const struct itsupc_tree *tree);
+/* Files of one folder that other systems read, told apart by their content; those that belong
+   together are one. A project's routing file belongs to `project`, as with itsupc_add. */
+void itsupc_add_set(struct itsupc *session, const char *const *names, size_t count,
+                    const char *project, const char *compose);
+/* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A path on the command line that cannot be used; told like any other finding. */
 void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_load why,
@@ -67,6 +88,14 @@ struct itsupc_text itsupc_ir(struct itsupc *session);
 /* Parses one text and lays it out again; what it finds is among the results of a later
    itsupc_check. With syntax errors the broken statements stay as they are. */
 struct itsupc_text itsupc_format(struct itsupc *session, const char *name, struct itsupc_text text);
+
+/* The files, of whatever kind, as one program in our language. What it has no words for is told in
+   notes. NULL text after an error. Alone in its session. */
+struct itsupc_text itsupc_import(struct itsupc *session, const char *const *names, size_t count);
+/* The same in another form, one of itsupc_forms; what that form cannot say is an error, and the
+   text holds the rest. */
+struct itsupc_text itsupc_convert(struct itsupc *session, const char *const *names, size_t count,
+                                  const char *form);
 
 /* One text as words, and as a tree: for those who work on the compiler. Findings as above. */
 struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,

@@ -34,11 +34,11 @@ static void dsl_error(const struct span *place, struct parse *p, const char *mes
 
 %token END 0        "end of file"
 %token SEP          "end of line"
-%token <struct node *> WORD    "word"
-%token <struct node *> PATTERN "URL pattern"
-%token <struct node *> STRING  "string"
-%token <struct node *> RAW     "raw string"
-%token <struct node *> HEREDOC "heredoc"
+%token <struct node *> WORD    "a word"
+%token <struct node *> PATTERN "a URL pattern"
+%token <struct node *> STRING  "a string"
+%token <struct node *> RAW     "a raw string"
+%token <struct node *> HEREDOC "a heredoc"
 %token LET          "let"
 %token MIDDLEWARE   "middleware"
 %token TEMPLATE     "template"
@@ -77,8 +77,8 @@ item:
 ;
 statement:
   route | setting | call | let | middleware | template | for
-| error                             { $$ = ast_broken(p->arena, parse_broken_span(p, @error), NULL); }
-| error block                       { $$ = ast_broken(p->arena, span_join(@error, @block), $block); }
+| error                             { $$ = ast_broken(p->arena, parse_broken_span(p, @error), NULL); yyerrok; }
+| error block                       { $$ = ast_broken(p->arena, span_join(@error, @block), $block); yyerrok; }
 ;
 block:
   "{" body "}"                      { $$ = ast_block(p->arena, @$, $body); }

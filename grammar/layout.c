@@ -22,6 +22,11 @@ static struct token peek_solid(const struct parse *p) {
     return p->raw.list[at];
 }
 
+static void skip_newlines(struct parse *p) {
+    while (p->raw.list[p->next].kind == TOK_NEWLINE)
+        p->next++;
+}
+
 static bool is_word(const struct parse *p, struct token token, const char *word) {
     return token.kind == TOK_WORD && str_is(token_text(p, token), word);
 }
@@ -61,7 +66,10 @@ static bool in_brackets(const struct parse *p) {
 
 /* ---- closing what was left open ---- */
 
+/* When an unclosed string stands inside, the closer is most likely in it, and that was told. */
 static void tell_open(struct parse *p, const struct opener *opener) {
+    if (opener->torn || (p->muted && opener->kind != TOK_LBRACE))
+        return; /* one message for one statement */
     struct diag *d = diag_add(p->diags, DIAG_BRACKET_OPEN, opener->span,
                               "this `%s` is never closed", bracket(opener->kind));
     if (opener->kind == TOK_LBRACE)
@@ -87,6 +95,40 @@ static size_t depth_of_block(const struct parse *p) {
     return depth;
 }
 
+/* What an unclosed string took with it: the closers of brackets that its own line opened are handed
+   out behind it. The brackets that stay open may be missing theirs for the same reason. */
+static void close_torn(struct parse *p, struct token token) {
+    struct str text = p->source->text;
+    size_t line = token.start - p->source->base;
+    while (line && text.at[line - 1] != '\n')
+        line--;
+    size_t depth = p->depth, nested = 0;
+    struct str taken = token_text(p, token);
+    if (str_starts(taken, STR("\"\"\""))) { /* a heredoc takes all that follows */
+        for (size_t i = 0; i < p->depth; i++)
+            p->open[i].torn = true;
+        return;
+    }
+    for (size_t i = 1; i < taken.len && depth; i++) {
+        const struct opener *opener = &p->open[depth - 1];
+        if (opener->span.start - p->source->base < line)
+            break;
+        const char *open = bracket(opener->kind), *close = bracket(closer(opener->kind));
+        if (taken.at[i] == *open)
+            nested++;
+        else if (taken.at[i] == *close && nested)
+            nested--;
+        else if (taken.at[i] == *close)
+            depth--;
+    }
+    for (size_t i = depth_of_block(p); i < p->depth; i++)
+        p->open[i].torn = true;
+    if (depth < p->depth) {
+        p->close = depth;
+        p->closing = true;
+    }
+}
+
 /* Inside brackets a line end means nothing, unless the bracket was forgotten: then the next line is
    a statement. It is one when it holds an arrow, a pipe or a block before it closes anything, or
    when a value would follow a value without a comma. */
@@ -102,7 +144,8 @@ static bool next_line_is_statement(const struct parse *p) {
     case TOK_COMMA:
     case TOK_EQUALS: break;
     default:
-        if (first->kind == TOK_WORD && !params)
+        /* An unclosed string may have taken the comma with it. */
+        if (first->kind == TOK_WORD && !params && !p->last.made)
             return true;
         break;
     }
@@ -148,18 +191,84 @@ static struct token hand_out(struct parse *p, struct token token) {
     return token;
 }
 
+/* Everything up to the closer of the bracket that was read last. */
+static void skip_nested(struct parse *p) {
+    for (size_t nested = 1; nested && p->raw.list[p->next].kind != TOK_END; p->next++)
+        switch (p->raw.list[p->next].kind) {
+        case TOK_LPAREN:
+        case TOK_LBRACKET:
+        case TOK_LBRACE: nested++; break;
+        case TOK_RPAREN:
+        case TOK_RBRACKET:
+        case TOK_RBRACE: nested--; break;
+        default: break;
+        }
+}
+
+/* `a.{x` or `a.{my x} -> …`: braces that stick to words on both sides, and that a block cannot be
+   since a block ends its statement. Gives the raw token behind them, or 0. */
+static size_t false_braces(const struct parse *p, struct token token) {
+    const struct token *list = p->raw.list;
+    size_t at = p->next;
+    bool sticks = p->last.end == token.start && list[at].start == token.end;
+    if (token.kind != TOK_LBRACE || in_brackets(p) || p->starts || !sticks ||
+        list[at].kind != TOK_WORD || token_text(p, list[at]).at[0] == '/')
+        return 0;
+    at++;
+    switch (list[at].kind) {
+    case TOK_ARROW:
+    case TOK_REDIRECT:
+    case TOK_PIPE:
+    case TOK_COMMA: return at;
+    default: break;
+    }
+    while (list[at].kind == TOK_WORD)
+        at++;
+    if (list[at++].kind != TOK_RBRACE)
+        return 0;
+    switch (list[at].kind) {
+    case TOK_ARROW:
+    case TOK_REDIRECT:
+    case TOK_PIPE:
+    case TOK_COMMA: return at;
+    default: return list[at].kind == TOK_WORD && list[at].start == list[at - 1].end ? at : 0;
+    }
+}
+
+static struct token drop_braces(struct parse *p, struct token token, size_t end) {
+    struct span span = { token.start, p->raw.list[end - 1].end };
+    struct str text = source_text(p->diags->sources, span);
+    bool closed = text.at[text.len - 1] == '}';
+    struct diag *d =
+        closed ? diag_add(p->diags, DIAG_INTERPOLATION, span, "`%.*s` holds no name", STR_ARG(text))
+               : diag_add(p->diags, DIAG_INTERPOLATION, span, "this `{` is not closed");
+    if (closed)
+        diag_help(p->diags, d,
+                  "a name begins with a letter or _ and goes on with letters, digits and . _ -");
+    else
+        diag_help(p->diags, d, "write `%.*s}`", STR_ARG(text));
+    p->next = end;
+    p->muted = true;
+    return hand_out(p, make(p, TOK_MADE, token.start));
+}
+
+static void tell_nesting(struct parse *p, struct token token) {
+    struct diag *d = diag_add(p->diags, DIAG_NESTING, token_span(token),
+                              "brackets and blocks are nested more than %d deep", DEEPEST_NESTING);
+    diag_help(p->diags, d, "give the inner part a name with `let` or `middleware`");
+}
+
 static struct token open_bracket(struct parse *p, struct token token) {
     if (p->depth == DEEPEST_NESTING) {
-        struct diag *d =
-            diag_add(p->diags, DIAG_NESTING, token_span(token),
-                     "brackets and blocks are nested more than %d deep", DEEPEST_NESTING);
-        diag_help(p->diags, d, "give the inner part a name with `let` or `middleware`");
-        p->next = p->raw.count - 1;
-        p->close = 0;
-        p->closing = true;
-        return make(p, TOK_MADE, token.start);
+        if (!p->muted)
+            tell_nesting(p, token);
+        p->muted = true;
+        skip_nested(p);
+        return hand_out(p, make(p, TOK_MADE, token.start));
     }
-    p->open[p->depth++] = (struct opener){ token.kind, p->header_params, token_span(token) };
+    p->open[p->depth++] = (struct opener){ .kind = token.kind,
+                                           .params = p->header_params,
+                                           .span = token_span(token) };
     if (token.kind == TOK_LPAREN)
         p->header_params = false;
     return hand_out(p, token);
@@ -257,17 +366,18 @@ struct token layout_next(struct parse *p) {
         }
         p->next++;
         struct token out;
+        size_t end;
         switch (token.kind) {
         case TOK_NEWLINE:
-            if (in_brackets(p)) {
-                if (next_line_is_statement(p)) {
-                    p->next--;
-                    close_down_to(p, depth_of_block(p));
-                }
+            if (in_brackets(p) && next_line_is_statement(p)) {
+                p->next--;
+                close_down_to(p, depth_of_block(p));
                 continue;
             }
-            if (p->starts || continues(p))
+            if (in_brackets(p) || p->starts || continues(p)) {
+                skip_newlines(p); /* a run of them is judged once */
                 continue;
+            }
             return hand_out(
                 p, (struct token){ .kind = TOK_SEP, .start = token.start, .end = token.start });
         case TOK_SEMICOLON:
@@ -288,7 +398,8 @@ struct token layout_next(struct parse *p) {
                 close_down_to(p, depth_of_block(p));
                 continue;
             }
-            return open_bracket(p, token);
+            end = false_braces(p, token);
+            return end ? drop_braces(p, token, end) : open_bracket(p, token);
         case TOK_RPAREN:
         case TOK_RBRACKET:
         case TOK_RBRACE:
@@ -301,8 +412,6 @@ struct token layout_next(struct parse *p) {
             else if (p->arrow && !in_brackets(p) && is_word(p, token, "else") &&
                      p->last.kind != TOK_ARROW && p->last.kind != TOK_COMMA)
                 token.kind = TOK_ELSE;
-            if (token.made)
-                p->muted = true;
             return hand_out(p, token);
         case TOK_ARROW:
         case TOK_REDIRECT:
@@ -315,8 +424,10 @@ struct token layout_next(struct parse *p) {
             }
             return hand_out(p, token);
         default:
-            if (token.made)
+            if (token.made) {
                 p->muted = true;
+                close_torn(p, token);
+            }
             return hand_out(p, token);
         }
     }

@@ -14,6 +14,8 @@ struct token parse_next(struct parse *p) {
         p->muted = token.made;
     }
     p->fresh = token.kind == TOK_SEP || token.kind == TOK_LBRACE;
+    p->before = p->read;
+    p->read = token;
     return token;
 }
 
@@ -30,8 +32,8 @@ struct node *parse_node(struct parse *p, struct token token, enum node_kind kind
 
 /* The parser has read one token beyond what it threw away; that one belongs to what follows. */
 struct span parse_broken_span(struct parse *p, struct span error) {
-    if (p->last.start > error.start && p->last.start < error.end)
-        error.end = p->last.start;
+    if (p->read.start > error.start && p->read.start < error.end)
+        error.end = p->read.start;
     struct str text = source_text(p->diags->sources, error);
     size_t len = text.len;
     while (len && strchr(" \t\r\n", text.at[len - 1]))
@@ -41,21 +43,41 @@ struct span parse_broken_span(struct parse *p, struct span error) {
 
 /* ---- sentences ---- */
 
-static void add_list(struct buf *out, const struct syntax_error *error) {
-    for (int i = 0; i < error->count; i++) {
-        if (i)
-            buf_text(out, i + 1 == error->count ? " or " : ", ");
-        const char *name = error->expected[i];
-        bool literal = !char_is_alpha(name[0]) || str_is(str_of(name), "in");
-        buf_format(out, literal ? "`%s`" : "%s", name);
-    }
-}
-
 static bool expects(const struct syntax_error *error, const char *name) {
     for (int i = 0; i < error->count; i++)
         if (str_is(str_of(error->expected[i]), name))
             return true;
     return false;
+}
+
+static bool begins_value(const char *name) {
+    static const char *const forms[] = { "a word", "a string", "a raw string", "a heredoc", "[" };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (str_is(str_of(name), forms[i]))
+            return true;
+    return false;
+}
+
+/* Where a value may stand, its five forms are called that. */
+static void add_list(struct buf *out, const struct syntax_error *error) {
+    bool value = expects(error, "a heredoc");
+    int count = 0, told = 0;
+    for (int i = 0; i < error->count; i++)
+        count += !value || !begins_value(error->expected[i]);
+    if (value)
+        buf_text(out, "a value");
+    told += value;
+    count += value;
+    for (int i = 0; i < error->count; i++) {
+        const char *name = error->expected[i];
+        if (value && begins_value(name))
+            continue;
+        if (told)
+            buf_text(out, told + 1 == count ? " or " : ", ");
+        bool literal = !char_is_alpha(name[0]) || str_is(str_of(name), "in");
+        buf_format(out, literal ? "`%s`" : "%s", name);
+        told++;
+    }
 }
 
 /* A header that does not parse often begins with a keyword written wrongly: blame that word then.
@@ -64,7 +86,7 @@ static bool blame_keyword(struct parse *p) {
     if (p->statement.kind != TOK_WORD)
         return false;
     struct str word = token_text(p, p->statement);
-    struct nearest near = { .wanted = word };
+    struct nearest near = { .wanted = word, .effort = &p->diags->hints };
 #define KEYWORD(name, token, gist) nearest_offer(&near, STR(name));
 #include "grammar/keywords.def"
 #undef KEYWORD
@@ -78,15 +100,34 @@ static bool blame_keyword(struct parse *p) {
 
 static struct str found_text(struct parse *p, const struct syntax_error *error) {
     struct str text = source_text(p->diags->sources, error->span);
-    if (!error->found || str_is(str_of(error->found), "end of file"))
-        return STR("the end of the file");
-    if (str_is(str_of(error->found), "end of line"))
+    if (!error->found || str_is(str_of(error->found), "end of file") ||
+        str_is(str_of(error->found), "end of line"))
         return STR("the end of the line");
     if (text.len > 60)
         text = str_slice(text, 0, 60);
     size_t line = str_find(text, '\n');
     text = str_slice(text, 0, line);
     return str_format(p->arena, "`%.*s`", STR_ARG(text));
+}
+
+/* `shop.example.com -> web:3000`, or an arrow with nothing before it. */
+static bool tell_no_pattern(struct parse *p, const struct syntax_error *error) {
+    struct span span = token_span(p->statement);
+    if (span.start == error->span.start) {
+        struct diag *d = diag_add(p->diags, DIAG_SYNTAX, span, "a pattern is missing before this");
+        diag_help(p->diags, d, "a route begins with a URL: https://shop.example.com -> web:3000");
+        return true;
+    }
+    if (p->statement.kind != TOK_WORD || p->before.start != p->statement.start)
+        return false;
+    struct diag *d =
+        diag_add(p->diags, DIAG_SYNTAX, span, "a route begins with a scheme, such as https://");
+    struct str word = token_text(p, p->statement);
+    if (str_find(word, '/') == STR_NONE && str_find(word, '.') != STR_NONE)
+        diag_fix_replace(p->diags, d, false, span,
+                         str_format(p->arena, "https://%.*s", STR_ARG(word)));
+    diag_help(p->diags, d, "the schemes are http, https, tls, passthrough, tcp and udp");
+    return true;
 }
 
 void parse_tell(struct parse *p, const struct syntax_error *error) {
@@ -107,9 +148,17 @@ void parse_tell(struct parse *p, const struct syntax_error *error) {
                   "write `-> service:port`, `=> URL` for a redirect, or a block of paths");
         return;
     }
+    if (error->found &&
+        (str_is(str_of(error->found), "->") || str_is(str_of(error->found), "=>")) &&
+        tell_no_pattern(p, error))
+        return;
     struct buf list = { .arena = p->arena };
     add_list(&list, error);
     struct str wanted = error->count > 6 ? STR("a statement") : buf_str(&list);
+    if (p->before.kind == TOK_ARROW || p->before.kind == TOK_REDIRECT || p->before.kind == TOK_PIPE)
+        wanted = p->before.kind == TOK_ARROW      ? STR("a target such as `web:8080`")
+                 : p->before.kind == TOK_REDIRECT ? STR("a URL or a path")
+                                                  : STR("a middleware");
     if (error->count == 0)
         diag_add(p->diags, DIAG_SYNTAX, error->span, "unexpected %.*s", STR_ARG(found));
     else
@@ -184,7 +233,8 @@ struct ast *parse_text(struct arena *arena, struct source *source, struct diags 
     }
     size_t errors = diags->errors;
     scan_tokens(&p);
-    dsl_parse(&p);
+    if (!p.ast->unreadable) /* else it is too long, and left alone */
+        dsl_parse(&p);
     arena_free(&p.scratch);
     p.ast->syntax_errors = diags->errors - errors;
     return p.ast;

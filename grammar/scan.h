@@ -8,7 +8,7 @@
 struct token {
     uint8_t kind;        /* enum dsl_tokentype */
     bool braces : 1;     /* a word or string with {x}, ${X} or an escape */
-    bool made : 1;       /* put in by the layout to close what was left open */
+    bool made : 1;       /* put in by the layout, or a string that is never closed */
     uint32_t start, end; /* pool offsets */
 };
 
@@ -22,6 +22,7 @@ enum { DEEPEST_NESTING = 64, MOST_TOKENS = 2000000 };
 struct opener {
     uint8_t kind;
     bool params; /* the parenthesis of a template's parameters, where words stand side by side */
+    bool torn;   /* an unclosed string stands inside */
     struct span span;
 };
 
@@ -38,6 +39,7 @@ struct parse {
     struct tokens raw;
     uint32_t at; /* pool offset of the scanner */
     uint32_t heredoc;
+    size_t comment_count;
     bool given_up; /* the rest of the file is not read */
 
     /* layout */
@@ -53,9 +55,10 @@ struct parse {
     struct token last; /* handed out before */
 
     /* parser */
-    struct token statement; /* first token of the statement at hand */
-    bool fresh;             /* the next token begins a statement */
-    bool muted;             /* the layout told a mistake of this statement already */
+    struct token statement;    /* first token of the statement at hand */
+    struct token read, before; /* the last token and the one before it */
+    bool fresh;                /* the next token begins a statement */
+    bool muted;                /* the layout told a mistake of this statement already */
 };
 
 void scan_tokens(struct parse *p); /* fills raw; the list ends with END */

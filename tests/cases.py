@@ -17,6 +17,8 @@ SECONDS = 60  # no run may take longer; generous, since sanitizers and other pro
 class Case:
     """A folder with one input (`input.*`) or one workspace (`in/`), and its expectations.
 
+    A workspace that git cannot hold is made by the script `make`, in an empty folder.
+
     `args` holds more words of the command line; `cmd` a whole command line to use instead of all
     others; `stdin` what it reads.
     """
@@ -24,6 +26,9 @@ class Case:
     def __init__(self, folder, name):
         self.folder, self.name = folder, name
         inside = folder / 'in'
+        self.made = made_by(folder / 'make')
+        if self.made:
+            inside = pathlib.Path(self.made.name)
         self.workspace = inside.is_dir()
         self.cwd = inside if self.workspace else folder
         self.inputs = [] if self.workspace else sorted(p.name for p in folder.glob('input.*'))
@@ -40,11 +45,20 @@ class Case:
 
     def languages(self):
         """The files of our language in it, relative to its cwd."""
-        return sorted(p.relative_to(self.cwd) for p in self.cwd.rglob('*.itsup') if p.is_file())
+        return [] if self.made else sorted(p.relative_to(self.cwd) for p in self.cwd.rglob('*.itsup') if p.is_file())
+
+
+def made_by(script):
+    """A temporary folder that the script filled, or None when there is no script."""
+    if not script.exists():
+        return None
+    folder = tempfile.TemporaryDirectory()
+    subprocess.run(['sh', script], cwd=folder.name, check=True)
+    return folder
 
 
 def is_case(folder):
-    return (folder / 'in').is_dir() or (folder / 'cmd').exists() or any(folder.glob('input.*'))
+    return any((folder / name).exists() for name in ('in', 'make')) or (folder / 'cmd').exists() or any(folder.glob('input.*'))
 
 
 def golden_cases():

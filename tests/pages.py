@@ -1,7 +1,7 @@
 """The pages of docs/diagnostics against the compiler.
 
-The message of a page is the one that the golden case tests/golden/codes/CODE pins, so it cannot grow
-old. What a page offers under "Instead" must not bring the same finding. With -u the messages are
+The message of a page is the one that the golden case tests/golden/codes/CODE pins, and its example is that
+case's input, so they cannot grow old. What a page offers under "Instead" must not bring the same finding. With -u the messages are
 written anew, and a page without a case gets one with the page's example as its input; then run
 `tests/golden.sh -u codes` and `tests/pages.py -u` once more.
 """
@@ -63,12 +63,27 @@ def wrong_message(path):
     return ''
 
 
+def wrong_example(path):
+    """What the page shows must be what was compiled, but for the pages that leave out much (…)."""
+    code, page = path.stem, path.read_text(encoding='utf-8')
+    example = block(page, 'Example')
+    if not example:
+        return 'no block below "## Example"\n'
+    inputs = [p for p in (CASES / code / 'input.itsup', CASES / code / 'in' / 'shop.itsup') if p.exists()]
+    shown = page[slice(*example)]
+    if '…' in shown or not inputs or inputs[0].read_text(errors='replace') == shown:
+        return ''
+    return f'the example is not {inputs[0].relative_to(cases.ROOT)}\n'
+
+
 def wrong_remedy(path, compiler):
     code, page = path.stem, path.read_text(encoding='utf-8')
     remedy = block(page, 'Instead')
     if not remedy:
         return 'no block below "## Instead"\n'
-    run = cases.Run(compiler, ['check', '--color', 'never', '-'], cases.ROOT / 'docs', page[slice(*remedy)].encode())
+    beside = CASES / code / 'in'  # what it imports, perhaps
+    cwd = beside if beside.is_dir() else cases.ROOT / 'docs'
+    run = cases.Run(compiler, ['check', '--color', 'never', '-'], cwd, page[slice(*remedy)].encode())
     said = run.err.decode('utf-8', 'replace')
     return run.broke() or (said if finding(said, code) else '')
 
@@ -86,6 +101,8 @@ def main():
     compiler, report = cases.compiler_of(options.build), cases.Report()
     for page, remedy in zip(pages, cases.each(lambda p: wrong_remedy(p, compiler), pages)):
         message = wrong_message(page)
+        example = wrong_example(page)
+        report.add('fail' if example else 'pass', f'docs/example-{page.stem}', example)
         report.add('fail' if message else 'pass', f'docs/message-{page.stem}', message)
         report.add('fail' if remedy else 'pass', f'docs/instead-{page.stem}', remedy)
     report.finish()

@@ -336,6 +336,10 @@ static void print_body(struct page *p, struct nodes body, size_t indent, bool fi
             page_text(p, ";");
         page_trailing(p, comments_after(node), indent);
     }
+    if (semicolon == SEMICOLON_AHEAD) { /* without it, what follows would be read otherwise */
+        page_line(p, indent, false);
+        page_text(p, ";");
+    }
 }
 
 bool format_is_word(struct str text) {
@@ -358,10 +362,20 @@ void ast_format(struct buf *out, const struct ast *ast, struct sources *sources)
         buf_add(out, ast->source->text);
         return;
     }
+    if (ast->source)
+        buf_reserve(&text, ast->source->text.len + ast->source->text.len / 8 + 64);
     print_body(&p, ast->body, 0, true);
     bool first = !ast->body.head;
     page_comments(&p, ast->tail, 0, &first, false);
+    /* At the start of a file a byte order mark would be skipped, not refused. */
+    if (str_starts(buf_str(&text), STR("\xef\xbb\xbf"))) {
+        buf_add(out, ast->source->text);
+        return;
+    }
     if (text.len)
         buf_char(&text, '\n');
-    buf_add(out, buf_str(&text));
+    if (out->at)
+        buf_add(out, buf_str(&text));
+    else
+        *out = text;
 }

@@ -50,6 +50,7 @@ bool report_open(struct report *report, struct run *run, struct workspace *ws) {
         .deny = codes(run, FLAG_DENY, &deny),
         .allow = codes(run, FLAG_ALLOW, &allow),
         .traefik = traefik && *traefik == 'v' ? traefik + 1 : traefik,
+        .traefik_mode = args_last(run->args, FLAG_TRAEFIK_MODE),
     };
     *report = (struct report){ .run = run, .session = itsupc_new(&options), .machine = machine };
     return true;

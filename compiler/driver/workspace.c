@@ -122,7 +122,52 @@ static bool is_there(struct workspace *ws, const char *name) {
     return fs_kind(workspace_path(ws, name)) != FS_MISSING;
 }
 
-/* projects/proxy.itsup and projects/NAME/ingress.itsup. False when there is neither. */
+/* The file if it is there and no other path brought it, else NULL. */
+static const char *file_in(struct workspace *ws, const char *folder, const char *file) {
+    const char *name = join(ws, folder, file);
+    return is_there(ws, name) && is_new(ws, name) ? name : NULL;
+}
+
+/* secrets/NAME.txt; NAME.enc.txt is encrypted and never read. */
+static void find_secrets(struct workspace *ws, const char *folder, struct itsupc_tree *tree) {
+    const char *secrets = join(ws, folder, "secrets");
+    struct names all = { 0 }, plain = { 0 };
+    if (!is_folder(fs_kind(workspace_path(ws, secrets))))
+        return;
+    if (!fs_list(ws->arena, workspace_path(ws, secrets), &all)) {
+        add_unlisted(ws, secrets);
+        return;
+    }
+    bool encrypted = false, plainly = false;
+    for (size_t i = 0; i < all.count; i++) {
+        struct str name = str_of(all.at[i]);
+        encrypted |= str_is(name, "itsup.enc.txt");
+        plainly |= str_is(name, "itsup.txt");
+        if (str_ends(name, STR(".txt")) && !str_ends(name, STR(".enc.txt")))
+            names_add(&plain, ws->arena, join(ws, secrets, all.at[i]));
+    }
+    tree->secrets = plain.at;
+    tree->secret_count = plain.count;
+    if (encrypted && !plainly)
+        tree->encrypted = join(ws, secrets, "itsup.enc.txt");
+}
+
+/* False when the folder holds nothing that makes it a project. */
+static bool find_project(struct workspace *ws, const char *folder, struct itsupc_project *p) {
+    static const char *const names[] = { "traefik.yml", "ingress.yml", "itsup-project.yml" };
+    bool found = false;
+    if (!is_folder(fs_kind(workspace_path(ws, folder))))
+        return false;
+    p->compose = compose_beside(ws, folder);
+    p->language = file_in(ws, folder, "ingress.itsup");
+    for (size_t i = 0; i < 3; i++) {
+        p->routing[i] = file_in(ws, folder, names[i]);
+        found |= p->routing[i] != NULL;
+    }
+    return found || p->compose || p->language;
+}
+
+/* projects/ with the proxy's files and a folder for each project. False when there is none. */
 static bool find_tree(struct workspace *ws, const char *folder) {
     const char *projects = join(ws, folder, "projects");
     if (!is_folder(fs_kind(workspace_path(ws, projects))))
@@ -132,21 +177,69 @@ static bool find_tree(struct workspace *ws, const char *folder) {
         add_unlisted(ws, projects);
         return true;
     }
-    bool found = false;
-    const char *proxy = join(ws, projects, "proxy.itsup");
-    if (is_there(ws, proxy)) {
-        add_file(ws, proxy, NULL, compose_beside(ws, projects));
-        found = true;
-    }
+    struct itsupc_tree tree = { .proxy = file_in(ws, projects, "proxy.itsup"),
+                                .infra = file_in(ws, projects, "itsup.yml"),
+                                .traefik = file_in(ws, projects, "traefik.yml"),
+                                .middlewares = file_in(ws, projects, "middlewares.yml") };
+    struct itsupc_project *all = arena_array(ws->arena, struct itsupc_project, names.count + 1);
     for (size_t i = 0; i < names.count; i++) {
-        const char *project = join(ws, projects, names.at[i]);
-        const char *file = join(ws, project, "ingress.itsup");
-        if (!is_there(ws, file))
-            continue;
-        add_file(ws, file, names.at[i], compose_beside(ws, project));
-        found = true;
+        all[tree.project_count] = (struct itsupc_project){ .name = names.at[i] };
+        if (find_project(ws, join(ws, projects, names.at[i]), &all[tree.project_count]))
+            tree.project_count++;
+    }
+    tree.projects = all;
+    if (!tree.proxy && !tree.infra && !tree.traefik && !tree.middlewares && !tree.project_count)
+        return false;
+    find_secrets(ws, folder, &tree);
+    struct tree *made = arena_new(ws->arena, struct tree);
+    made->files = tree;
+    *ws->last_tree = made;
+    ws->last_tree = &made->next;
+    return true;
+}
+
+/* Phoenix's files: its guests, and what stands beside them. False when there are no guests. */
+static bool find_guests(struct workspace *ws, const char *folder) {
+    struct names names = { 0 };
+    struct program *p = NULL;
+    bool found = false;
+    if (!fs_list(ws->arena, folder_path(ws, folder), &names))
+        return false; /* told by find_repo */
+    for (size_t i = 0; i < names.count; i++) {
+        struct str name = str_of(names.at[i]);
+        found |= str_starts(name, STR("phoenix_")) && str_ends(name, STR("_configs.json"));
+    }
+    for (size_t i = 0; found && i < names.count; i++) {
+        struct str name = str_of(names.at[i]);
+        const char *file = join(ws, folder, names.at[i]);
+        bool guests = str_starts(name, STR("phoenix_")) && str_ends(name, STR("_configs.json"));
+        if ((guests || str_is(name, "phoenix_hypervisor_config.json") ||
+             str_is(name, "traefik.yml.template")) &&
+            is_new(ws, file)) {
+            p = p ? p : add_program(ws);
+            p->set = true;
+            names_add(&p->files, ws->arena, file);
+        }
     }
     return found;
+}
+
+/* A file of another system; those of one folder are told apart together. */
+static void add_to_set(struct workspace *ws, const char *file, const char *folder,
+                       const char *project) {
+    if (!is_new(ws, file))
+        return;
+    struct program *p = ws->programs;
+    while (p && !(p->set && p->folder && strcmp(p->folder, folder) == 0))
+        p = p->next;
+    if (!p) {
+        p = add_program(ws);
+        p->set = true;
+        p->folder = folder;
+        p->project = project;
+        p->compose = project ? compose_beside(ws, folder) : NULL;
+    }
+    names_add(&p->files, ws->arena, file);
 }
 
 /* All *.itsup of one folder: one program. */
@@ -180,14 +273,17 @@ static void find_file(struct workspace *ws, const char *name, enum workspace_mod
     size_t slash = str_find_last(folder, '/');
     folder = slash == STR_NONE ? STR("") : str_slice(folder, 0, slash ? slash : 1);
     const char *project = NULL;
-    if (str_ends(str_of(name), STR("/ingress.itsup"))) {
+    bool language = is_source(name);
+    if (!language || str_ends(str_of(name), STR("/ingress.itsup"))) {
         size_t above = str_find_last(folder, '/');
         struct str upper = str_slice(folder, 0, above == STR_NONE ? 0 : above);
         if (str_is(upper, "projects") || str_ends(upper, STR("/projects")))
             project = str_copy(ws->arena, str_from(folder, above + 1)).at;
     }
-    if (mode == WORKSPACE_FILES)
+    if (mode != WORKSPACE_PROGRAMS)
         add_file(ws, name, NULL, NULL);
+    else if (!language)
+        add_to_set(ws, name, str_copy(ws->arena, folder).at, project);
     else
         add_file(ws, name, project, compose_beside(ws, str_copy(ws->arena, folder).at));
 }
@@ -221,8 +317,15 @@ static bool find_below(struct workspace *ws, const char *folder) {
 
 static void find_folder(struct workspace *ws, const char *name, const char *given,
                         enum workspace_mode mode) {
-    bool found =
-        mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name) || find_repo(ws, name);
+    if (mode == WORKSPACE_NAMED) {
+        add_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL);
+        return;
+    }
+    bool found = mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name);
+    if (!found && mode == WORKSPACE_PROGRAMS) {
+        found = find_repo(ws, name);
+        found |= find_guests(ws, name);
+    }
     if (!found)
         names_add(&ws->barren, ws->arena, given);
 }
@@ -266,6 +369,7 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "", .seen.arena = run->arena };
     ws->last_program = &ws->programs;
+    ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;
     if (!all_exist(run, paths))
         return false;
@@ -295,8 +399,12 @@ static void add_stdin(struct workspace *ws, struct itsupc *session) {
 void workspace_add(struct workspace *ws, struct itsupc *session) {
     for (struct obstacle *o = ws->obstacles; o; o = o->next)
         itsupc_add_failed(session, o->name, o->why, o->reason);
+    for (struct tree *t = ws->trees; t; t = t->next)
+        itsupc_add_tree(session, &t->files);
     for (struct program *p = ws->programs; p; p = p->next) {
-        if (p->files.count == 1)
+        if (p->set)
+            itsupc_add_set(session, p->files.at, p->files.count, p->project, p->compose);
+        else if (p->files.count == 1)
             itsupc_add(session, p->files.at[0], p->project, p->compose);
         else
             itsupc_add_folder(session, p->files.at, p->files.count, p->compose);
@@ -310,7 +418,12 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     struct workspace *ws = context;
     struct str whole = { 0 };
     (void)session; /* our arena outlives it */
-    enum itsupc_load result = fs_read(ws->arena, workspace_path(ws, name), &whole, NULL);
+    bool piped = ws->takes_stdin && strcmp(name, STDIN_NAME) == 0;
+    const char *reason = NULL;
+    enum itsupc_load result = piped ? fs_read_stdin(ws->arena, &whole, &reason)
+                                    : fs_read(ws->arena, workspace_path(ws, name), &whole, &reason);
+    if (reason)
+        whole = str_of(reason);
     *text = (struct itsupc_text){ whole.at, whole.len };
     return result;
 }

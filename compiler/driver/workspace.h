@@ -11,6 +11,13 @@ struct program {
     struct names files;  /* several: all roots of one folder, one program together */
     const char *project; /* the folder's name in an itsUP tree, else NULL */
     const char *compose; /* beside it, or NULL */
+    bool set;            /* files of other systems, not of our language … */
+    const char *folder;  /* … named one by one in this folder; else NULL */
+};
+
+struct tree { /* an itsUP tree with YAML files in it */
+    struct tree *next;
+    struct itsupc_tree files;
 };
 
 struct obstacle { /* a path that is there but cannot be used */
@@ -24,6 +31,7 @@ struct workspace {
     struct arena *arena;
     const char *root; /* put before every name to reach the disk: "" or "folder/" */
     struct program *programs, **last_program;
+    struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
     struct names barren; /* folders without anything for us, as given */
     bool takes_stdin;    /* "-" was among the paths */
@@ -33,6 +41,7 @@ struct workspace {
 enum workspace_mode {
     WORKSPACE_PROGRAMS, /* what a build of these paths would read first */
     WORKSPACE_FILES,    /* every *.itsup below folders; no project, no compose file */
+    WORKSPACE_NAMED,    /* the files given, of whatever kind, and nothing else */
 };
 
 /* False, after telling which, when a path does not exist. No path means the current folder. */

@@ -7,21 +7,76 @@ enum { MOST_NAMES = 100 };
 
 struct certificate {
     struct program *program;
+    const struct resolvers *resolvers;
     const struct route *route;
     const struct setting *cert; /* the names written out, or NULL */
     struct setting *resolver;   /* the resolver's declaration, or NULL when it is not in view */
 };
 
-static struct setting *find_resolver(const struct program *program, struct str name) {
-    for (struct setting *s = program->model->settings.head; s; s = s->next) {
-        if (s->vocable->id != SETTING_FILE_PROXY)
+/* ---- the resolvers in view ---- */
+
+/* What a resolver says it is `for`. */
+struct zone {
+    struct setting *resolver;
+    const struct setting *said;
+    size_t order; /* of all zones as they are written */
+};
+
+struct resolvers {
+    struct arena *arena;
+    struct table by_name; /* → struct setting */
+    struct table zones;   /* as written, with their "*." → struct zone */
+};
+
+static void add_resolver(struct resolvers *all, struct setting *resolver) {
+    struct setting **slot =
+        (struct setting **)table_at(&all->by_name, setting_word(resolver, "name"));
+    if (!*slot)
+        *slot = resolver;
+    const struct setting *said = settings_find(resolver->children, SETTING_RESOLVER_FOR);
+    for (size_t i = 0; said && i < said->slots[0].count; i++) {
+        struct zone **zone = (struct zone **)table_at(&all->zones, said->slots[0].texts[i].s);
+        if (*zone)
             continue;
-        for (struct setting *r = s->children; r; r = r->next)
-            if (r->vocable->id == SETTING_PROXY_RESOLVER && str_eq(setting_word(r, "name"), name))
-                return r;
+        *zone = arena_new(all->arena, struct zone);
+        **zone = (struct zone){ resolver, said, all->zones.count };
     }
-    return NULL;
 }
+
+static struct resolvers resolvers_of(struct program *program) {
+    struct resolvers all = { .arena = program->arena };
+    all.by_name.arena = all.zones.arena = program->arena;
+    for (struct setting *s = program->model->settings.head; s; s = s->next)
+        for (struct setting *r = s->vocable->id == SETTING_FILE_PROXY ? s->children : NULL; r;
+             r = r->next)
+            if (r->vocable->id == SETTING_PROXY_RESOLVER)
+                add_resolver(&all, r);
+    return all;
+}
+
+/* The zone that is written first among those around the name. */
+static const struct zone *zone_around(const struct resolvers *all, struct str name) {
+    const struct zone *first = NULL;
+    for (struct str rest = name; all->zones.count;) {
+        const struct zone *zone = table_get(&all->zones, rest);
+        if (zone && (!first || zone->order < first->order))
+            first = zone;
+        size_t dot = str_find(rest, '.');
+        if (dot == STR_NONE)
+            break;
+        rest = str_from(rest, dot + 1);
+        char below[2 + 253] = "*.";
+        if (rest.len == 0 || rest.len > sizeof below - 2)
+            continue;
+        memcpy(below + 2, rest.at, rest.len);
+        zone = table_get(&all->zones, (struct str){ below, 2 + rest.len });
+        if (zone && (!first || zone->order < first->order))
+            first = zone;
+    }
+    return first;
+}
+
+/* ---- names ---- */
 
 static bool is_covered(const struct slot *names, struct str host) {
     for (size_t i = 0; i < names->count; i++)
@@ -54,7 +109,7 @@ static void check_names(struct certificate *c) {
             continue;
         struct str wildcard = str_format(c->program->arena, "*%.*s", STR_ARG(str_from(name, dot)));
         const struct text *cover = table_get(&seen, wildcard);
-        if (cover) {
+        if (cover && table_get(&seen, name) == &names->texts[i]) {
             struct diag *d =
                 diag_add(diags, DIAG_CERT_REDUNDANT, names->texts[i].span,
                          "`%.*s` is covered by `%.*s` already", STR_ARG(name), STR_ARG(wildcard));
@@ -116,26 +171,16 @@ static void check_zone(struct certificate *c, struct str name, struct span span)
         diag_help(diags, d, "name another resolver");
         return;
     }
-    for (struct setting *s = c->program->model->settings.head; s; s = s->next)
-        for (struct setting *r = s->vocable->id == SETTING_FILE_PROXY ? s->children : NULL; r;
-             r = r->next) {
-            if (r->vocable->id != SETTING_PROXY_RESOLVER)
-                continue;
-            zone = settings_find(r->children, SETTING_RESOLVER_FOR);
-            for (size_t i = 0; zone && i < zone->slots[0].count; i++) {
-                if (!domain_is_within(name, zone->slots[0].texts[i].s))
-                    continue;
-                struct str theirs = setting_word(r, "name");
-                struct diag *d = diag_add(diags, DIAG_CERT_ZONE, span,
-                                          "`%.*s` belongs to the resolver `%.*s`, not to `%.*s`",
-                                          STR_ARG(name), STR_ARG(theirs), STR_ARG(mine));
-                diag_note_at(diags, d, zone->span, "its zone is declared here");
-                diag_effect(diags, d,
-                            "the other authority does not know this name and would refuse it");
-                diag_help(diags, d, "write `resolver %.*s`", STR_ARG(theirs));
-                return;
-            }
-        }
+    const struct zone *other = zone_around(c->resolvers, name);
+    if (!other)
+        return;
+    struct str theirs = setting_word(other->resolver, "name");
+    struct diag *d = diag_add(diags, DIAG_CERT_ZONE, span,
+                              "`%.*s` belongs to the resolver `%.*s`, not to `%.*s`", STR_ARG(name),
+                              STR_ARG(theirs), STR_ARG(mine));
+    diag_note_at(diags, d, other->said->span, "its zone is declared here");
+    diag_effect(diags, d, "the other authority does not know this name and would refuse it");
+    diag_help(diags, d, "write `resolver %.*s`", STR_ARG(theirs));
 }
 
 static void check_issue(struct certificate *c, struct str name, struct span span) {
@@ -144,14 +189,19 @@ static void check_issue(struct certificate *c, struct str name, struct span span
         check_zone(c, name, span);
 }
 
-static void check_certificate(struct program *program, const struct route *route) {
-    struct certificate c = { .program = program, .route = route };
+static void check_certificate(struct program *program, const struct resolvers *resolvers,
+                              const struct route *route) {
+    struct certificate c = { .program = program, .resolvers = resolvers, .route = route };
     const struct setting *resolver = route_setting(program, route, SETTING_ROUTE_RESOLVER);
     c.cert = settings_find(route->settings, SETTING_ROUTE_CERT);
     if (resolver && resolver->slot_count && resolver->slots[0].count)
-        c.resolver = find_resolver(program, resolver->slots[0].texts[0].s);
+        c.resolver = table_get(&resolvers->by_name, resolver->slots[0].texts[0].s);
+    if (c.cert && c.cert->poisoned)
+        return;
     if (c.cert && c.cert->slot_count) {
         check_names(&c);
+        if (c.cert->slots[0].count > MOST_NAMES)
+            return;
         check_coverage(&c);
         for (size_t i = 0; i < c.cert->slots[0].count; i++)
             check_issue(&c, c.cert->slots[0].texts[i].s, c.cert->slots[0].texts[i].span);
@@ -163,8 +213,9 @@ static void check_certificate(struct program *program, const struct route *route
 }
 
 void check_certificates(struct program *program) {
+    struct resolvers resolvers = resolvers_of(program);
     for (const struct project *p = program->model->projects; p; p = p->next)
         for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
             if (mode_infos[r->mode].ends_tls)
-                check_certificate(program, r);
+                check_certificate(program, &resolvers, r);
 }

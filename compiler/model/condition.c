@@ -109,7 +109,7 @@ static bool read_regex(struct settle *s, const struct condition_row *row, struct
 /* ---- the forms ---- */
 
 static const struct condition_row *find_row(struct settle *s, struct str word, struct span span) {
-    struct nearest near = { .wanted = word };
+    struct nearest near = { .wanted = word, .effort = &diags_of(s)->hints };
     for (size_t i = 0; i < ROWS; i++) {
         if (str_is(word, rows[i].word))
             return &rows[i];
@@ -152,15 +152,20 @@ static bool read_values(struct settle *s, const struct condition_row *row, struc
     if (node->next)
         return tell_form(s, node->next->span, row);
     struct node *rest = node->kind == NODE_LIST ? arg->next : NULL;
+    size_t most = 1, count = 0;
+    for (struct node *n = rest; n; n = n->next)
+        most++;
+    struct text *all = arena_array(scope_arena(s->scope), struct text, most);
     for (struct node *n = node_arg(arg)->value; n; n = rest, rest = rest ? rest->next : NULL) {
         struct text *texts;
-        size_t count;
+        size_t one;
         if (n->kind == NODE_ARG)
             return tell_form(s, n->span, row);
-        if (!settle_texts(s, n, row->value, true, &texts, &count))
+        if (!settle_texts(s, n, row->value, false, &texts, &one))
             return false;
-        settle_fill(s, SLOT_VALUES, texts, count);
+        all[count++] = texts[0];
     }
+    settle_fill(s, SLOT_VALUES, all, count);
     return true;
 }
 
@@ -219,6 +224,7 @@ bool condition_read(struct settle *s) {
     const struct condition_row *row = find_row(s, kind.s, span);
     if (!row)
         return false;
+    kind.s = str_of(row->word);
     settle_fill(s, SLOT_KIND, &kind, 1);
     if (arg && row->form != FORM_BARE)
         return tell_form(s, arg->span, row);

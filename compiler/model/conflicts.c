@@ -8,10 +8,11 @@
 static void add_entry(struct program *program, struct entries *entries, struct entry entry) {
     struct entry *kept = arena_new(program->arena, struct entry);
     *kept = entry;
-    struct entry **tail = &entries->list;
-    while (*tail)
-        tail = &(*tail)->next;
-    *tail = kept;
+    if (entries->last)
+        entries->last->next = kept;
+    else
+        entries->list = kept;
+    entries->last = kept;
 }
 
 static struct entry read_entry(const struct setting *s) {
@@ -26,6 +27,7 @@ static struct entry read_entry(const struct setting *s) {
     uint64_t port;
     if (colon != STR_NONE && str_to_uint(str_from(address, colon + 1), 65535, &port))
         entry.port = (uint16_t)port;
+    entry.redirects = settings_find(s->children, SETTING_ENTRYPOINT_REDIRECT) != NULL;
     entry.is_default = settings_find(s->children, SETTING_ENTRYPOINT_DEFAULT) != NULL;
     return entry;
 }
@@ -86,14 +88,23 @@ const struct setting *route_setting(const struct program *program, const struct 
     const struct setting *own = settings_find(route->settings, id);
     if (own)
         return own;
-    for (struct setting *s = program->model->settings.head; s; s = s->next)
-        if (s->vocable->id == SETTING_FILE_DEFAULTS &&
-            str_eq(setting_word(s, "mode"), mode_infos[route->mode].scheme)) {
-            own = settings_find(s->children, id);
-            if (own)
-                return own;
-        }
-    return NULL;
+    return program->model->defaults ? program->model->defaults[route->mode][id] : NULL;
+}
+
+/* Of several `defaults` of one mode the first to say something holds. */
+static void index_defaults(struct model *model) {
+    for (struct setting *s = model->settings.head; s; s = s->next) {
+        if (s->vocable->id != SETTING_FILE_DEFAULTS)
+            continue;
+        enum mode mode = mode_find(setting_word(s, "mode"));
+        if (mode == MODE_UNKNOWN)
+            continue;
+        if (!model->defaults)
+            model->defaults = arena_alloc(model->arena, MODE_COUNT * sizeof *model->defaults);
+        for (struct setting *child = s->children; child; child = child->next)
+            if (!model->defaults[mode][child->vocable->id])
+                model->defaults[mode][child->vocable->id] = child;
+    }
 }
 
 uint16_t route_port(const struct program *program, const struct entries *entries,
@@ -115,6 +126,7 @@ struct conflicts {
     struct entries entries;
     struct table ports;    /* "tcp/443" → the route that claimed it first */
     struct table requests; /* port, host, path, conditions → route */
+    struct table rules;    /* long rest of a rule → its number */
     struct table names;    /* port and SNI name → route */
 };
 
@@ -150,6 +162,8 @@ static void tell_port(struct conflicts *c, const struct route *route, const stru
 }
 
 static void check_port(struct conflicts *c, const struct route *route, unsigned port) {
+    if (port == 0)
+        return;
     bool udp = route->mode == MODE_UDP;
     const struct route **slot = (const struct route **)table_at(
         &c->ports, key_of(&c->scratch, udp ? "udp" : "tcp", port, STR("")));
@@ -194,16 +208,36 @@ static void tell_tie(struct conflicts *c, const struct route *route, const struc
     struct str project = whose(c, first);
     struct str what = host->any ? STR("any host") : host->name;
     struct str path = route->path.kind == PATH_ANY ? STR("") : route->path.text;
-    struct diag *d = diag_add(diags, DIAG_ROUTE_TIE, host->span, "`%.*s%.*s` is routed twice",
-                              STR_ARG(what), STR_ARG(path));
-    diag_note_at(diags, d, first->span, "first routed here%.*s", STR_ARG(project));
+    /* Where one route names the host among others, it is the other whose requests go astray. */
+    const struct host *main = first->hosts;
+    bool aside = host != route->hosts && main && str_eq(main->name, host->name);
+    struct diag *d = diag_add(diags, DIAG_ROUTE_TIE, aside ? main->span : host->span,
+                              "`%.*s%.*s` is routed twice", STR_ARG(what), STR_ARG(path));
+    if (aside)
+        diag_note_at(diags, d, host->span, "also routed here");
+    else
+        diag_note_at(diags, d, first->span, "first routed here%.*s", STR_ARG(project));
     diag_effect(diags, d,
                 "both match the same requests with the same priority; Traefik picks one at random");
     diag_help(diags, d, "remove one, or tell them apart by path, `where` or `priority`");
 }
 
+/* A long rule is written out once, not for each of many hosts. */
+static struct str short_form(struct conflicts *c, struct str rest) {
+    if (rest.len < 64)
+        return rest;
+    struct str **number = (struct str **)table_at(&c->rules, rest);
+    if (!*number) {
+        *number = arena_new(&c->scratch, struct str);
+        **number = str_format(&c->scratch, "#%zu", c->rules.count);
+    }
+    return **number;
+}
+
 static void check_requests(struct conflicts *c, const struct route *route, unsigned port) {
-    struct str rest = rest_of_rule(c, route);
+    if (takes_whole_port(route))
+        return;
+    struct str rest = short_form(c, rest_of_rule(c, route));
     const char *kind = route->mode == MODE_HTTP    ? "http"
                        : route->mode == MODE_HTTPS ? "https"
                                                    : "sni";
@@ -253,20 +287,46 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
     }
 }
 
+/* ---- redirects from plain HTTP ---- */
+
+static void check_no_redirect(struct conflicts *c, const struct route *route, unsigned port) {
+    (void)port;
+    const struct setting *s = route_setting(c->program, route, SETTING_ROUTE_NO_REDIRECT);
+    const struct entry *plain = entry_of_mode(&c->entries, MODE_HTTP);
+    if (!s || route->mode != MODE_HTTPS || (plain && !plain->redirects))
+        return;
+    struct diags *diags = c->program->diags;
+    struct diag *d = diag_add(diags, DIAG_NO_REDIRECT, s->name_span,
+                              "`no-redirect` changes nothing: this route gets no redirect");
+    if (plain) {
+        diag_effect(diags, d, "plain HTTP is still redirected, by the entry point `%.*s`",
+                    STR_ARG(plain->name));
+        diag_note_at(diags, d, plain->span, "it redirects all that no http:// route takes");
+        diag_help(diags, d, "leave it out, and write an http:// route for what is to stay plain");
+    } else {
+        diag_effect(diags, d, "there is no entry point for plain HTTP");
+        diag_help(diags, d, "leave it out");
+    }
+}
+
+/* ---- all of them ---- */
+
+static void each_route(struct conflicts *c,
+                       void (*check)(struct conflicts *c, const struct route *route,
+                                     unsigned port)) {
+    for (const struct project *p = c->program->model->projects; p; p = p->next)
+        for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
+            check(c, r, route_port(c->program, &c->entries, r));
+    arena_reset(&c->scratch); /* one question at a time */
+}
+
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
-    c.ports.arena = c.requests.arena = c.names.arena = &c.scratch;
-    for (const struct project *p = program->model->projects; p; p = p->next) {
-        if (p->disabled)
-            continue;
-        for (const struct route *r = p->routes; r; r = r->next) {
-            unsigned port = route_port(program, &c.entries, r);
-            if (port)
-                check_port(&c, r, port);
-            if (!takes_whole_port(r))
-                check_requests(&c, r, port);
-            check_names(&c, r, port);
-        }
-    }
+    index_defaults(program->model);
+    c.ports.arena = c.requests.arena = c.rules.arena = c.names.arena = &c.scratch;
+    each_route(&c, check_port);
+    each_route(&c, check_requests);
+    each_route(&c, check_names);
+    each_route(&c, check_no_redirect);
     arena_free(&c.scratch);
 }

@@ -9,11 +9,12 @@ struct entry {
     struct str name;
     uint16_t port;
     bool is_udp, is_default;
+    bool redirects; /* by itself: routes need no redirect of their own */
     struct span span;
 };
 
 struct entries {
-    struct entry *list;
+    struct entry *list, *last;
     bool assumed; /* no proxy in view: web :80 and websecure :443 */
 };
 

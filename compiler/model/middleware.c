@@ -4,7 +4,7 @@
 
 #include "model/names.h"
 
-enum { DEEPEST_CHAIN = 200 };
+enum { DEEPEST_CHAIN = 200, LONGEST_CHAIN = 1000 };
 
 #define BOTH (MODE_BIT(PROTOCOL_HTTP) | MODE_BIT(PROTOCOL_TCP))
 #define HTTP MODE_BIT(PROTOCOL_HTTP)
@@ -38,6 +38,23 @@ static void read_plugin(struct mw_call *c) {
 
 static struct mw *link_of(struct scope *scope, const struct value *value);
 
+/* Chains name each other, so a few lines may stand for millions of links. */
+static bool chain_append(struct scope *scope, struct mw_chain *chain, struct mw ***tail,
+                         struct mw *mw) {
+    chain->length += mw->kind == MW_NAMED ? mw->named->length : 1;
+    if (chain->length > LONGEST_CHAIN) {
+        struct diag *d =
+            diag_add(scope_diags(scope), DIAG_EXPANSION, mw->span,
+                     "with this link the chain has more than %d middlewares", LONGEST_CHAIN);
+        diag_help(scope_diags(scope), d, "name each middleware once");
+        return false;
+    }
+    chain->protocols &= mw->protocols;
+    **tail = mw;
+    *tail = &mw->next;
+    return true;
+}
+
 static void read_chain(struct mw_call *c) {
     const struct value *call = c->value;
     if (call->kind != VALUE_CALL || call->count == 0) {
@@ -51,15 +68,16 @@ static void read_chain(struct mw_call *c) {
     struct mw **tail = &chain->links;
     chain->span = call->span;
     chain->protocols = BOTH;
+    chain->length = 1;
     chain->used = true;
     chain->state = CHAIN_DONE;
     for (size_t i = 0; i < call->count; i++) {
-        *tail = link_of(c->scope, &call->items[i]);
-        c->bad |= *tail == NULL;
-        if (!*tail)
-            continue;
-        chain->protocols &= (*tail)->protocols;
-        tail = &(*tail)->next;
+        struct mw *mw = link_of(c->scope, &call->items[i]);
+        c->bad |= !mw;
+        if (mw && !chain_append(c->scope, chain, &tail, mw)) {
+            c->bad = true;
+            break;
+        }
     }
     c->mw->kind = MW_NAMED;
     c->mw->named = chain;
@@ -108,7 +126,7 @@ static void tell_unknown(struct scope *scope, const struct text *name, bool call
     struct diags *diags = scope_diags(scope);
     struct diag *d = diag_add(diags, DIAG_MIDDLEWARE_UNKNOWN, name->span,
                               "no middleware is called `%.*s`", STR_ARG(name->s));
-    struct nearest near = { .wanted = name->s };
+    struct nearest near = { .wanted = name->s, .effort = &diags->hints };
     middleware_offer(scope, &near);
     if (near.best.len && name->inner && !name->pieces)
         diag_suggest(diags, d, text_span(name, 0, name->s.len), near.best);
@@ -170,6 +188,14 @@ static struct mw *link_call(struct mw_call *c) {
     return c->bad ? NULL : c->mw;
 }
 
+static bool is_callable(struct str name) {
+    for (size_t i = 0; i < SPECIAL_FORMS; i++)
+        if (str_is(name, special_forms[i].name))
+            return true;
+    return short_form_find(name) || middleware_kind(OPTION_HTTP, name) ||
+           middleware_kind(OPTION_TCP, name);
+}
+
 static struct mw *link_of(struct scope *scope, const struct value *value) {
     struct mw *mw = arena_new(scope_arena(scope), struct mw);
     struct text name, out;
@@ -177,6 +203,9 @@ static struct mw *link_of(struct scope *scope, const struct value *value) {
     if (value->kind == VALUE_CALL)
         name = value->text;
     else if (!value_text(scope, value, "a middleware", &name))
+        return NULL;
+    if (str_find(name.s, '@') == STR_NONE && !is_callable(name.s) &&
+        !program_find(scope, DECLARED_MIDDLEWARE, name.s) && program_lost(scope, name.s))
         return NULL;
     if (!check_type(scope, TYPE_MIDDLEWARE_REF, &name, &out))
         return NULL;
@@ -195,9 +224,7 @@ static struct mw *link_of(struct scope *scope, const struct value *value) {
     struct value bare = { .kind = VALUE_TEXT, .span = value->span, .text = name };
     if (value->kind != VALUE_CALL)
         call.value = &bare;
-    bool callable = short_form_find(out.s) || middleware_kind(OPTION_HTTP, out.s) ||
-                    middleware_kind(OPTION_TCP, out.s);
-    if (declared && !(value->kind == VALUE_CALL && callable))
+    if (declared && !(value->kind == VALUE_CALL && is_callable(out.s)))
         return link_declared(scope, declared, call.value, mw);
     if (name.sample && value->kind != VALUE_CALL) {
         mw->kind = MW_OTHER;
@@ -238,19 +265,18 @@ static void tell_cycle(struct program *program, struct declared *declared, struc
 static void build_chain(struct declared *declared, struct mw_chain *chain) {
     struct mw **tail = &chain->links;
     for (struct node *n = node_let(declared->node)->links.head; n; n = n->next) {
-        *tail = check_link(declared->scope, n);
-        if (!*tail)
+        struct mw *mw = check_link(declared->scope, n);
+        if (!mw)
             continue;
-        unsigned both = chain->protocols & (*tail)->protocols;
-        if (both == 0 && chain->protocols) {
+        if (chain->protocols && !(chain->protocols & mw->protocols)) {
             struct program *program = declared->scope->program;
             struct diag *d =
-                diag_add(program->diags, DIAG_MIDDLEWARE_MODE, (*tail)->span,
+                diag_add(program->diags, DIAG_MIDDLEWARE_MODE, mw->span,
                          "`%.*s` mixes middlewares of HTTP and TCP", STR_ARG(chain->name));
             diag_help(program->diags, d, "no route could use it; make two of it");
         }
-        chain->protocols = both;
-        tail = &(*tail)->next;
+        if (!chain_append(declared->scope, chain, &tail, mw))
+            return;
     }
 }
 
@@ -272,6 +298,7 @@ struct mw_chain *check_chain(struct declared *declared) {
     chain->name = declared->name;
     chain->span = declared->span;
     chain->protocols = BOTH;
+    chain->length = 1;
     chain->state = CHAIN_BUSY;
     chain->outer = model->building;
     model->building = chain;

@@ -21,6 +21,7 @@ struct mw_call {
     const struct option *http, *tcp; /* the kind's nodes of the option table; either may be NULL */
     struct mw *mw;
     struct mw_option **tail;
+    size_t option_count;
     bool bad;
 };
 

@@ -81,6 +81,8 @@ static struct str called(const struct mw_call *c) {
 
 /* ---- storing ---- */
 
+enum { MOST_OPTIONS = 1000 };
+
 static struct mw_option *add_option(struct mw_call *c, struct str path, struct span span) {
     for (struct mw_option *o = c->mw->options; o; o = o->next)
         if (str_eq(o->path, path)) {
@@ -88,9 +90,16 @@ static struct mw_option *add_option(struct mw_call *c, struct str path, struct s
                                       "`%.*s` is given twice", STR_ARG(path));
             if (o->count)
                 diag_note_at(diags_of(c), d, o->texts[0].span, "first given here");
+            diag_help(diags_of(c), d, "remove one of them");
             c->bad = true;
             return NULL;
         }
+    if (++c->option_count > MOST_OPTIONS) {
+        diag_add(diags_of(c), DIAG_EXPANSION, c->value->span, "`%.*s` has more than %d options",
+                 STR_ARG(called(c)), MOST_OPTIONS);
+        c->bad = true;
+        return NULL;
+    }
     struct mw_option *o = arena_new(arena_of(c), struct mw_option);
     o->path = path;
     *c->tail = o;
@@ -190,8 +199,12 @@ static void set_by_table(struct mw_call *c, const struct option *o, struct str p
     for (size_t i = 0; i < count; i++) {
         struct text text;
         if (value_text(c->scope, &items[i], option_type_gist(o->type), &text) &&
-            option_check_text(c->scope, o, &text, &texts[good]))
+            option_check_text(c->scope, o, &text, &texts[good])) {
+            size_t dot = str_find_last(path, '.');
+            if (dot != STR_NONE && !str_eq(str_from(path, dot + 1), option_name(o)))
+                option_check_credential(c->scope, str_from(path, dot + 1), &texts[good]);
             good++;
+        }
     }
     c->bad |= good < count;
     set_texts(c, path, texts, good, list, value->span);
@@ -311,7 +324,7 @@ static void tell_unknown(struct mw_call *c, const struct text *name) {
         diag_add(diags_of(c), DIAG_ARGUMENT_UNKNOWN, name->span, "`%.*s` has no argument `%.*s`",
                  STR_ARG(called(c)), STR_ARG(name->s));
     c->bad = true;
-    struct nearest near = { .wanted = name->s };
+    struct nearest near = { .wanted = name->s, .effort = &diags_of(c)->hints };
     if (c->form) {
         struct str rest = c->form->words, piece;
         while (next_piece(&rest, &piece))
@@ -404,7 +417,7 @@ static void tell_extra(struct mw_call *c, const struct value *value) {
 static struct value rest_of(struct mw_call *c, size_t at) {
     const struct value *call = c->value;
     struct value list = { .kind = VALUE_LIST, .span = call->items[at].span };
-    list.items = arena_array(arena_of(c), struct value, call->count - at);
+    list.items = arena_array(scope_scratch(c->scope), struct value, call->count - at);
     for (size_t i = at; i < call->count; i++)
         if (call->items[i].kind != VALUE_ARG) {
             list.items[list.count++] = call->items[i];
@@ -560,11 +573,11 @@ void mw_call_read_plugin(struct mw_call *c) {
     for (size_t i = 1; i < call->count; i++) {
         const struct value *item = &call->items[i];
         if (item->kind == VALUE_ARG) {
-            set_free(c, item->text.s, &item->items[0]);
+            set_free(c, str_copy(arena_of(c), item->text.s), &item->items[0]);
         } else if (item->kind == VALUE_TEXT && !item->text.quoted) {
             struct value yes = { .kind = VALUE_TEXT, .span = item->span };
             yes.text = text_made(STR("true"), item->text.span);
-            set_free(c, item->text.s, &yes);
+            set_free(c, str_copy(arena_of(c), item->text.s), &yes);
         } else {
             c->bad = true;
             if (item->kind != VALUE_BAD)

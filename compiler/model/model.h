@@ -87,6 +87,7 @@ struct mw_chain {
     struct str name;        /* empty for a `chain(a, b)` inside another */
     struct span span;
     struct mw *links;
+    size_t length;      /* laid out flat, itself counted */
     unsigned protocols; /* that all links have */
     bool used;
     enum { CHAIN_NEW, CHAIN_BUSY, CHAIN_DONE } state;
@@ -184,5 +185,7 @@ struct model {
     struct mw_chain *chains, *last_chain, *building;
     struct tls_options *tls;
     struct setting_list settings; /* of the files themselves: proxy, defaults, tls, raw, … */
+    /* By mode and kind, what `defaults` say; NULL while they say nothing. */
+    const struct setting *(*defaults)[SETTING_COUNT];
     size_t route_count;
 };

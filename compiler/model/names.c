@@ -40,6 +40,13 @@ struct fault names_check_object(struct str text) {
     return check(text, false, NAMES_CHARACTER, NAMES_MAX);
 }
 
+struct fault names_check_value(struct str text) {
+    struct fault f = names_check_object(text);
+    if (!f.error && !char_is_alpha(text.at[0]) && text.at[0] != '_')
+        f = fault_at(NAMES_START, 0, 1);
+    return f;
+}
+
 struct fault names_check_qualified(struct str text) {
     struct fault f = check(text, true, NAMES_CHARACTER, SIZE_MAX);
     for (size_t from = 0; !f.error && from < text.len;) {

@@ -40,7 +40,7 @@ static enum mode read_mode(struct reader *r, const struct text *text, size_t end
             diag_help(r->diags, d, "%s", foreign_schemes[i].help);
             return MODE_UNKNOWN;
         }
-    struct nearest near = { .wanted = scheme };
+    struct nearest near = { .wanted = scheme, .effort = &r->diags->hints };
     for (int m = MODE_UNKNOWN + 1; m < MODE_COUNT; m++)
         nearest_offer(&near, mode_infos[m].scheme);
     if (near.best.len)
@@ -106,6 +106,8 @@ static struct text piece_of(struct reader *r, const struct text *t, size_t from,
 
 static void tell_forbidden_host(struct reader *r, struct pattern *p, const struct text *host) {
     const struct mode_info *mode = &mode_infos[p->mode];
+    if (p->bad)
+        return; /* one message for the whole list */
     struct diag *d =
         diag_add(r->diags, DIAG_HOST_FORBIDDEN, host->span, "a host name on a %s route",
                  mode->protocol == PROTOCOL_UDP ? "UDP" : "TCP");
@@ -133,21 +135,44 @@ static void tell_missing_host(struct reader *r, struct pattern *p, struct span s
     p->bad = true;
 }
 
+enum { FEW_HOSTS = 16 };
+
+/* The host of that name which the pattern has already: found by looking, or, in a long list, by a
+   table. */
+static struct host *same_host(const struct pattern *p, struct str name) {
+    if (p->host_count > FEW_HOSTS)
+        return table_get(&p->host_index, name);
+    for (struct host *h = p->hosts; h; h = h->next)
+        if (!h->any && str_eq(h->name, name))
+            return h;
+    return NULL;
+}
+
+static void index_host(struct reader *r, struct pattern *p, struct host *host) {
+    if (++p->host_count < FEW_HOSTS + 1)
+        return;
+    p->host_index.arena = scope_scratch(r->scope);
+    struct host *h = p->host_count == FEW_HOSTS + 1 ? p->hosts : host;
+    for (; h; h = h->next)
+        if (!h->any)
+            *table_at(&p->host_index, h->name) = h;
+}
+
 static void add_host(struct reader *r, struct host host) {
     struct pattern *p = r->last;
-    for (struct host *h = p->hosts; h; h = h->next) {
-        if (!h->any && !host.any && str_eq(h->name, host.name)) {
-            struct diag *d = diag_add(r->diags, DIAG_HOST_TWICE, host.span,
-                                      "the host `%.*s` is named twice", STR_ARG(host.name));
-            diag_note_at(r->diags, d, h->span, "first named here");
-            diag_help(r->diags, d, "remove one of them");
-            return;
-        }
+    struct host *first = host.any ? NULL : same_host(p, host.name);
+    if (first) {
+        struct diag *d = diag_add(r->diags, DIAG_HOST_TWICE, host.span,
+                                  "the host `%.*s` is named twice", STR_ARG(host.name));
+        diag_note_at(r->diags, d, first->span, "first named here");
+        diag_help(r->diags, d, "remove one of them");
+        return;
     }
     struct host *kept = arena_new(scope_arena(r->scope), struct host);
     *kept = host;
     *r->hosts = kept;
     r->hosts = &kept->next;
+    index_host(r, p, kept);
 }
 
 static void read_host(struct reader *r, const struct text *host, struct span around) {
@@ -344,18 +369,31 @@ static void read_word(struct reader *r, const struct text *text, bool first) {
     }
 }
 
+/* A word that came to nothing still says its mode: the rest of the route is judged by that. */
+static void poison(struct reader *r, struct node *word) {
+    if (!r->last) {
+        struct str written = node_is_text(word) ? node_text(word)->text : STR("");
+        struct text text = text_made(written, word->span);
+        size_t slashes = str_find_str(text.s, STR("://"));
+        struct str scheme = str_slice(text.s, 0, slashes == STR_NONE ? 0 : slashes);
+        new_pattern(r, mode_find(scheme), &text);
+    }
+    r->last->bad = true;
+}
+
 static void read_own(struct reader *r, struct node_route *node) {
     for (struct node *n = node->patterns.head; n; n = n->next) {
         struct value list = value_list_of(r->scope, n);
         for (size_t i = 0; list.kind == VALUE_LIST && i < list.count; i++) {
             struct text text;
-            if (value_text(r->scope, &list.items[i], "a host", &text))
+            bool good = value_text(r->scope, &list.items[i], "a host", &text);
+            if (good)
                 read_word(r, &text, n == node->patterns.head);
-            else if (r->last)
-                r->last->bad = true;
+            else
+                poison(r, n);
         }
-        if (list.kind == VALUE_BAD && r->last)
-            r->last->bad = true;
+        if (list.kind == VALUE_BAD)
+            poison(r, n);
     }
 }
 

@@ -10,6 +10,8 @@ struct pattern {
     struct span span;
     struct str label; /* the first word as written */
     struct host *hosts;
+    size_t host_count;
+    struct table host_index; /* of a long list */
     struct path path;
     struct span path_span;
     uint16_t hostport;

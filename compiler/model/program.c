@@ -2,14 +2,21 @@
 #include "model/program.h"
 
 #include "model/names.h"
+#include "model/vocabulary.h"
 #include "model/walk.h"
 #include "support/nearest.h"
 
-enum { MOST_EXPANSIONS = 1000000, DEEPEST_IMPORT = 64 };
+enum {
+    MOST_EXPANSIONS = 1000000,
+    MOST_BYTES = 320 * 1024 * 1024,
+    MOST_IMPORTS = 1000, /* of one file */
+    DEEPEST_IMPORT = 64
+};
 
 void program_start(struct program *program) {
     program->unit_index.arena = program->arena;
     program->declared.arena = program->arena;
+    program->lost.arena = program->arena;
     program->shared.arena = program->arena;
     program->projects.arena = program->arena;
     program->model = arena_new(program->arena, struct model);
@@ -23,11 +30,73 @@ bool program_spend(struct program *program, size_t count, struct span span) {
         program->expansions += count;
         return true;
     }
-    program->exhausted = true;
+    program->exhausted = count <= MOST_EXPANSIONS; /* else this loop alone is too much */
     struct diag *d = diag_add(program->diags, DIAG_EXPANSION, span,
                               "this expands to more than %d instances", MOST_EXPANSIONS);
     diag_help(program->diags, d,
               "write one template and instantiate it at run time with `itsupc expand`");
+    return false;
+}
+
+/* ---- names whose statements are broken ---- */
+
+static void lose(struct scope *scope, struct str name) {
+    scope->lost.arena = scope->program->arena;
+    *table_at(&scope->lost, name) = scope;
+    if (!scope->outer && scope->unit->project.len == 0 && !scope->unit->aliased)
+        *table_at(&scope->program->lost, name) = scope;
+}
+
+/* `let NAME …`, `resolver NAME …`: the second word of a statement that does not parse. */
+static void lose_broken(struct scope *scope, const struct node *node) {
+    struct str text = source_text(scope->program->diags->sources, node->span);
+    size_t at = 0;
+    while (at < text.len && (char_is_alnum(text.at[at]) || text.at[at] == '-'))
+        at++;
+    size_t from = at;
+    while (from < text.len && (text.at[from] == ' ' || text.at[from] == '\t'))
+        from++;
+    size_t to = from;
+    while (to < text.len && (char_is_alnum(text.at[to]) || strchr("-_", text.at[to])))
+        to++;
+    if (str_is(str_slice(text, 0, at), "import"))
+        scope->unit->lost_import = true;
+    else if (at && from > at && to > from)
+        lose(scope, str_slice(text, from, to));
+}
+
+static bool is_lost_in(const struct unit *unit, struct str name) {
+    if (unit->lost_import || table_get(&unit->scope->lost, name))
+        return true;
+    for (struct import *i = unit->imports; i; i = i->next)
+        if (i->alias.len == 0 && table_get(&i->unit->scope->lost, name))
+            return true;
+    return false;
+}
+
+bool program_lost(const struct scope *scope, struct str name) {
+    for (const struct scope *s = scope; s->outer; s = s->outer)
+        if (table_get(&s->lost, name))
+            return true;
+    size_t dot = str_find(name, '.');
+    for (struct import *i = dot == STR_NONE ? NULL : scope->unit->imports; i; i = i->next)
+        if (i->alias.len && str_eq(i->alias, str_slice(name, 0, dot)))
+            return !i->unit || is_lost_in(i->unit, str_from(name, dot + 1));
+    return is_lost_in(scope->unit, name) || table_get(&scope->program->lost, name);
+}
+
+bool program_afford(struct program *program, size_t bytes, struct span span) {
+    if (program->exhausted)
+        return false;
+    size_t used = program->arena->total + program->scratch.total + program->promised;
+    if (used <= MOST_BYTES && bytes <= MOST_BYTES - used)
+        return true;
+    program->exhausted = true;
+    struct diag *d = diag_add(program->diags, DIAG_EXPANSION, span,
+                              "all that is written and expanded up to here takes more than %d MiB",
+                              MOST_BYTES / 1024 / 1024);
+    diag_effect(program->diags, d, "the rest of the program is not judged");
+    diag_help(program->diags, d, "check the projects one by one, or expand templates at run time");
     return false;
 }
 
@@ -57,20 +126,33 @@ static void tell_taken(struct program *program, struct span span, struct str nam
     diag_help(program->diags, d, "give one of them another name");
 }
 
-static bool name_is_legal(struct program *program, struct str name, struct span span) {
-    struct fault fault = names_check_object(name);
+static bool tell_name(struct program *program, struct fault fault, struct str name,
+                      struct span span) {
     if (fault.error == NAMES_OK)
         return true;
-    diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(span, fault.from, fault.to),
-             "`%.*s` is no name: %s", STR_ARG(name), names_error_text(fault.error));
+    struct diag *d =
+        diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(span, fault.from, fault.to),
+                 "`%.*s` is no name: %s", STR_ARG(name), names_error_text(fault.error));
+    if (fault.error == NAMES_START)
+        diag_effect(program->diags, d, "{%.*s} could not be told from text", STR_ARG(name));
     return false;
+}
+
+static bool name_is_legal(struct program *program, struct str name, struct span span) {
+    return tell_name(program, names_check_object(name), name, span);
+}
+
+bool program_name_value(struct program *program, struct str name, struct span span) {
+    return tell_name(program, names_check_value(name), name, span);
 }
 
 static void declare(struct scope *scope, enum declared_kind kind, struct str name, struct span span,
                     struct node *node) {
     struct program *program = scope->program;
-    if (!name_is_legal(program, name, span))
+    if (!name_is_legal(program, name, span)) {
+        lose(scope, name);
         return;
+    }
     struct str key = declared_key(program->arena, kind, name);
     bool everywhere = !scope->outer && scope->unit->project.len == 0 && !scope->unit->aliased;
     scope->declared.arena = program->arena;
@@ -101,7 +183,7 @@ static void declare(struct scope *scope, enum declared_kind kind, struct str nam
 
 static void declare_let(struct scope *scope, struct node_let *let) {
     struct program *program = scope->program;
-    if (!name_is_legal(program, let->name, let->name_span))
+    if (!program_name_value(program, let->name, let->name_span))
         return;
     for (struct binding *b = scope->index ? table_get(scope->index, let->name) : scope->bindings; b;
          b = scope->index ? NULL : b->next)
@@ -149,18 +231,25 @@ static void declare_proxy(struct scope *scope, struct node_setting *proxy) {
     if (!proxy->block)
         return;
     for (struct node *n = proxy->block->body.head; n; n = n->next) {
+        if (n->kind == NODE_BROKEN)
+            lose_broken(scope, n);
         if (n->kind != NODE_SETTING)
             continue;
         struct node_setting *setting = node_setting(n);
         for (size_t i = 0; i < sizeof declaring / sizeof *declaring; i++)
-            if (str_is(setting->name, declaring[i].word))
+            if (str_is(setting->name, declaring[i].word)) {
                 declare_by_setting(scope, declaring[i].kind, setting);
+                if (!first_word(setting))
+                    lose_broken(scope, n); /* `entrypoint web = :80` */
+            }
     }
 }
 
 void program_declare(struct scope *scope, struct nodes body) {
     for (struct node *n = body.head; n; n = n->next) {
-        if (n->kind == NODE_LET) {
+        if (n->kind == NODE_BROKEN) {
+            lose_broken(scope, n);
+        } else if (n->kind == NODE_LET) {
             declare_let(scope, node_let(n));
         } else if (n->kind == NODE_MIDDLEWARE) {
             struct node_let *let = node_let(n);
@@ -170,6 +259,8 @@ void program_declare(struct scope *scope, struct nodes body) {
             declare(scope, DECLARED_TEMPLATE, t->name, t->name_span, n);
         } else if (n->kind == NODE_SETTING && !scope->outer) {
             struct node_setting *setting = node_setting(n);
+            if (!vocable_anywhere(setting->name))
+                lose_broken(scope, n); /* `lett x = 1` */
             if (str_is(setting->name, "tls"))
                 declare_by_setting(scope, DECLARED_TLS, setting);
             else if (str_is(setting->name, "proxy"))
@@ -204,7 +295,7 @@ struct declared *program_find(const struct scope *scope, enum declared_kind kind
     size_t dot = str_find(name, '.');
     if (dot != STR_NONE) {
         for (struct import *i = scope->unit->imports; i; i = i->next)
-            if (i->alias.len && str_eq(i->alias, str_slice(name, 0, dot))) {
+            if (i->unit && i->alias.len && str_eq(i->alias, str_slice(name, 0, dot))) {
                 room[dot + 1] = room[0];
                 return find_in_unit(i->unit, str_from(key, dot + 1));
             }
@@ -213,18 +304,38 @@ struct declared *program_find(const struct scope *scope, enum declared_kind kind
     return declared ? declared : table_get(&scope->program->declared, key);
 }
 
+/* The name as it is written behind an import's alias; looked up only when it would be the best. */
+static void offer_aliased(struct arena *a, const struct import *i, const struct declared *d,
+                          struct nearest *near) {
+    char room[128];
+    struct str whole = { room, i->alias.len + 1 + d->name.len };
+    if (!i->unit || i->alias.len == 0 || d->name.len == 0 || whole.len > sizeof room)
+        return;
+    memcpy(room, i->alias.at, i->alias.len);
+    room[i->alias.len] = '.';
+    memcpy(room + i->alias.len + 1, d->name.at, d->name.len);
+    struct nearest better = *near;
+    nearest_offer(&better, whole);
+    if (better.best.at == near->best.at ||
+        find_in_unit(i->unit, declared_key(a, d->kind, d->name)) != d)
+        return;
+    near->best = str_copy(a, whole);
+    near->distance = better.distance;
+}
+
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near) {
     struct arena *a = scope->program->arena;
     for (struct declared *d = scope->program->all_declared; d; d = d->next) {
         if (d->kind != kind)
             continue;
-        struct str key = declared_key(a, kind, d->name);
-        if (program_find(scope, kind, d->name) == d)
-            nearest_offer(near, d->name);
+        if (!nearest_spend(near, 64))
+            return;
+        struct nearest better = *near;
+        nearest_offer(&better, d->name);
+        if (better.best.at != near->best.at && program_find(scope, kind, d->name) == d)
+            *near = better;
         for (struct import *i = scope->unit->imports; i; i = i->next)
-            if (i->alias.len && find_in_unit(i->unit, key) == d)
-                nearest_offer(near,
-                              str_format(a, "%.*s.%.*s", STR_ARG(i->alias), STR_ARG(d->name)));
+            offer_aliased(a, i, d, near);
     }
 }
 
@@ -293,12 +404,27 @@ static struct unit *unit_new(struct program *program, struct str name, struct as
 
 static void load_imports(struct unit *unit, size_t depth);
 
-static void tell_import_cycle(struct program *program, struct unit *unit, struct span span) {
+/* `from` imports, at `span`, the unit that is being read: by way of its importers. */
+static void tell_import_cycle(struct program *program, struct unit *from, struct unit *unit,
+                              struct span span) {
     struct diag *d = diag_add(program->diags, DIAG_IMPORT_CYCLE, span,
                               "`%.*s` is imported by what it imports", STR_ARG(unit->name));
-    if (!span_is_none(unit->import_span))
-        diag_note_at(program->diags, d, unit->import_span, "first imported here");
+    for (; from != unit && from->importer; from = from->importer)
+        diag_note_at(program->diags, d, from->import_span, "`%.*s` is imported here",
+                     STR_ARG(from->name));
     diag_help(program->diags, d, "move what both need into a third file");
+}
+
+/* Imports are read before any name is known. */
+static struct str import_path(struct program *program, struct node *word) {
+    struct str path = node_text(word)->text;
+    if (!node_text(word)->has_braces)
+        return path;
+    struct diag *d =
+        diag_add(program->diags, DIAG_IMPORT, word->span, "an import needs its path written out");
+    diag_effect(program->diags, d, "files are read before any name or variable is known");
+    diag_help(program->diags, d, "write the path: import lib/sso.itsup");
+    return (struct str){ 0 };
 }
 
 /* `import PATH [as ALIAS]` and `import compose FILE`. */
@@ -310,14 +436,23 @@ static void load_import(struct unit *unit, struct node_setting *setting, size_t 
         word = word->next;
     if (!word || !node_is_text(word))
         return;
-    struct value value = value_of(unit->scope, word);
-    struct text path;
-    if (!value_text(unit->scope, &value, "a path", &path) || path.s.len == 0)
+    struct str path = import_path(program, word);
+    if (path.len == 0) {
+        unit->lost_import |= !compose;
         return;
+    }
     if (compose) {
         if (program->loader.stack)
             unit->stack = program->loader.stack(
-                program->loader.context, join_path(program->arena, unit->name, path.s), word->span);
+                program->loader.context, join_path(program->arena, unit->name, path), word->span);
+        return;
+    }
+    if (++unit->import_count > MOST_IMPORTS) {
+        if (unit->import_count == MOST_IMPORTS + 1) {
+            struct diag *d = diag_add(program->diags, DIAG_EXPANSION, word->span,
+                                      "this file imports more than %d others", MOST_IMPORTS);
+            diag_help(program->diags, d, "import files that import the others");
+        }
         return;
     }
     struct import *import = arena_new(program->arena, struct import);
@@ -331,29 +466,33 @@ static void load_import(struct unit *unit, struct node_setting *setting, size_t 
                 tell_taken(program, alias->span, import->alias, "alias", i->span);
     }
     import->span = setting->base.span;
-    struct str name = join_path(program->arena, unit->name, path.s);
+    struct str name = join_path(program->arena, unit->name, path);
+    import->next = unit->imports;
     struct unit *target = table_get(&program->unit_index, name);
     if (!target) {
         if (depth == DEEPEST_IMPORT) {
             diag_add(program->diags, DIAG_EXPANSION, word->span,
                      "files import each other more than %d deep", DEEPEST_IMPORT);
+            unit->lost_import = true;
             return;
         }
         struct ast *ast = program->loader.parse(program->loader.context, name, word->span);
-        if (!ast)
+        if (!ast) {
+            unit->lost_import |= import->alias.len == 0;
+            unit->imports = import->alias.len ? import : unit->imports;
             return;
+        }
         target = unit_new(program, name, ast);
         target->import_span = word->span;
+        target->importer = unit;
         target->aliased = import->alias.len > 0;
         target->project = unit->project;
         target->stack = unit->stack;
         load_imports(target, depth + 1);
     } else if (target->state == UNIT_BUSY) {
-        tell_import_cycle(program, target, word->span);
-        return;
+        tell_import_cycle(program, unit, target, word->span);
     }
     import->unit = target;
-    import->next = unit->imports;
     unit->imports = import;
 }
 

@@ -20,17 +20,20 @@ struct unit {
     struct ast *ast;
     struct scope *scope; /* its lets */
     struct import *imports;
+    size_t import_count; /* as written, the unusable ones too */
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
+    bool lost_import;        /* an import without an alias failed: any name may be its */
+    struct span import_span; /* where it was first imported, */
+    struct unit *importer;   /* and by what */
     struct stack *stack;     /* the compose file beside it or named by `import compose` */
-    struct span import_span; /* where it was first imported */
 };
 
 struct import {
     struct import *next;
-    struct str alias; /* empty: its names are visible without one */
-    struct unit *unit;
+    struct str alias;  /* empty: its names are visible without one */
+    struct unit *unit; /* NULL when it could not be read */
     struct span span;
 };
 
@@ -66,13 +69,17 @@ struct program {
     struct table unit_index;
     struct table declared; /* "k" + name → struct declared that every file sees */
     struct declared *all_declared, *last_declared;
+    struct table lost;   /* names that every file would see, had their statements been read */
     struct table shared; /* lets of files that belong to no project: every file sees them */
     struct binding *shared_list;
     struct table projects; /* by normal name */
     struct project *last_project, *nameless;
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
+    size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
+    size_t statements; /* read in loops and templates so far */
     size_t depth;      /* of nested evaluations */
+    bool heavy;        /* a value too large was told: what doubles does so again and again */
     bool exhausted;    /* the limit was told */
 };
 
@@ -90,6 +97,13 @@ void program_check(struct program *program);
 void program_declare(struct scope *scope, struct nodes body);
 /* The declaration that `name` (plain or `alias.name`) means in this scope, or NULL. */
 struct declared *program_find(const struct scope *scope, enum declared_kind kind, struct str name);
+/* Whether nothing is known by that name only because its declaration or import could not be read,
+   which was told. */
+bool program_lost(const struct scope *scope, struct str name);
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
+/* Whether the name can be written as {name}; told when not. */
+bool program_name_value(struct program *program, struct str name, struct span span);
 /* Counts `count` more instances; false (told once) above 1,000,000. */
 bool program_spend(struct program *program, size_t count, struct span span);
+/* The same before `bytes` more are taken: everything of one run together has a bound. */
+bool program_afford(struct program *program, size_t bytes, struct span span);

@@ -11,11 +11,14 @@ struct route_check {
     struct node_route *node;
     const struct pattern *pattern;
     struct route *route;
+    bool unsure; /* a link was told to be wrong: what it would have done is not known */
 };
 
 static const struct mode_info *info(const struct route_check *c) {
     return &mode_infos[c->route->mode];
 }
+
+enum { LINK_BYTES = 96 };
 
 /* ---- links ---- */
 
@@ -25,10 +28,13 @@ static void append_links(struct route_check *c, struct scope *scope, struct node
         tail = &(*tail)->next;
     for (struct node *n = links.head; n; n = n->next) {
         struct mw *mw = check_link(scope, n);
+        c->unsure |= !mw;
         if (!mw)
             continue;
         if (c->route->mode != MODE_UNKNOWN)
             check_link_mode(scope, mw, c->route->mode);
+        if (mw->kind == MW_NAMED) /* laid out flat for each route later */
+            scope->program->promised += mw->named->length * LINK_BYTES;
         *tail = mw;
         tail = &mw->next;
     }
@@ -44,7 +50,9 @@ static void group_links(struct route_check *c, const struct group *group) {
 static void check_own_links(struct route_check *c) {
     const struct pattern *p = c->pattern;
     for (struct mw *mw = c->route->links; mw; mw = mw->next) {
-        if (mw->kind == MW_STRIP_OWN && p->path.kind == PATH_ANY && span_is_none(p->path_span)) {
+        bool nothing = info(c)->protocol == PROTOCOL_HTTP && p->path.kind == PATH_ANY &&
+                       span_is_none(p->path_span);
+        if (mw->kind == MW_STRIP_OWN && nothing) {
             struct diag *d =
                 diag_add(c->diags, DIAG_STRIP_PATH, mw->span, "`strip` on a route without a path");
             diag_effect(c->diags, d, "there is nothing to strip");
@@ -78,7 +86,7 @@ static bool check_target_fits(struct route_check *c, const struct text *text,
         size_t len = strlen(scheme_text(to->scheme)) + 3;
         struct span span = text_span(text, 0, len);
         struct diag *d =
-            diag_add(c->diags, DIAG_TARGET_SCHEME, span, "a %s:// target on a %.*s route",
+            diag_add(c->diags, DIAG_TARGET_SCHEME, span, "an %s:// target on a %.*s route",
                      scheme_text(to->scheme), STR_ARG(info(c)->scheme));
         diag_effect(c->diags, d, "this route passes bytes on; it does not speak %s",
                     scheme_text(to->scheme));
@@ -133,8 +141,15 @@ static void read_weight(struct route_check *c, struct node_target *node,
     struct text text, checked;
     uint64_t weight;
     target->weight_span = node->percent->span;
-    if (!value_text(c->scope, &value, "a percentage", &text) ||
-        !check_type(c->scope, TYPE_PERCENT, &text, &checked))
+    if (!value_text(c->scope, &value, "a percentage", &text))
+        return;
+    if (!text.sample && str_find(text.s, ':') != STR_NONE) {
+        struct diag *d =
+            diag_add(c->diags, DIAG_PERCENT, text.span, "`%.*s` is no percentage", STR_ARG(text.s));
+        diag_help(c->diags, d, "part targets by commas: a:80, b:80");
+        return;
+    }
+    if (!check_type(c->scope, TYPE_PERCENT, &text, &checked))
         return;
     struct str digits = checked.s;
     if (digits.len && digits.at[digits.len - 1] == '%')
@@ -166,6 +181,19 @@ static void check_weights(struct route_check *c, struct node_pool *node, struct 
     }
 }
 
+/* Traefik's servers are addresses; a service of another provider is not one of them. */
+static void check_company(struct route_check *c, const struct pool *pool) {
+    for (const struct route_target *t = pool->targets; t; t = t->next) {
+        if (t->to.kind != TARGET_PROVIDED || t->weight || !pool->targets->next)
+            continue;
+        struct diag *d =
+            diag_add(c->diags, DIAG_POOL, t->span, "`%.*s@%.*s` stands among other targets",
+                     STR_ARG(t->to.host), STR_ARG(t->to.provider));
+        diag_effect(c->diags, d, "it is a service of its own, with servers of its own");
+        diag_help(c->diags, d, "route to it alone, or give each target a percentage");
+    }
+}
+
 static void read_pools(struct route_check *c) {
     struct pool **tail = &c->route->pools;
     for (struct node *n = c->node->pools.head; n; n = n->next) {
@@ -186,6 +214,8 @@ static void read_pools(struct route_check *c) {
         *tail = pool;
         tail = &pool->next;
     }
+    for (struct pool *pool = c->route->pools; pool; pool = pool->next)
+        check_company(c, pool);
     struct node *second = c->node->pools.head ? c->node->pools.head->next : NULL;
     if (second && c->route->mode != MODE_UNKNOWN && info(c)->protocol != PROTOCOL_HTTP) {
         struct diag *d = diag_add(c->diags, DIAG_POOL, second->span, "`else` on a %.*s route",
@@ -262,11 +292,23 @@ static void read_redirect(struct route_check *c) {
 
 /* ---- settings ---- */
 
+/* What the route says itself stands before, and instead of, what the groups around it say. */
 static struct setting *join_settings(struct setting *own, struct setting *outer) {
     struct setting **tail = &own;
     while (*tail)
         tail = &(*tail)->next;
-    *tail = outer;
+    struct setting *const *end = tail;
+    for (struct setting *s = outer, *next; s; s = next) {
+        next = s->next;
+        s->next = NULL;
+        bool given = false;
+        for (struct setting *const *o = &own; o != end && !given; o = &(*o)->next)
+            given = (*o)->vocable->id == s->vocable->id && !s->vocable->repeats;
+        if (given)
+            continue;
+        *tail = s;
+        tail = &s->next;
+    }
     return own;
 }
 
@@ -323,8 +365,8 @@ static bool names_parameter(struct route_check *c, struct node *text) {
 }
 
 static void check_open(struct route_check *c) {
-    if (!c->walk->template || info(c)->protocol != PROTOCOL_HTTP || guards(c->route->links) ||
-        settings_find(c->route->settings, SETTING_ROUTE_PUBLIC))
+    if (!c->walk->template || info(c)->protocol != PROTOCOL_HTTP || c->unsure ||
+        guards(c->route->links) || settings_find(c->route->settings, SETTING_ROUTE_PUBLIC))
         return;
     for (struct node *p = c->node->pools.head; p; p = p->next)
         for (struct node *t = node_pool(p)->targets.head; t; t = t->next)
@@ -363,7 +405,7 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
     struct route *route = c.route = arena_new(c.arena, struct route);
     route->mode = p->mode;
     route->span = p->span;
-    route->label = p->label;
+    route->label = str_copy(c.arena, p->label); /* of YAML it lies in a tree that goes first */
     route->hosts = p->hosts;
     route->path = p->path;
     route->path_span = p->path_span;
@@ -381,7 +423,8 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
         read_pools(&c);
     if (p->mode == MODE_UNKNOWN)
         return;
-    check_own_links(&c);
+    if (!p->bad)
+        check_own_links(&c);
     check_open(&c);
     if (!walk->sample && !p->bad)
         add_to_project(&c);

@@ -75,7 +75,7 @@ struct binding *scope_find(struct scope *scope, struct str name) {
         struct str alias = str_slice(name, 0, dot);
         for (struct import *i = unit->imports; i; i = i->next)
             if (i->alias.len && str_eq(i->alias, alias))
-                return unit_binding(i->unit, str_from(name, dot + 1));
+                return i->unit ? unit_binding(i->unit, str_from(name, dot + 1)) : NULL;
     }
     struct binding *binding = unit_binding(unit, name);
     return binding ? binding : table_get(&scope->program->shared, name);
@@ -86,8 +86,9 @@ struct value binding_value(struct binding *binding) {
         return binding->value;
     struct program *program = binding->scope->program;
     if (binding->state == BINDING_BUSY) {
-        diag_add(program->diags, DIAG_LET_CYCLE, binding->span, "`%.*s` contains itself",
-                 STR_ARG(binding->name));
+        struct diag *d = diag_add(program->diags, DIAG_LET_CYCLE, binding->span,
+                                  "`%.*s` contains itself", STR_ARG(binding->name));
+        diag_help(program->diags, d, "write one of the values out");
         binding->state = BINDING_DONE;
         binding->value = (struct value){ .kind = VALUE_BAD, .span = binding->span };
         return binding->value;
@@ -110,14 +111,15 @@ struct value binding_value(struct binding *binding) {
 
 void scope_offer_names(struct scope *scope, struct nearest *near) {
     for (struct scope *s = scope; s; s = s->outer)
-        for (struct binding *b = s->bindings; b; b = b->next)
+        for (struct binding *b = s->bindings; b && nearest_spend(near, 0); b = b->next)
             nearest_offer(near, b->name);
     for (struct import *i = scope->unit->imports; i; i = i->next)
-        for (struct binding *b = i->unit->scope->bindings; b; b = b->next)
+        for (struct binding *b = i->unit->scope->bindings; b && nearest_spend(near, 0); b = b->next)
             nearest_offer(near, i->alias.len == 0
                                     ? b->name
                                     : str_format(scope->program->arena, "%.*s.%.*s",
                                                  STR_ARG(i->alias), STR_ARG(b->name)));
-    for (struct binding *b = scope->program->shared_list; b; b = b->next_shared)
+    for (struct binding *b = scope->program->shared_list; b && nearest_spend(near, 0);
+         b = b->next_shared)
         nearest_offer(near, b->name);
 }

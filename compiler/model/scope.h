@@ -18,6 +18,7 @@ struct binding {
     struct value value;
     enum { BINDING_NEW, BINDING_BUSY, BINDING_DONE } state;
     bool used;
+    bool open; /* its list is being laid out */
 };
 
 struct scope {
@@ -28,6 +29,7 @@ struct scope {
     size_t binding_count;
     struct table *index;   /* of bindings, when there are many */
     struct table declared; /* middlewares, templates …: see program.h */
+    struct table lost;     /* names that a broken statement was to declare */
 };
 
 /* Everything of one check run; see program.h for what it holds. */

@@ -11,13 +11,27 @@ static bool names_service(const struct route_target *target) {
            str_find(to->host, '.') == STR_NONE && !str_is(to->host, "localhost");
 }
 
+/* Docker gives such a service no other network, and Traefik no address to send requests to. */
+static void tell_network(struct program *program, const struct service *service, struct span span) {
+    struct diags *diags = program->diags;
+    struct diag *d =
+        diag_add(diags, DIAG_COMPOSE_NETWORK_MODE, span,
+                 "the service `%.*s` cannot join the proxy's network", STR_ARG(service->name));
+    diag_note_at(diags, d, service->own_network, "its network_mode is here");
+    diag_effect(diags, d, "Compose refuses networks beside network_mode");
+    diag_help(diags, d, "remove network_mode, or route to the host's address instead");
+}
+
 static void check_name(struct program *program, const struct stack *stack, struct str name,
                        struct span span) {
-    if (stack->incomplete || table_get(&stack->index, name))
+    const struct service *service = table_get(&stack->index, name);
+    if (service && !span_is_none(service->own_network))
+        tell_network(program, service, span);
+    if (stack->incomplete || service)
         return;
     struct diag *d = diag_add(program->diags, DIAG_SERVICE_UNKNOWN, span,
                               "`%.*s` has no service `%.*s`", STR_ARG(stack->file), STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &program->diags->hints };
     for (size_t i = 0; i < stack->count; i++)
         nearest_offer(&near, stack->services[i].name);
     diag_effect(program->diags, d, "the route would have no backend");

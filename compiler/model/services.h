@@ -6,6 +6,7 @@
 struct service {
     struct str name;
     struct span span;
+    struct span own_network; /* its `network_mode`, when that keeps it off the proxy's network */
 };
 
 /* What the model needs of one compose file. */

@@ -1,6 +1,7 @@
 /* The few settings that are more than their shape: options by path, raw texts, and what one word
    of a setting demands of the others. Conditions stand in condition.c. */
 #include "model/condition.h"
+#include "model/match.h"
 #include "model/settings.h"
 #include "model/typed_option.h"
 #include "support/nearest.h"
@@ -164,13 +165,13 @@ static bool read_option(struct settle *s) {
         list ? value_list_of(s->scope, value_node) : value_of(s->scope, value_node);
     const struct value *items = list ? value.items : &value;
     size_t item_count = value.kind == VALUE_BAD ? 0 : list ? value.count : 1;
+    struct text *texts = arena_array(scope_arena(s->scope), struct text, item_count);
     for (size_t i = 0; i < item_count; i++) {
-        struct text text, out;
+        struct text text;
         good &= value_text(s->scope, &items[i], "one value", &text) &&
-                option_check_text(s->scope, o, &text, &out);
-        if (good)
-            settle_fill(s, 1, &out, 1);
+                option_check_text(s->scope, o, &text, &texts[i]);
     }
+    settle_fill(s, 1, texts, good ? item_count : 0);
     return good && value.kind != VALUE_BAD;
 }
 
@@ -212,7 +213,55 @@ static bool judge_raw(struct settle *s) {
     return false;
 }
 
+/* ---- import PATH [as ALIAS], import compose FILE ---- */
+
+/* Files were read before; here the words around the path are judged. */
+static bool read_import(struct settle *s) {
+    static const char *const names[] = { "kind", "path", "as" };
+    struct node *n = s->node->args.head, *as, *alias;
+    struct text *texts;
+    size_t count;
+    settle_slots(s, 3, names);
+    if (node_is_word(n, STR("compose"))) {
+        struct text kind = text_made(STR("compose"), n->span);
+        settle_fill(s, 0, &kind, 1);
+        n = n->next;
+    }
+    if (!n) {
+        tell_missing(s, "the path of a file");
+        return false;
+    }
+    if (node_is_text(n) && node_text(n)->has_braces)
+        return false; /* told when it was to be read */
+    if (!settle_texts(s, n, TYPE_FILE, false, &texts, &count))
+        return false;
+    settle_fill(s, 1, texts, count);
+    as = n->next;
+    if (!as)
+        return true;
+    alias = as->next;
+    if (node_is_word(as, STR("as")) && alias && !alias->next && n == s->node->args.head) {
+        if (!settle_texts(s, alias, TYPE_NAME, false, &texts, &count))
+            return false;
+        settle_fill(s, 2, texts, count);
+        return true;
+    }
+    struct span rest = as->span;
+    for (struct node *more = as; more; more = more->next)
+        rest = span_join(rest, more->span);
+    struct diag *d =
+        diag_add(diags_of(s), DIAG_IMPORT, rest, "this does not belong behind an import's path");
+    diag_help(diags_of(s), d, "write import PATH, or import PATH as ALIAS");
+    return false;
+}
+
 /* ---- what one word demands of the others ---- */
+
+static bool judge_match(struct settle *s) {
+    const struct slot *slot = slot_of(s, "rule");
+    return !slot || !slot->count || text_has_placeholder(&slot->texts[0]) ||
+           match_judge(s, &slot->texts[0]);
+}
 
 static bool judge_health(struct settle *s) {
     static const char *const of_http[] = { "path",   "status",    "method", "host",
@@ -306,10 +355,11 @@ static bool judge_versions(struct settle *s) {
     if (!min || !max || min->poisoned || max->poisoned ||
         str_cmp(setting_word(min, "version"), setting_word(max, "version")) <= 0)
         return true;
-    struct diag *d = diag_add(diags_of(s), DIAG_NUMBER, max->span,
+    struct diag *d = diag_add(diags_of(s), DIAG_TLS_SETTING, max->span,
                               "the newest version of TLS is older than the oldest");
     diag_note_at(diags_of(s), d, min->span, "the oldest is given here");
     diag_effect(diags_of(s), d, "no client could connect");
+    diag_help(diags_of(s), d, "swap them, or leave `max` out");
     return false;
 }
 
@@ -318,9 +368,11 @@ static const struct {
     struct setting_rule rule;
 } rules[] = {
     { SETTING_FILE_TLS, { .finish = judge_versions } },
+    { SETTING_FILE_IMPORT, { .read = read_import } },
     { SETTING_FILE_RAW, { .judge = judge_raw } },
     { SETTING_PROJECT_RAW, { .judge = judge_raw } },
     { SETTING_ROUTE_WHERE, { .read = condition_read } },
+    { SETTING_ROUTE_MATCH, { .judge = judge_match } },
     { SETTING_ROUTE_HEALTH, { .judge = judge_health } },
     { SETTING_ROUTE_OPTION, { .read = read_option } },
     { SETTING_ROUTE_RAW, { .judge = judge_raw } },

@@ -33,6 +33,7 @@ void settle_slots(struct settle *s, size_t count, const char *const *names) {
         s->made->slots[i].name = names ? str_of(names[i]) : shape_item_name(&s->shape.items[i]);
 }
 
+/* A pair of several values is filled one by one, a list at once. */
 void settle_fill(struct settle *s, size_t index, const struct text *texts, size_t count) {
     struct slot *slot = &s->made->slots[index];
     slot->present = true;
@@ -78,7 +79,7 @@ static bool check_choice(struct settle *s, const struct shape_value *v, const st
     struct str shown = text_quote(a, text->s), all = shape_choices_text(a, v->choices);
     struct diag *d = diag_add(diags_of(s), DIAG_CHOICE, text->span, "`%.*s` is no %.*s of `%.*s`",
                               STR_ARG(shown), STR_ARG(v->name), STR_ARG(s->node->name));
-    struct nearest near = { .wanted = text->s };
+    struct nearest near = { .wanted = text->s, .effort = &diags_of(s)->hints };
     struct str rest = v->choices, choice;
     while (shape_choice(&rest, &choice))
         nearest_offer(&near, choice);
@@ -211,7 +212,7 @@ static void tell_no_value(struct settle *s, const struct shape_value *v, const s
 
 static void tell_extra(struct settle *s, struct node *node) {
     struct diags *diags = diags_of(s);
-    struct nearest near = { 0 };
+    struct nearest near = { .effort = &diags->hints };
     struct diag *d;
     if (node->kind == NODE_WORD) {
         near.wanted = node_text(node)->text;
@@ -247,6 +248,7 @@ static void tell_twice(struct settle *s, struct node *node, struct span first) {
     struct diag *d = diag_add(diags_of(s), DIAG_ARGUMENT_TWICE, node->span, "`%.*s` is given twice",
                               STR_ARG(node_text(node)->text));
     diag_note_at(diags_of(s), d, first, "first given here");
+    diag_help(diags_of(s), d, "remove one of them");
 }
 
 /* The word items of the shape that this node is; STR_NONE when it is a value. */
@@ -295,7 +297,7 @@ static bool is_left_out(const struct shape *shape, size_t index, const struct no
 
 static bool read_by_shape(struct settle *s) {
     const struct shape *shape = &s->shape;
-    struct span *given = arena_array(scope_arena(s->scope), struct span, shape->count);
+    struct span *given = arena_array(scope_scratch(s->scope), struct span, shape->count);
     size_t next = 0; /* the next value item */
     bool good = true;
     settle_slots(s, shape->count, NULL);
@@ -392,8 +394,13 @@ static void tell_unknown(struct settle *s) {
     struct diag *d = diag_add(diags, DIAG_SETTING_UNKNOWN, s->node->name_span,
                               "%.*s has no setting called `%.*s`", STR_ARG(place_names[s->place]),
                               STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &diags->hints };
     vocable_offer(s->place, &near);
+    if (s->place == PLACE_FILE || s->place == PLACE_PROJECT) {
+#define STATEMENT(word, ...) nearest_offer(&near, STR(word));
+#include "model/statements.def"
+#undef STATEMENT
+    }
     if (near.best.len) {
         diag_suggest(diags, d, s->node->name_span, near.best);
         return;
@@ -515,6 +522,7 @@ static void tell_stranger(struct scope *scope, enum place_kind place, struct nod
 static struct setting *settle_block(struct scope *scope, enum place_kind place, enum mode mode,
                                     const struct setting *owner, struct node_block *block) {
     struct setting_list list = { 0 };
+    const struct setting *seen[SETTING_COUNT] = { NULL };
     for (struct node *n = block->body.head; n; n = n->next) {
         if (n->kind != NODE_SETTING) {
             tell_stranger(scope, place, n);
@@ -526,13 +534,15 @@ static struct setting *settle_block(struct scope *scope, enum place_kind place, 
         struct setting *made = settle(&s);
         if (!made)
             continue;
-        struct setting *first = settings_find(list.head, made->vocable->id);
+        const struct setting *first = seen[made->vocable->id];
         if (first && !made->vocable->repeats) {
             struct diag *d = diag_add(scope_diags(scope), DIAG_SETTING_TWICE, made->name_span,
                                       "`%.*s` is given twice", STR_ARG(made->vocable->name));
             diag_note_at(scope_diags(scope), d, first->name_span, "first given here");
+            diag_help(scope_diags(scope), d, "remove one of them");
             continue;
         }
+        seen[made->vocable->id] = made;
         setting_list_append(&list, made);
     }
     return list.head;

@@ -3,7 +3,6 @@
 
 #include "model/domain.h"
 #include "model/http.h"
-#include "model/names.h"
 #include "model/port.h"
 #include "model/slug.h"
 #include "support/nearest.h"
@@ -73,7 +72,7 @@ static const struct {
     { "port", PARAM_PORT, "8080" },
     { "path", PARAM_PATH, "/sample" },
 };
-enum { PARAM_TYPES = sizeof param_types / sizeof *param_types };
+enum { PARAM_TYPES = sizeof param_types / sizeof *param_types, MOST_PARAMS = 256 };
 
 struct param_type {
     enum param_kind kind;
@@ -84,7 +83,7 @@ struct param_type {
 };
 
 static void tell_type(struct diags *diags, struct span span, struct str word) {
-    struct nearest near = { .wanted = word };
+    struct nearest near = { .wanted = word, .effort = &diags->hints };
     for (size_t i = 0; i < PARAM_TYPES; i++)
         nearest_offer(&near, str_of(param_types[i].word));
     struct diag *d =
@@ -281,16 +280,25 @@ static struct node_param *find_param(struct node_template *t, struct str name) {
     return NULL;
 }
 
+static bool too_many(struct scope *scope, const struct nodes *list, const char *what) {
+    struct node *n = list->head;
+    for (size_t i = 0; n && i < MOST_PARAMS; i++)
+        n = n->next;
+    if (n)
+        diag_add(scope_diags(scope), DIAG_EXPANSION, n->span, "a template has at most %d %s",
+                 MOST_PARAMS, what);
+    return n;
+}
+
 void template_check(struct declared *declared) {
     struct node_template *t = node_template(declared->node);
     struct scope *scope = declared->scope;
     struct diags *diags = scope_diags(scope);
+    if (too_many(scope, &t->params, "parameters"))
+        return;
     for (struct node *n = t->params.head; n; n = n->next) {
         struct node_param *param = node_param(n);
-        struct fault name = names_check_object(param->name);
-        if (name.error != NAMES_OK)
-            diag_add(diags, DIAG_NAME_SYNTAX, span_slice(param->name_span, name.from, name.to),
-                     "`%.*s` is no name: %s", STR_ARG(param->name), names_error_text(name.error));
+        program_name_value(scope->program, param->name, param->name_span);
         struct node_param *first = find_param(t, param->name);
         if (first != param) {
             struct diag *d =
@@ -351,7 +359,7 @@ static bool check_arguments(struct scope *caller, struct declared *declared,
         struct node_arg *arg = node_arg(n);
         struct node_param *param = find_param(t, arg->name);
         if (!param) {
-            struct nearest near = { .wanted = arg->name };
+            struct nearest near = { .wanted = arg->name, .effort = &diags->hints };
             for (struct node *p = t->params.head; p; p = p->next)
                 nearest_offer(&near, node_param(p)->name);
             struct diag *d = diag_add(diags, DIAG_ARGUMENT_UNKNOWN, arg->name_span,
@@ -379,6 +387,9 @@ struct scope *template_bind(struct declared *declared, struct scope *caller,
     struct node_template *t = node_template(declared->node);
     struct scope *bound = scope_new(declared->scope);
     struct diags *diags = scope_diags(bound);
+    if (too_many(bound, &t->params, "parameters") ||
+        (call && too_many(caller, &call->args, "arguments")))
+        return NULL;
     bool good = !call || check_arguments(caller, declared, call);
     size_t position = 0;
     for (struct node *n = t->params.head; n; n = n->next, position++) {

@@ -24,7 +24,18 @@ bool type_check_url(struct type_check *c) {
 }
 
 bool type_check_url_or_path(struct type_check *c) {
-    return c->text->s.len && c->text->s.at[0] == '/' ? type_check_path(c) : type_check_url(c);
+    struct str s = c->text->s;
+    struct url url;
+    struct path path;
+    bool is_path = s.len && s.at[0] == '/';
+    struct fault f = is_path ? path_parse(s, &path) : url_parse(scope_arena(c->scope), s, &url);
+    if (!f.error)
+        return true;
+    const char *why = http_error_text(f.error);
+    if (!is_path && str_find_str(s, STR("://")) == STR_NONE && str_find(s, '.') != STR_NONE)
+        return type_refuse_for(c, DIAG_REDIRECT_TARGET, f, "redirect target", why, false,
+                               str_format(scope_arena(c->scope), "https://%.*s", STR_ARG(s)));
+    return type_refuse(c, DIAG_REDIRECT_TARGET, f, "redirect target", why);
 }
 
 /* `tcp://127.0.0.1:2375`, `unix:///var/run/docker.sock`, `http://…` or a bare `host:port`. */
@@ -123,7 +134,8 @@ bool type_check_target(struct type_check *c) {
         struct diag *d =
             type_tell(c, DIAG_PROVIDER_UNKNOWN, at, at + target.provider.len,
                       "Traefik has no provider called `%.*s`", STR_ARG(target.provider));
-        struct nearest near = { .wanted = target.provider };
+        struct nearest near = { .wanted = target.provider,
+                                .effort = &scope_diags(c->scope)->hints };
         provider_offer(&near);
         diag_suggest(scope_diags(c->scope), d, text_span(c->text, at, at + target.provider.len),
                      near.best);

@@ -92,9 +92,11 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
         return true;
     if (c->text->sample || program_find(c->scope, r->kind, name))
         return true;
+    if (program_lost(c->scope, name))
+        return false;
     struct diags *diags = scope_diags(c->scope);
     struct diag *d = type_tell(c, r->code, 0, 0, "no %s is called `%.*s`", r->what, STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &diags->hints };
     program_offer(c->scope, r->kind, &near);
     if (near.best.len && !c->text->pieces && c->text->inner)
         diag_suggest(diags, d, text_span(c->text, 0, name.len), near.best);
@@ -142,7 +144,7 @@ static bool check_provided(struct type_check *c, size_t at) {
         return true;
     struct diag *d = type_tell(c, DIAG_PROVIDER_UNKNOWN, at + 1, c->text->s.len,
                                "Traefik has no provider called `%.*s`", STR_ARG(provider));
-    struct nearest near = { .wanted = provider };
+    struct nearest near = { .wanted = provider, .effort = &scope_diags(c->scope)->hints };
     provider_offer(&near);
     diag_suggest(scope_diags(c->scope), d, text_span(c->text, at + 1, c->text->s.len), near.best);
     return type_end(c);

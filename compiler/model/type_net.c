@@ -14,13 +14,14 @@ static bool is_wildcard_error(int error) {
 }
 
 static bool check_domain(struct type_check *c, enum wild wild) {
-    enum { MOST_HOLES = 32 };
-    struct domain_hole holes[MOST_HOLES];
-    size_t count = 0;
     const struct text *t = c->text;
+    struct domain_hole *holes = NULL;
+    size_t count = 0;
     if (wild == ANY && str_is(t->s, "*"))
         return true;
-    for (uint32_t i = 0; i < t->placeholder_count && count < MOST_HOLES; i++)
+    if (t->placeholder_count)
+        holes = arena_array(scope_arena(c->scope), struct domain_hole, t->placeholder_count);
+    for (uint32_t i = 0; i < t->placeholder_count; i++)
         holes[count++] = (struct domain_hole){ t->placeholders[i].at,
                                                t->placeholders[i].at + t->placeholders[i].len };
     struct domain domain;

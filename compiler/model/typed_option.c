@@ -173,5 +173,7 @@ bool option_check_text(struct scope *scope, const struct option *o, const struct
     if (with_unit(scope, o, text, out))
         return true;
     struct option_check check = option_check_value(o, text->s, scope_arena(scope));
+    if (check.verdict == OPTION_BAD && o->type == OPTION_BYTES)
+        return check_type(scope, TYPE_SIZE, text, out); /* in the words of the language */
     return check.verdict != OPTION_BAD || tell_check(scope, o, text, &check);
 }

@@ -41,9 +41,19 @@ struct str text_quote(struct arena *a, struct str s) {
     return str_format(a, "%.*s…", STR_ARG(str_slice(s, 0, len)));
 }
 
+/* Whether this part of a text with a stand-in for a parameter was written as it is. */
+static bool is_written(const struct text *text, size_t from, size_t to) {
+    if (!text->pieces || from >= to)
+        return false;
+    const struct piece *p = text->pieces;
+    while (p[1].at <= from && p[1].at != UINT32_MAX)
+        p++;
+    return !p->whole && p->at <= from && to <= (p[1].at == UINT32_MAX ? text->s.len : p[1].at);
+}
+
 struct diag *type_tell(struct type_check *c, enum diag_code code, size_t from, size_t to,
                        const char *format, ...) {
-    if (c->text->sample)
+    if (c->text->sample && !is_written(c->text, from, to))
         return NULL;
     char line[512];
     va_list args;

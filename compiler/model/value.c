@@ -2,7 +2,7 @@
  * source. */
 #include "model/value.h"
 
-#include "model/scope.h"
+#include "model/program.h"
 #include "support/buf.h"
 #include "support/nearest.h"
 
@@ -45,6 +45,28 @@ struct text text_slice(const struct text *t, size_t from, size_t to) {
             part.placeholder_count++;
     }
     return part;
+}
+
+/* ---- bounds ---- */
+
+enum {
+    LONGEST_TEXT = 1024 * 1024,        /* that interpolation may make */
+    HEAVIEST_VALUE = 64 * 1024 * 1024, /* of all texts in a list, ITEM_WEIGHT for each item */
+    ITEM_WEIGHT = 64,
+};
+
+static size_t value_weight(const struct value *value) {
+    return value->kind == VALUE_TEXT ? ITEM_WEIGHT + value->text.s.len
+                                     : ITEM_WEIGHT + value->weight;
+}
+
+static void tell_heavy(struct scope *scope, struct span span) {
+    if (scope->program->heavy)
+        return;
+    scope->program->heavy = true;
+    struct diag *d = diag_add(scope_diags(scope), DIAG_EXPANSION, span,
+                              "this value grows beyond %d MiB", HEAVIEST_VALUE / 1024 / 1024);
+    diag_help(scope_diags(scope), d, "do not double a list in steps; write what is needed");
 }
 
 /* ---- cooking ---- */
@@ -114,10 +136,12 @@ static struct binding *look_up(struct scope *scope, struct str name, struct span
         binding->used = true;
         return binding;
     }
+    if (program_lost(scope, name))
+        return NULL;
     struct diags *diags = scope_diags(scope);
     struct diag *d = diag_add(diags, DIAG_VARIABLE_UNKNOWN, span, "nothing here is called `%.*s`",
                               STR_ARG(name));
-    struct nearest near = { .wanted = name };
+    struct nearest near = { .wanted = name, .effort = &diags->hints };
     scope_offer_names(scope, &near);
     if (near.best.len)
         diag_suggest(diags, d, span_slice(span, 1, 1 + name.len), near.best);
@@ -140,7 +164,17 @@ static void interpolate(struct cook *c, struct str name, struct span span) {
     if (value.kind == VALUE_BAD) {
         c->bad = true;
     } else if (value.kind == VALUE_TEXT) {
-        add_text(c, &value.text, span);
+        if (c->out.len + value.text.s.len > LONGEST_TEXT) {
+            struct diag *d =
+                diag_add(scope_diags(c->scope), DIAG_EXPANSION, span,
+                         "here the text grows beyond %d MiB", LONGEST_TEXT / 1024 / 1024);
+            diag_help(scope_diags(c->scope), d, "no text of a configuration is that long");
+            c->bad = true;
+        } else if (!program_afford(c->scope->program, value.text.s.len, span)) {
+            c->bad = true;
+        } else {
+            add_text(c, &value.text, span);
+        }
     } else {
         struct diags *diags = scope_diags(c->scope);
         struct diag *d = diag_add(diags, DIAG_INTERPOLATE_LIST, span,
@@ -220,22 +254,52 @@ static size_t escape(struct cook *c, struct str s, size_t at, struct span base) 
         add_code_point(&one, cp <= 0x10ffff ? cp : 0xfffd);
         break;
     }
+    case '$': /* of a variable that is none */
+        len += placeholder_at(s, at + 1) ? placeholder_at(s, at + 1) - 1 : 0;
+        buf_add(&one, str_slice(s, at + 1, at + len));
+        break;
     default: buf_char(&one, s.at[at + 1]); break;
     }
     add_whole(c, buf_str(&one), span_slice(base, at, at + len));
     return len;
 }
 
-/* `s` stands at `base` byte for byte. In a heredoc a backslash only protects what it stands before.
+/* Where a text stands: at `base` byte for byte, or as the pieces of a word from YAML or JSON say.
  */
-static void cook_text(struct cook *c, struct str s, struct span base, enum node_kind kind) {
+struct stretch {
+    struct str s;
+    struct span base;
+    const struct node_text *node; /* NULL but for such words */
+};
+
+static struct span stretch_span(const struct stretch *t, size_t from, size_t to) {
+    return t->node ? node_text_span(t->node, from, to) : span_slice(t->base, from, to);
+}
+
+static void add_stretch(struct cook *c, const struct stretch *t, size_t from, size_t to) {
+    if (!t->node) {
+        add_plain(c, str_slice(t->s, from, to), span_slice(t->base, from, to));
+        return;
+    }
+    for (const struct piece *p = t->node->pieces; p->at != UINT32_MAX && p->at < to; p++) {
+        size_t start = p->at < from ? from : p->at, end = p[1].at < to ? p[1].at : to;
+        if (start >= end)
+            continue;
+        add_piece(c, node_text_span(t->node, start, end), p->whole);
+        buf_add(&c->out, str_slice(t->s, start, end));
+    }
+}
+
+/* In a heredoc a backslash only protects what it stands before. */
+static void cook_text(struct cook *c, const struct stretch *t, enum node_kind kind) {
+    struct str s = t->s;
     size_t plain = 0, i = 0;
     while (i < s.len && !c->bad) {
         char ch = s.at[i];
         size_t len = 0;
         if (ch == '\\' && kind == NODE_STRING) {
-            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-            i += escape(c, s, i, base);
+            add_stretch(c, t, plain, i);
+            i += escape(c, s, i, t->base);
             plain = i;
             continue;
         }
@@ -244,20 +308,19 @@ static void cook_text(struct cook *c, struct str s, struct span base, enum node_
             if (kept == 0 && i + 1 < s.len && s.at[i + 1] == '{')
                 kept = braces_at(s, i + 1);
             if (kept) {
-                add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-                add_plain(c, str_slice(s, i + 1, i + 1 + kept),
-                          span_slice(base, i + 1, i + 1 + kept));
+                add_stretch(c, t, plain, i);
+                add_stretch(c, t, i + 1, i + 1 + kept);
                 i += 1 + kept;
                 plain = i;
                 continue;
             }
         }
         if (ch == '$' && (len = placeholder_at(s, i)) > 0) {
-            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-            add_placeholder(c, str_slice(s, i, i + len), span_slice(base, i, i + len));
+            add_stretch(c, t, plain, i);
+            add_placeholder(c, str_slice(s, i, i + len), stretch_span(t, i, i + len));
         } else if (ch == '{' && (len = braces_at(s, i)) > 0) {
-            add_plain(c, str_slice(s, plain, i), span_slice(base, plain, i));
-            interpolate(c, str_slice(s, i + 1, i + len - 1), span_slice(base, i, i + len));
+            add_stretch(c, t, plain, i);
+            interpolate(c, str_slice(s, i + 1, i + len - 1), stretch_span(t, i, i + len));
         } else {
             i++;
             continue;
@@ -266,7 +329,7 @@ static void cook_text(struct cook *c, struct str s, struct span base, enum node_
         plain = i;
     }
     if (!c->bad)
-        add_plain(c, str_from(s, plain), span_slice(base, plain, s.len));
+        add_stretch(c, t, plain, s.len);
 }
 
 /* The blanks that every line of a heredoc with something in it begins with. */
@@ -292,10 +355,11 @@ static size_t common_indent(struct str s) {
 static void cook_heredoc(struct cook *c, const struct node_text *node) {
     struct str s = node->text;
     size_t first = str_find(s, '\n');
+    size_t told = first != STR_NONE && first > 0 && s.at[first - 1] == '\r' ? first - 1 : first;
     if (first == STR_NONE || str_trim(str_slice(s, 0, first)).len) {
         struct span where = first == STR_NONE
                                 ? node->base.span
-                                : (struct span){ node->inner, node->inner + (uint32_t)first };
+                                : (struct span){ node->inner, node->inner + (uint32_t)told };
         struct diag *d =
             diag_add(scope_diags(c->scope), DIAG_HEREDOC_OPEN, where,
                      "the text of a heredoc starts on the line below its opening quotes");
@@ -320,7 +384,8 @@ static void cook_heredoc(struct cook *c, const struct node_text *node) {
             from++;
         size_t to = stop > from && s.at[stop - 1] == '\r' ? stop - 1 : stop;
         struct span span = { node->inner + (uint32_t)from, node->inner + (uint32_t)to };
-        cook_text(c, str_slice(s, from, to), span, NODE_HEREDOC);
+        struct stretch line = { str_slice(s, from, to), span, NULL };
+        cook_text(c, &line, NODE_HEREDOC);
         if (stop < end)
             add_whole(c, STR("\n"), span_slice(span, to - from, to - from));
         at = stop + 1;
@@ -351,6 +416,22 @@ static struct value bad_value(struct node *node) {
     return (struct value){ .kind = VALUE_BAD, .span = node->span, .node = node };
 }
 
+/* Texts of YAML and JSON keep their `${X}` as the language's own do; nothing else in them is read.
+ */
+static void find_placeholders(struct scope *scope, struct text *t) {
+    struct cook c = { .out = { .arena = scope_arena(scope) } };
+    for (size_t i = 0, len; i + 3 < t->s.len; i += len ? len : 1) {
+        len = placeholder_at(t->s, i);
+        if (!len)
+            continue;
+        c.placeholders = grow_list(c.out.arena, c.placeholders, c.placeholder_count,
+                                   &c.placeholder_room, sizeof *c.placeholders);
+        c.placeholders[c.placeholder_count++] = (struct placeholder){ (uint32_t)i, (uint32_t)len };
+    }
+    t->placeholders = c.placeholders;
+    t->placeholder_count = (uint32_t)c.placeholder_count;
+}
+
 static struct value word_value(struct scope *scope, struct node *node) {
     struct node_text *n = node_text(node);
     if (!n->has_braces && node->kind != NODE_HEREDOC) {
@@ -359,6 +440,8 @@ static struct value word_value(struct scope *scope, struct node *node) {
                           .inner = n->inner,
                           .pieces = n->pieces,
                           .quoted = node->kind != NODE_WORD };
+        if (node->free_form)
+            find_placeholders(scope, &t);
         return text_value(node, t);
     }
     if (node->kind == NODE_WORD && n->text.at[0] == '{' && braces_at(n->text, 0) == n->text.len) {
@@ -376,11 +459,13 @@ static struct value word_value(struct scope *scope, struct node *node) {
         return value;
     }
     struct cook cook = { .scope = scope, .out = { .arena = scope_arena(scope) } };
+    struct stretch all = { n->text,
+                           { n->inner, n->inner + (uint32_t)n->text.len },
+                           n->pieces ? n : NULL };
     if (node->kind == NODE_HEREDOC)
         cook_heredoc(&cook, n);
     else
-        cook_text(&cook, n->text, (struct span){ n->inner, n->inner + (uint32_t)n->text.len },
-                  (enum node_kind)node->kind);
+        cook_text(&cook, &all, (enum node_kind)node->kind);
     return cook.bad ? bad_value(node) : text_value(node, finish(&cook, n));
 }
 
@@ -388,9 +473,17 @@ static struct value many(struct scope *scope, struct node *node, enum value_kind
                          struct nodes nodes) {
     struct value value = { .kind = kind, .span = node->span, .node = node };
     size_t count = nodes_count(nodes);
+    if (!program_afford(scope->program, count * sizeof value, node->span))
+        return bad_value(node);
     value.items = arena_array(scope_scratch(scope), struct value, count);
-    for (struct node *n = nodes.head; n; n = n->next)
-        value.items[value.count++] = value_of(scope, n);
+    for (struct node *n = nodes.head; n; n = n->next) {
+        value.items[value.count] = value_of(scope, n);
+        value.weight += value_weight(&value.items[value.count++]);
+        if (value.weight > HEAVIEST_VALUE) {
+            tell_heavy(scope, n->span);
+            return bad_value(node);
+        }
+    }
     return value;
 }
 
@@ -432,48 +525,68 @@ struct value value_of(struct scope *scope, struct node *node) {
     return bad_value(node);
 }
 
-/* A bare word that names a list is that list, where a list is expected. */
-static struct value list_by_name(struct scope *scope, struct value value) {
-    if (value.kind != VALUE_TEXT || value.text.quoted || !value.node ||
-        value.node->kind != NODE_WORD)
-        return value;
-    struct binding *binding = scope_find(scope, value.text.s);
-    if (!binding)
-        return value;
-    struct value named = binding_value(binding);
-    if (named.kind != VALUE_LIST)
-        return value;
-    binding->used = true;
-    named.span = value.span;
-    return named;
+/* The lists inside a list, laid out flat. A bare word that names a list is that list, but not
+   inside itself. */
+struct flat {
+    struct value *items; /* NULL while they are counted */
+    size_t count, weight;
+};
+
+static void flatten(struct flat *f, struct scope *scope, const struct value *value);
+
+static void flatten_items(struct flat *f, struct scope *scope, const struct value *list) {
+    for (size_t i = 0; i < list->count && f->weight <= HEAVIEST_VALUE; i++)
+        flatten(f, scope, &list->items[i]);
 }
 
-static size_t count_flat(struct scope *scope, const struct value *value) {
-    struct value named = list_by_name(scope, *value);
-    if (named.kind != VALUE_LIST)
-        return 1;
-    size_t count = 0;
-    for (size_t i = 0; i < named.count; i++)
-        count += count_flat(scope, &named.items[i]);
-    return count;
+static bool flatten_named(struct flat *f, struct scope *scope, struct binding *binding) {
+    struct value list = binding_value(binding);
+    if (list.kind != VALUE_LIST || binding->open)
+        return false;
+    binding->used = binding->open = true;
+    flatten_items(f, binding->scope ? binding->scope : scope, &list);
+    binding->open = false;
+    return true;
 }
 
-static void add_flat(struct scope *scope, const struct value *value, struct value *list) {
-    struct value named = list_by_name(scope, *value);
-    if (named.kind != VALUE_LIST) {
-        list->items[list->count++] = named;
+static void flatten(struct flat *f, struct scope *scope, const struct value *value) {
+    if (!f->items)
+        f->weight += value->kind == VALUE_LIST ? ITEM_WEIGHT : value_weight(value);
+    if (value->kind == VALUE_LIST) {
+        flatten_items(f, scope, value);
         return;
     }
-    for (size_t i = 0; i < named.count; i++)
-        add_flat(scope, &named.items[i], list);
+    struct value item = *value;
+    if (item.kind == VALUE_TEXT && !item.text.quoted && item.node && item.node->kind == NODE_WORD) {
+        struct binding *binding = scope_find(scope, item.text.s);
+        if (binding && flatten_named(f, scope, binding))
+            return;
+        if (!binding && table_get(&scope->unit->scope->lost, item.text.s))
+            item.kind = VALUE_BAD;
+    }
+    if (f->items)
+        f->items[f->count] = item;
+    f->count++;
 }
 
 struct value value_as_list(struct scope *scope, struct value value) {
     if (value.kind == VALUE_BAD)
         return value;
+    struct flat flat = { 0 };
+    struct value bad = { .kind = VALUE_BAD, .span = value.span, .node = value.node };
+    flatten(&flat, scope, &value);
+    if (flat.weight > HEAVIEST_VALUE) {
+        tell_heavy(scope, value.span);
+        return bad;
+    }
+    if (!program_afford(scope->program, flat.count * sizeof value, value.span))
+        return bad;
     struct value list = { .kind = VALUE_LIST, .span = value.span, .node = value.node };
-    list.items = arena_array(scope_scratch(scope), struct value, count_flat(scope, &value));
-    add_flat(scope, &value, &list);
+    list.items = flat.items = arena_array(scope_scratch(scope), struct value, flat.count);
+    list.count = flat.count;
+    list.weight = flat.weight;
+    flat.count = flat.weight = 0;
+    flatten(&flat, scope, &value);
     return list;
 }
 

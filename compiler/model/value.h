@@ -44,6 +44,7 @@ struct value {
     struct text text;    /* TEXT; for CALL and ARG the name */
     struct value *items; /* LIST, CALL, ARG */
     size_t count;
+    size_t weight;     /* what writing it out would take: values that share items may be vast */
     struct node *node; /* where it was written */
 };
 

@@ -8,7 +8,10 @@
 #include "model/template.h"
 #include "support/nearest.h"
 
-enum { DEEPEST_WALK = 100 };
+enum {
+    DEEPEST_WALK = 100,
+    MOST_STATEMENTS = 4000000, /* that loops and templates repeat */
+};
 
 static struct diags *diags_of(const struct walk *walk) {
     return walk->scope->program->diags;
@@ -148,11 +151,21 @@ static void walk_project(const struct walk *walk, struct node_setting *setting) 
 
 /* ---- instances and loops ---- */
 
+static bool is_too_deep(const struct walk *walk, struct span span) {
+    if (walk->depth < DEEPEST_WALK)
+        return false;
+    diag_add(diags_of(walk), DIAG_EXPANSION, span,
+             "templates and loops stand inside each other more than %d deep", DEEPEST_WALK);
+    return true;
+}
+
 static void walk_instance(const struct walk *walk, struct node_call *call) {
     struct program *program = walk->scope->program;
     struct declared *declared = program_find(walk->scope, DECLARED_TEMPLATE, call->name);
+    if (!declared && program_lost(walk->scope, call->name))
+        return;
     if (!declared) {
-        struct nearest near = { .wanted = call->name };
+        struct nearest near = { .wanted = call->name, .effort = &program->diags->hints };
         program_offer(walk->scope, DECLARED_TEMPLATE, &near);
         struct diag *d = diag_add(program->diags, DIAG_TEMPLATE_UNKNOWN, call->name_span,
                                   "no template is called `%.*s`", STR_ARG(call->name));
@@ -171,7 +184,7 @@ static void walk_instance(const struct walk *walk, struct node_call *call) {
             diag_note_at(program->diags, d, declared->span, "declared here");
             return;
         }
-    if (walk->depth == DEEPEST_WALK || !program_spend(program, 1, call->base.span))
+    if (is_too_deep(walk, call->base.span) || !program_spend(program, 1, call->base.span))
         return;
     struct walk inside = *walk;
     inside.scope = template_bind(declared, walk->scope, call);
@@ -219,21 +232,17 @@ static void walk_range(const struct walk *walk, struct node_for *loop, const str
         return;
     for (int64_t n = low;; n++) {
         walk_item(walk, loop, number_value(walk->scope->program->arena, n, text->span));
-        if (n == high)
+        if (n == high || walk->scope->program->exhausted)
             return;
     }
 }
 
 static void walk_for(const struct walk *walk, struct node_for *loop) {
     struct program *program = walk->scope->program;
-    struct fault name = names_check_object(loop->name);
-    if (name.error != NAMES_OK) {
-        diag_add(program->diags, DIAG_NAME_SYNTAX, span_slice(loop->name_span, name.from, name.to),
-                 "`%.*s` is no name: %s", STR_ARG(loop->name), names_error_text(name.error));
+    if (!program_name_value(program, loop->name, loop->name_span))
         return;
-    }
     struct value value = value_of(walk->scope, loop->value);
-    if (value.kind == VALUE_BAD || walk->depth == DEEPEST_WALK)
+    if (value.kind == VALUE_BAD || is_too_deep(walk, loop->base.span))
         return;
     if (value.kind == VALUE_TEXT && range_looks_like(value.text.s)) {
         walk_range(walk, loop, &value.text);
@@ -253,11 +262,32 @@ static void walk_for(const struct walk *walk, struct node_for *loop) {
     }
     if (!program_spend(program, list.count, loop->value->span))
         return;
-    for (size_t i = 0; i < list.count; i++)
+    for (size_t i = 0; i < list.count && !program->exhausted; i++)
         walk_item(walk, loop, list.items[i]);
 }
 
 /* ---- statements ---- */
+
+/* What holds for the whole program is said once; defaults once for each mode. */
+static bool is_given_twice(const struct walk *walk, const struct setting_list *list,
+                           const struct setting *made) {
+    bool defaults = made->vocable->id == SETTING_FILE_DEFAULTS;
+    if (made->vocable->repeats && !defaults)
+        return false;
+    for (const struct setting *s = list->head; s; s = s->next) {
+        if (s->vocable->id != made->vocable->id ||
+            (defaults && !str_eq(setting_word(s, "mode"), setting_word(made, "mode"))))
+            continue;
+        struct str mode = defaults ? setting_word(made, "mode") : STR("");
+        struct diag *d = diag_add(diags_of(walk), DIAG_SETTING_TWICE, made->name_span,
+                                  "`%.*s%s%.*s` is given twice", STR_ARG(made->vocable->name),
+                                  mode.len ? " " : "", STR_ARG(mode));
+        diag_note_at(diags_of(walk), d, s->name_span, "first given here");
+        diag_help(diags_of(walk), d, "put all of it into one place");
+        return true;
+    }
+    return false;
+}
 
 static void walk_setting(const struct walk *walk, struct node_setting *setting) {
     if (str_is(setting->name, "project")) {
@@ -272,14 +302,23 @@ static void walk_setting(const struct walk *walk, struct node_setting *setting) 
     struct setting *made = check_setting(walk->scope, place, MODE_UNKNOWN, &setting->base);
     if (!made || walk->sample)
         return;
+    struct setting_list *list =
+        place == PLACE_PROJECT ? &walk->project->settings : &walk->scope->program->model->settings;
+    if (is_given_twice(walk, list, made))
+        return;
     if (made->vocable->id == SETTING_PROJECT_DISABLED)
         walk->project->disabled = true;
-    setting_list_append(place == PLACE_PROJECT ? &walk->project->settings
-                                               : &walk->scope->program->model->settings,
-                        made);
+    setting_list_append(list, made);
 }
 
 static void walk_statement(const struct walk *walk, struct node *node) {
+    struct program *program = walk->scope->program;
+    if (!program_afford(program, 0, node->span))
+        return;
+    if (walk->depth && ++program->statements > MOST_STATEMENTS) {
+        program_spend(program, SIZE_MAX, node->span);
+        return;
+    }
     switch ((enum node_kind)node->kind) {
     case NODE_ROUTE: check_route(walk, node_route(node)); return;
     case NODE_SETTING: walk_setting(walk, node_setting(node)); return;
@@ -364,6 +403,8 @@ static void walk_template_sample(struct declared *declared) {
 }
 
 void walk_leftovers(struct program *program) {
+    if (program->exhausted)
+        return;
     for (struct declared *d = program->all_declared; d; d = d->next) {
         if (d->kind == DECLARED_TEMPLATE) {
             template_check(d);

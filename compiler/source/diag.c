@@ -2,7 +2,6 @@
 #include "source/diag.h"
 
 #include "support/buf.h"
-#include "support/nearest.h"
 #include "support/table.h"
 
 #include <stdarg.h>
@@ -96,11 +95,7 @@ struct diag *diag_add(struct diags *diags, enum diag_code code, struct span span
     if (!span_is_none(span))
         FORMAT_ARGS(diags->arena, message);
     d->message = message;
-    if (diags->count == MOST_FINDINGS) {
-        diags->full = true;
-        struct diag *last = append(diags, DIAG_TOO_MANY, span);
-        last->message = STR("more than 100000 findings; the rest is not collected");
-    }
+    diags->full = diags->count == MOST_FINDINGS;
     return d;
 }
 
@@ -290,13 +285,16 @@ static bool is_silenced(struct diags *diags, const struct diag *d) {
 }
 
 static void report_unknown(struct diags *diags, const struct diag_allow *allow) {
-    struct nearest near = { .wanted = allow->code };
+    struct str best = { 0 };
     for (int code = 0; code < DIAG_COUNT; code++)
-        if (is_lint((enum diag_code)code))
-            nearest_offer(&near, diag_infos[code].code);
+        if (str_eq_nocase(diag_infos[code].code, allow->code))
+            best = diag_infos[code].code;
     struct diag *d = diag_add(diags, DIAG_ALLOW_UNKNOWN, allow->span,
                               "no diagnostic is called `%.*s`", STR_ARG(allow->code));
-    diag_suggest(diags, d, allow->span, near.best);
+    if (best.len)
+        diag_suggest(diags, d, allow->span, best);
+    else
+        diag_help(diags, d, "`itsupc explain` lists all codes");
 }
 
 static void report_unused(struct diags *diags, bool partial) {

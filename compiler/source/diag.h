@@ -73,6 +73,7 @@ struct diags {
     struct table *reach;            /* where each allow comment holds; see diag.c */
     size_t errors, warnings, notes; /* so far; after diags_finish of what will be shown */
     struct table *seen;
+    size_t hints; /* letters compared so far to suggest names; see nearest.h */
 };
 
 /* Adds a finding; the same code at the same span (without a place: with the same message) is kept

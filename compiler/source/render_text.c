@@ -335,7 +335,8 @@ static void summary(struct render *render) {
     struct buf *out = render->out;
     bool first = true;
     if (render_is_cut(render))
-        buf_format(out, "%zu of %zu findings shown: ", render->shown, diags->count);
+        buf_format(out, "%zu of %s%zu findings shown: ", render->shown,
+                   diags->full ? "more than " : "", diags->count);
     counted(out, diags->errors, "error", &first);
     counted(out, diags->warnings, "warning", &first);
     counted(out, diags->notes, "note", &first);

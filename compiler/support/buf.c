@@ -5,12 +5,12 @@
 #include <stdio.h>
 
 /* The old bytes stay in the arena; doubling bounds the waste to the final size. */
-static void reserve(struct buf *b, size_t more) {
+void buf_reserve(struct buf *b, size_t more) {
     if (b->room - b->len >= more)
         return;
     size_t room = b->room ? b->room * 2 : 64;
-    while (room < b->len + more)
-        room *= 2;
+    if (room < b->len + more)
+        room = b->len + more;
     char *at = arena_alloc(b->arena, room);
     if (b->len)
         memcpy(at, b->at, b->len);
@@ -21,20 +21,20 @@ static void reserve(struct buf *b, size_t more) {
 void buf_add(struct buf *b, struct str s) {
     if (s.len == 0)
         return;
-    reserve(b, s.len);
+    buf_reserve(b, s.len);
     memcpy(b->at + b->len, s.at, s.len);
     b->len += s.len;
 }
 
 void buf_char(struct buf *b, char c) {
-    reserve(b, 1);
+    buf_reserve(b, 1);
     b->at[b->len++] = c;
 }
 
 void buf_repeat(struct buf *b, char c, size_t count) {
     if (count == 0)
         return;
-    reserve(b, count);
+    buf_reserve(b, count);
     memset(b->at + b->len, c, count);
     b->len += count;
 }
@@ -46,7 +46,7 @@ void buf_format(struct buf *b, const char *format, ...) {
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
     if (len > 0) {
-        reserve(b, (size_t)len + 1);
+        buf_reserve(b, (size_t)len + 1);
         vsnprintf(b->at + b->len, (size_t)len + 1, format, again);
         b->len += (size_t)len;
     }

@@ -10,6 +10,7 @@ struct buf {
 };
 
 /* `struct buf b = { .arena = a };` */
+void buf_reserve(struct buf *b, size_t more); /* when the size is known beforehand */
 void buf_add(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
 void buf_repeat(struct buf *b, char c, size_t count);

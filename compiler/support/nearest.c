@@ -1,7 +1,7 @@
 /* "Did you mean": the known name that a misspelt one most likely stands for. */
 #include "support/nearest.h"
 
-enum { LONGEST = 64 };
+enum { LONGEST = 64, MOST_EFFORT = 100000000 };
 
 /* Damerau-Levenshtein (optimal string alignment) over three rows; words beyond LONGEST never match.
  */
@@ -37,9 +37,22 @@ size_t nearest_distance(struct str a, struct str b, size_t limit) {
     return last[b.len] > limit ? limit + 1 : last[b.len];
 }
 
+bool nearest_spend(const struct nearest *n, size_t cost) {
+    if (!n->effort)
+        return true;
+    if (*n->effort > MOST_EFFORT)
+        return false;
+    *n->effort += cost;
+    return true;
+}
+
 void nearest_offer(struct nearest *n, struct str candidate) {
     size_t limit = n->wanted.len < 3 ? 1 : n->wanted.len < 6 ? 2 : n->wanted.len / 3;
     if (candidate.len == 0 || (n->wanted.len <= 2 && candidate.len > 3))
+        return;
+    size_t gap = candidate.len > n->wanted.len ? candidate.len - n->wanted.len
+                                               : n->wanted.len - candidate.len;
+    if (!nearest_spend(n, gap > limit ? 8 : 8 + n->wanted.len * candidate.len))
         return;
     size_t distance = nearest_distance(n->wanted, candidate, limit);
     if (distance > limit || distance >= n->wanted.len)

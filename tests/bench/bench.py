@@ -28,7 +28,7 @@ ROUTES = [
     lambda n: f'https://app{n}.{{domain}} -> app-{n}:3000',
     lambda n: f'https://api{n}.example.com/v{n % 9 + 1} | strip | rate(100/s, burst=200) -> api-{n}:8000',
     lambda n: f'https://shop{n}.{{domain}}, www.shop{n}.{{domain}} | canonical | edge -> shop-{n}:8080',
-    lambda n: f'http://plain{n}.example.net -> plain-{n}:80 {{ no-redirect }}',
+    lambda n: f'http://plain{n}.example.net -> plain-{n}:80',
     lambda n: f'https://beta{n}.{{domain}} | allow(offices) -> web-{n}:3000 90%, web-next-{n}:3000 10%',
     lambda n: f'https://old{n}.example.org => https://new{n}.example.org/archive 308',
     lambda n: f'https://admin{n}.{{domain}}/panel | admins -> admin-{n}:9000 {{ health /up every 10s timeout 3s }}',

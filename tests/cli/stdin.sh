@@ -28,8 +28,9 @@ has out '+https://shop.example.com -> web:3000'
 run 1 fmt - --diff <loose
 has out '@@ -1,1 +1,1 @@'
 run 2 fmt - good
-run 1 fmt - --format json <bad
-cmp out bad
+broken_file broken
+run 1 fmt - --format json <broken
+has out 'https://b.example.com -> web:3000'
 has err '"diagnostics"'
 run 0 fmt - </dev/null
 empty out

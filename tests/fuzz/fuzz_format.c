@@ -43,10 +43,10 @@ static bool skip_interpolation(struct reader *r) {
             at++;
     } else if (looking_at(r, "{")) {
         at++;
+        if (at >= r->end || !is_name(*at) || (*at >= '0' && *at <= '9') || *at == '-' || *at == '.')
+            return false;
         while (at < r->end && is_name(*at))
             at++;
-        if (at == r->at + 1)
-            return false;
     } else {
         return false;
     }

@@ -32,7 +32,7 @@ static struct ast *import_library(void *context, struct str name, struct span at
 static void check_example(struct str text) {
     struct bench b;
     bench_start(&b, "");
-    b.program.loader = (struct unit_loader){ &b, import_library };
+    b.program.loader = (struct unit_loader){ .context = &b, .parse = import_library };
     struct str copy = str_copy(&b.arena, text);
     program_add(&b.program, STR("example.itsup"), STR(""), bench_parse(&b, "example", copy.at),
                 NULL);

@@ -256,7 +256,7 @@ static void test_proxy(void **state) {
         { PLACE_FILE, MODE_UNKNOWN,
           "tls mutual { min 1.3; client-ca /etc/ssl/clients.pem require }",
           "tls name=mutual { min version=1.3; client-ca file=/etc/ssl/clients.pem policy=require }" },
-        { PLACE_FILE, MODE_UNKNOWN, "tls x { min 1.3; max 1.2 }", "E0415:18-25" },
+        { PLACE_FILE, MODE_UNKNOWN, "tls x { min 1.3; max 1.2 }", "E0220:18-25" },
         { PLACE_FILE, MODE_UNKNOWN, "tls x", "E0321:1-4" },
         { PLACE_TLS, MODE_UNKNOWN, "ciphers TLS_AES_128_GCM_SHA256",
           "ciphers cipher=TLS_AES_128_GCM_SHA256" },

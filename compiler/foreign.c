@@ -1,0 +1,146 @@
+/* Files that other systems read: told by their content, sorted into sets, one tree each. */
+#include "session.h"
+
+bool foreign_is(struct itsupc *s, struct source *source) {
+    static const char *const endings[] = { ".yml", ".yaml", ".json", ".template" };
+    if (str_ends(source->name, STR(".itsup")))
+        return false;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (str_ends(source->name, str_of(endings[i])))
+            return true;
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    unsigned part;
+    struct tree_file *file = import_tree(&s->trees, &quiet, source);
+    return file && importer_find(file, &part);
+}
+
+static struct str folder_of(struct str name) {
+    size_t slash = str_find_last(name, '/');
+    return str_slice(name, 0, slash == STR_NONE ? 0 : slash + 1);
+}
+
+static bool are_one(const struct import_file *a, const struct import_file *b) {
+    return a->importer == b->importer && a->importer->together &&
+           str_eq(folder_of(a->tree->source->name), folder_of(b->tree->source->name));
+}
+
+/* The Compose specification's names, in its order. */
+static bool has_compose(struct itsupc *s, struct str name) {
+    static const char *const names[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
+                                         "docker-compose.yml" };
+    struct itsupc_text text;
+    for (size_t i = 0; s->options.loader.load && i < sizeof names / sizeof *names; i++) {
+        struct str beside = str_format(&s->arena, "%.*s%s", STR_ARG(folder_of(name)), names[i]);
+        if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) !=
+            ITSUPC_MISSING)
+            return true;
+    }
+    return false;
+}
+
+/* The files about the proxy of the same tree: they alone may say which generation a project's file
+   is of. Their own mistakes are not told here. */
+static void look_around(struct itsupc *s, struct import_facts *facts, struct str name) {
+    static const char *const names[] = { "itsup.yml", "traefik.yml" };
+    struct str folder = folder_of(name);
+    struct str above = folder.len ? folder_of(str_slice(folder, 0, folder.len - 1)) : STR("../");
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    struct itsupc_text text;
+    for (size_t i = 0; s->options.loader.load && i < sizeof names / sizeof *names; i++) {
+        struct str path = str_format(&s->arena, "%.*s%s", STR_ARG(above), names[i]);
+        if (table_get(&s->files_read, path) ||
+            s->options.loader.load(s->options.loader.context, path.at, s, &text) != ITSUPC_LOADED)
+            continue;
+        struct source *source = source_add(&s->sources, path, (struct str){ text.at, text.len });
+        struct import_file file = { .tree =
+                                        source ? import_tree(&s->trees, &quiet, source) : NULL };
+        file.importer = file.tree ? importer_find(file.tree, &file.part) : NULL;
+        if (file.importer && file.importer->look && !file.importer->project)
+            file.importer->look(facts, &file);
+    }
+}
+
+static struct import_file *read_file(struct itsupc *s, struct source *source) {
+    struct tree_file *tree = import_tree(&s->trees, &s->diags, source);
+    if (!tree)
+        return NULL;
+    struct import_file *file = arena_new(&s->trees, struct import_file);
+    file->tree = tree;
+    file->importer = importer_find(tree, &file->part);
+    if (!file->importer)
+        importer_tell_unknown(&s->diags, tree);
+    else if (file->importer->project)
+        file->has_compose = has_compose(s, source->name);
+    return file->importer ? file : NULL;
+}
+
+static struct foreign *lower(struct itsupc *s, struct import_job *job) {
+    struct foreign *out = arena_new(&s->trees, struct foreign);
+    out->ast = job->files->importer->read(job);
+    out->name = job->files->tree->source->name;
+    out->project = job->files->importer->project;
+    return out;
+}
+
+struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, size_t count,
+                             struct lower_losses *losses) {
+    struct import_facts facts = { .plain_http = s->options.traefik_mode &&
+                                                str_is(str_of(s->options.traefik_mode), "http") };
+    struct import_file *files = NULL, **last = &files;
+    bool looked = false;
+    for (size_t i = 0; i < count; i++) {
+        struct import_file *file = read_file(s, sources[i]);
+        if (!file)
+            continue;
+        if (file->importer->look)
+            file->importer->look(&facts, file);
+        if (file->importer->project && !looked)
+            look_around(s, &facts, sources[i]->name);
+        looked |= file->importer->project;
+        *last = file;
+        last = &file->next;
+    }
+    struct foreign *first = NULL, **end = &first;
+    while (files) {
+        struct import_job job = {
+            .arena = &s->trees, .diags = &s->diags, .facts = &facts, .losses = losses
+        };
+        struct import_file *lead = files, **taken = &job.files, **kept = &files;
+        for (struct import_file *f = files, *next; f; f = next) {
+            next = f->next;
+            bool mine = f == lead || are_one(f, lead);
+            *(mine ? taken : kept) = f;
+            *(mine ? &taken : &kept) = &f->next;
+        }
+        *taken = *kept = NULL;
+        *end = lower(s, &job);
+        end = &(*end)->next;
+    }
+    return first;
+}
+
+/* ---- into the program ---- */
+
+static void add_sources(struct itsupc *s, struct source *const *sources, size_t count,
+                        const char *project, struct stack *stack) {
+    struct foreign *f = foreign_read(s, sources, count, NULL);
+    for (; f; f = f->next)
+        program_add(&s->program, f->name,
+                    f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+}
+
+void itsupc_add_set(struct itsupc *s, const char *const *names, size_t count, const char *project,
+                    const char *compose) {
+    struct source **sources = arena_array(&s->trees, struct source *, count + 1);
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct source *source = session_source(s, str_of(names[i]), (struct span){ 0, 0 });
+        if (source && foreign_is(s, source))
+            sources[found++] = source;
+        else if (source)
+            itsupc_add(s, names[i], project, compose);
+    }
+    struct stack *stack =
+        compose && found ? session_stack(s, str_of(compose), (struct span){ 0, 0 }) : NULL;
+    add_sources(s, sources, found, project, stack);
+}

@@ -1,0 +1,62 @@
+/* What an importer is: one kind of file that another system reads, and how it becomes our AST. */
+#pragma once
+
+#include "lower/generation.h"
+#include "lower/lower.h"
+
+/* How well a file fits a kind. Keys count; the name only breaks ties. */
+enum import_fit {
+    FIT_NONE,
+    FIT_NAME, /* the name says so, and no key contradicts it */
+    FIT_KEYS, /* the keys at the top say so */
+    FIT_BOTH,
+};
+
+struct import_file {
+    struct import_file *next;
+    struct tree_file *tree;
+    const struct importer *importer;
+    unsigned part;    /* which of its kind's files it is, as `fit` answered */
+    bool has_compose; /* a compose file lies beside it */
+};
+
+/* What the surroundings of the files say. */
+struct import_facts {
+    bool plain_http;               /* Phoenix: the generator behind a gateway that ends TLS */
+    struct generation_marks marks; /* itsUP, of all files given */
+};
+
+struct import_job {
+    struct arena *arena; /* of the AST */
+    struct diags *diags;
+    struct import_file *files; /* at least one */
+    const struct import_facts *facts;
+    struct lower_losses *losses; /* may be NULL */
+};
+
+struct importer {
+    const char *name, *gist; /* "a project's routing file of itsUP" */
+    bool together;           /* all its files in one folder are one thing */
+    bool project;            /* its file is named after its folder, as ingress.itsup is */
+    enum import_fit (*fit)(const struct tree_file *file, unsigned *part);
+    void (*look)(struct import_facts *facts, const struct import_file *file); /* may be NULL */
+    /* Never NULL; what is wrong with the files was told. */
+    struct ast *(*read)(struct import_job *job);
+};
+
+extern const struct importer *const importers[]; /* NULL-terminated */
+
+/* JSON by its name or its first character, else YAML; NULL after a syntax error. */
+struct tree_file *import_tree(struct arena *arena, struct diags *diags, struct source *source);
+/* The importer that fits best, NULL when none does. */
+const struct importer *importer_find(const struct tree_file *file, unsigned *part);
+/* Tells that none does. */
+void importer_tell_unknown(struct diags *diags, const struct tree_file *file);
+
+/* ---- for `fit` ---- */
+
+/* Does the file hold, at the top, one of these keys (NULL-terminated)? */
+bool import_has_key(const struct tree_file *file, const char *const *keys);
+/* The file's name without folders. */
+struct str import_base_name(const struct tree_file *file);
+enum import_fit import_fit_of(bool keys, bool name);

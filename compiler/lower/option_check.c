@@ -1,0 +1,131 @@
+/* A YAML file of Traefik's against the option table. */
+#include "lower/option_check.h"
+
+#include "lower/tree_place.h"
+#include "options/value.h"
+
+static bool is_open(struct str text) {
+    return str_find_str(text, STR("${")) != STR_NONE || str_find_str(text, STR("{{")) != STR_NONE;
+}
+
+static void tell_kind(struct lower *l, const struct option *o, const struct tree *node,
+                      const char *wanted) {
+    struct str name = option_name(o);
+    struct diag *d = diag_add(l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
+                              STR_ARG(name), wanted, tree_kind_name(node));
+    diag_effect(l->diags, d, "Traefik refuses the whole file");
+}
+
+static void check_value(struct lower *l, const struct option *o, const struct tree *node) {
+    static const struct {
+        enum option_type type;
+        enum diag_code code;
+    } codes[] = {
+        { OPTION_BOOL, DIAG_CHOICE },       { OPTION_ENUM, DIAG_CHOICE },
+        { OPTION_INT, DIAG_NUMBER },        { OPTION_FLOAT, DIAG_NUMBER },
+        { OPTION_BYTES, DIAG_SIZE },        { OPTION_PORT, DIAG_PORT },
+        { OPTION_PERCENT, DIAG_PERCENT },   { OPTION_STATUS, DIAG_STATUS },
+        { OPTION_DURATION, DIAG_DURATION }, { OPTION_LISTEN, DIAG_PORT },
+    };
+    node = tree_resolve(node);
+    if (node->kind != TREE_SCALAR) {
+        if (o->type != OPTION_ANY)
+            tell_kind(l, o, node, "one value");
+        return;
+    }
+    struct str text = tree_text(node);
+    if (is_open(text) || tree_is_null(node) || o->type == OPTION_ANY)
+        return;
+    struct option_check check = option_check_value(o, text, l->arena);
+    if (check.verdict != OPTION_BAD)
+        return;
+    enum diag_code code = DIAG_VALUE_KIND;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].type == check.type)
+            code = codes[i].code;
+    struct str name = option_name(o);
+    struct diag *d =
+        diag_add(l->diags, code, node->span, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(check.reason));
+    if (check.nearest.len)
+        diag_suggest(l->diags, d, tree_text_span(l->arena, node, 0, text.len), check.nearest);
+}
+
+void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry) {
+    struct str key = tree_key(entry), best = option_child_nearest(o, key);
+    struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, entry->key->span,
+                              o->path.len ? "Traefik has no option `%.*s` below `%.*s`"
+                                          : "Traefik has no option `%.*s`%.*s",
+                              STR_ARG(key), STR_ARG(o->path));
+    diag_effect(l->diags, d, "Traefik refuses the whole file");
+    if (best.len) {
+        diag_suggest(l->diags, d, entry->key->span, best);
+        return;
+    }
+    const struct option *elsewhere =
+        option_named(o->places & OPTION_IN_STATIC ? OPTION_STATIC : OPTION_DYNAMIC, key, NULL);
+    if (elsewhere)
+        diag_help(l->diags, d, "there is `%.*s`", STR_ARG(elsewhere->path));
+}
+
+static bool is_leaf(const struct option *o) {
+    return !option_first_child(o);
+}
+
+static void check_items(struct lower *l, const struct option *o, const struct tree *list) {
+    for (const struct tree_entry *e = tree_entries(list); e; e = e->next)
+        check_value(l, o, tree_value(e));
+}
+
+static void check_leaf(struct lower *l, const struct option *o, const struct tree *node) {
+    switch (o->shape) {
+    case OPTION_ONE: check_value(l, o, node); return;
+    case OPTION_LIST:
+        if (node->kind == TREE_SEQUENCE)
+            check_items(l, o, node);
+        else if (node->kind != TREE_SCALAR)
+            tell_kind(l, o, node, "a list");
+        return;
+    case OPTION_MAP:
+        if (node->kind == TREE_MAPPING)
+            check_items(l, o, node);
+        else if (o->type != OPTION_ANY)
+            tell_kind(l, o, node, "a mapping");
+        return;
+    }
+}
+
+static void check_object(struct lower *l, const struct option *o, const struct tree *map) {
+    for (const struct tree_entry *e = tree_entries(map); e; e = e->next) {
+        const struct option *child = option_child(o, tree_key(e));
+        if (child)
+            option_check_tree(l, child, e->value);
+        else
+            option_tell_unknown(l, o, e);
+    }
+}
+
+void option_check_tree(struct lower *l, const struct option *o, const struct tree *node) {
+    node = tree_resolve(node);
+    if (tree_is_null(node) && node->kind == TREE_SCALAR)
+        return;
+    if (is_leaf(o) && o->type != OPTION_OBJECT && o->type != OPTION_OBJECT_OR_EMPTY) {
+        check_leaf(l, o, node);
+    } else if (o->indexed) {
+        if (node->kind != TREE_SEQUENCE) {
+            tell_kind(l, o, node, "a list");
+            return;
+        }
+        for (const struct tree_entry *e = tree_entries(node); e; e = e->next) {
+            struct tree *item = tree_value(e);
+            if (item->kind == TREE_MAPPING)
+                check_object(l, o, item);
+            else
+                tell_kind(l, o, item, "a list of mappings");
+        }
+    } else if (node->kind == TREE_MAPPING) {
+        /* Below `plugin.NAME` everything is the plugin's own. */
+        check_object(l, o, node);
+    } else if (o->type != OPTION_OBJECT_OR_EMPTY || node->kind != TREE_SCALAR) {
+        tell_kind(l, o, node, "a mapping");
+    }
+}

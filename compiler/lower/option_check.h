@@ -1,0 +1,13 @@
+/* A YAML file of Traefik's against the option table. */
+#pragma once
+
+#include "lower/lower.h"
+#include "options/options.h"
+
+/* Tells unknown keys (with the nearest one), values of the wrong kind, and values that Traefik
+   would refuse, each at its place. Texts with `${…}` or `{{…}}` have no value yet and are not
+   judged. */
+void option_check_tree(struct lower *l, const struct option *top, const struct tree *node);
+
+/* A key that is no option below `o`. */
+void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry);

@@ -1,0 +1,124 @@
+/* The fixed addresses of services on the proxy's network. */
+#include "model/addresses.h"
+
+#include "model/cidr.h"
+
+struct claim { /* an address that some service has */
+    const struct project *project;
+    struct str service;
+    struct span span;
+};
+
+struct addresses {
+    struct program *program;
+    struct arena arena;  /* given back at the end */
+    struct cidr network; /* bits 0: not in view */
+    bool has_stack;      /* whose name server has an address there, too */
+    struct span network_span;
+    struct table claims; /* by canonical text */
+};
+
+/* What the ready-made proxies of the three generations have. */
+static const char *const stack_networks[] = { "172.30.0.0/16", "172.20.0.0/16", "172.20.0.0/16" };
+enum { STACK_NAME_SERVER = 253 };
+
+static void find_network(struct addresses *a) {
+    const struct setting *proxy =
+        settings_find(a->program->model->settings.head, SETTING_FILE_PROXY);
+    if (!proxy)
+        return;
+    const struct setting *stack = settings_find(proxy->children, SETTING_PROXY_STACK);
+    for (const struct setting *s = proxy->children; s; s = s->next) {
+        const struct setting *network = s->vocable->id == SETTING_PROXY_PROVIDER
+                                            ? settings_find(s->children, SETTING_PROVIDER_NETWORK)
+                                            : NULL;
+        const struct slot *range = network ? setting_slot(network, "cidr") : NULL;
+        if (!range || !range->count || cidr_parse(range->texts[0].s, &a->network).error != CIDR_OK)
+            continue;
+        a->network_span = range->texts[0].span;
+        return;
+    }
+    struct str generation = stack ? setting_word(stack, "generation") : STR("");
+    if (generation.len != 1 || generation.at[0] < '1' || generation.at[0] > '3')
+        return;
+    a->has_stack =
+        cidr_parse(str_of(stack_networks[generation.at[0] - '1']), &a->network).error == CIDR_OK;
+    a->network_span = stack->span;
+}
+
+/* The address `number` places behind the network's own. */
+static bool is_numbered(const struct addresses *a, const struct cidr *ip, unsigned number) {
+    struct cidr wanted = cidr_network(&a->network);
+    wanted.address[a->network.bits / 8 - 1] = (unsigned char)number;
+    return memcmp(wanted.address, ip->address, a->network.bits / 8) == 0;
+}
+
+static const char *reserved_as(const struct addresses *a, const struct cidr *ip) {
+    if (cidr_is_network_address(ip, &a->network))
+        return "the network's own address";
+    if (cidr_is_broadcast_address(ip, &a->network))
+        return "the broadcast address";
+    if (is_numbered(a, ip, 1))
+        return "the network's gateway";
+    if (a->has_stack && is_numbered(a, ip, STACK_NAME_SERVER))
+        return "the stack's name server";
+    return NULL;
+}
+
+static void check_place(struct addresses *a, const struct text *text, const struct cidr *ip) {
+    struct diags *diags = a->program->diags;
+    if (a->network.bits != ip->bits)
+        return;
+    struct str network = cidr_text(&a->arena, &a->network);
+    struct diag *d = NULL;
+    const char *what = NULL;
+    if (!cidr_contains(&a->network, ip))
+        d = diag_add(diags, DIAG_IP, text->span, "%.*s lies outside the proxy's network %.*s",
+                     STR_ARG(text->s), STR_ARG(network));
+    else if ((what = reserved_as(a, ip)))
+        d = diag_add(diags, DIAG_IP, text->span, "%.*s is %s", STR_ARG(text->s), what);
+    diag_note_at(diags, d, a->network_span, "the proxy's network is %.*s", STR_ARG(network));
+    diag_effect(diags, d, "Docker would refuse to start the service");
+}
+
+static void check_claim(struct addresses *a, const struct project *project, struct str service,
+                        const struct text *text, const struct cidr *ip) {
+    struct claim **slot = (struct claim **)table_at(&a->claims, cidr_address_text(&a->arena, ip));
+    if (!*slot) {
+        *slot = arena_new(&a->arena, struct claim);
+        **slot = (struct claim){ project, service, text->span };
+        return;
+    }
+    struct diags *diags = a->program->diags;
+    if ((*slot)->project == project && str_eq((*slot)->service, service))
+        return;
+    struct diag *d = diag_add(diags, DIAG_IP, text->span, "%.*s is the address of `%.*s` already",
+                              STR_ARG(text->s), STR_ARG((*slot)->service));
+    diag_note_at(diags, d, (*slot)->span, "claimed here, in the project `%.*s`",
+                 STR_ARG((*slot)->project->name));
+    diag_effect(diags, d, "Docker would refuse to start the second of them");
+}
+
+static void check_service(struct addresses *a, const struct project *project,
+                          const struct setting *service) {
+    const struct setting *ip = settings_find(service->children, SETTING_SERVICE_IP);
+    for (size_t i = 0; ip && ip->slot_count && i < ip->slots[0].count; i++) {
+        const struct text *text = &ip->slots[0].texts[i];
+        struct cidr address;
+        if (text_has_placeholder(text) || cidr_parse_ip(text->s, &address).error != CIDR_OK)
+            continue;
+        check_place(a, text, &address);
+        check_claim(a, project, setting_word(service, "service"), text, &address);
+    }
+}
+
+void check_addresses(struct program *program) {
+    struct addresses a = { .program = program };
+    a.claims.arena = &a.arena;
+    find_network(&a);
+    for (const struct project *p = program->model->projects; p; p = p->next)
+        for (const struct setting *s = p->settings.head; s; s = s->next)
+            if (s->vocable->id == SETTING_PROJECT_SERVICE)
+                check_service(&a, p, s);
+    arena_free(&a.arena);
+}

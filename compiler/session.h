@@ -1,0 +1,44 @@
+/* What stands behind itsupc.h: one session, shared by the files that serve it. */
+#pragma once
+
+#include "itsupc.h"
+#include "lower/importer.h"
+#include "lower/secrets.h"
+#include "model/program.h"
+
+struct itsupc {
+    struct arena arena;
+    struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct itsupc_options options;
+    struct sources sources;
+    struct diags diags;
+    struct program program;
+    struct table files_read, asts, stacks; /* by name: each file is read once */
+    struct secrets secrets;
+    size_t files;
+    bool checked, partial, finished;
+};
+
+/* ---- compile.c ---- */
+
+struct itsupc_text session_text(const struct buf *out);
+/* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
+struct source *session_source(struct itsupc *s, struct str name, struct span at);
+struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
+struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+
+/* ---- foreign.c: files that other systems read ---- */
+
+/* Is it one? Told by its name's ending, else by its content. */
+bool foreign_is(struct itsupc *s, struct source *source);
+
+struct foreign {
+    struct foreign *next;
+    struct ast *ast;
+    struct str name; /* of its first file */
+    bool project;    /* it is one project's, named after its folder */
+};
+/* Trees of the sources that are no files of our language, in the order of the first file of each.
+ */
+struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, size_t count,
+                             struct lower_losses *losses);

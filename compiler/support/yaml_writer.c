@@ -1,0 +1,99 @@
+/* Writes YAML in block style. */
+#include "support/yaml_writer.h"
+
+/* Words that some reader takes for a truth value or nothing. */
+static bool is_reserved(struct str text) {
+    static const char *const words[] = { "true", "false", "yes", "no",   "on",
+                                         "off",  "y",     "n",   "null", "~" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq_nocase(text, str_of(words[i])))
+            return true;
+    return false;
+}
+
+static bool is_plain(struct str text) {
+    size_t dots = 0, letters = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        dots += c == '.';
+        letters += char_is_alpha(c);
+        bool inner = c == '-' || (c == ':' && letters && i + 1 < text.len);
+        if (!char_is_alnum(c) && c != '_' && c != '/' && c != '.' && !(inner && i))
+            return false;
+    }
+    /* 10.0.0.1 and 10.0.0.0/8 are text to every reader; 1.5, 1e3 and 0x1F are not. */
+    bool number = text.len && (char_is_digit(text.at[0]) || text.at[0] == '.') && dots < 2;
+    return text.len > 0 && !number && !is_reserved(text);
+}
+
+static void add_text(struct yaml *w, struct str text) {
+    if (is_plain(text)) {
+        buf_add(w->out, text);
+        return;
+    }
+    buf_char(w->out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c == '"' || c == '\\')
+            buf_format(w->out, "\\%c", c);
+        else if (c == '\n')
+            buf_text(w->out, "\\n");
+        else if (c < 0x20 || c == 0x7f)
+            buf_format(w->out, "\\x%02X", c);
+        else
+            buf_char(w->out, (char)c);
+    }
+    buf_char(w->out, '"');
+}
+
+void yaml_key(struct yaml *w, const char *key) {
+    if (w->out->len && w->out->at[w->out->len - 1] != '\n')
+        buf_char(w->out, '\n');
+    buf_repeat(w->out, ' ', 2 * (size_t)w->depth - (w->item ? 2 : 0));
+    if (w->item)
+        buf_text(w->out, "- ");
+    w->item = false;
+    add_text(w, str_of(key));
+    buf_char(w->out, ':');
+}
+
+void yaml_text(struct yaml *w, struct str text) {
+    buf_char(w->out, ' ');
+    add_text(w, text);
+    buf_char(w->out, '\n');
+}
+
+void yaml_plain(struct yaml *w, struct str text) {
+    buf_char(w->out, ' ');
+    buf_add(w->out, text);
+    buf_char(w->out, '\n');
+}
+
+void yaml_in(struct yaml *w) {
+    w->depth++;
+}
+
+void yaml_out(struct yaml *w) {
+    if (w->out->len && w->out->at[w->out->len - 1] != '\n')
+        buf_char(w->out, '\n');
+    w->depth--;
+}
+
+void yaml_item(struct yaml *w) {
+    w->depth++;
+    w->item = true;
+}
+
+void yaml_list(struct yaml *w) {
+    buf_text(w->out, " [");
+}
+
+void yaml_list_text(struct yaml *w, struct str text, bool first) {
+    if (!first)
+        buf_text(w->out, ", ");
+    add_text(w, text);
+}
+
+void yaml_list_end(struct yaml *w) {
+    buf_text(w->out, "]\n");
+}

@@ -1,0 +1,57 @@
+#!/bin/sh
+# Every valid fixture, replaced by its import, means what it meant.
+set -eu
+# shellcheck disable=SC1090
+. "$CLI_LIB"
+fixtures=${CLI_LIB%/cli/lib.sh}/fixtures
+
+# What names say of places aside, the meaning is the IR.
+meaning() { # FOLDER INTO
+    run 0 build --emit ir "$1"
+    mv out "$2"
+}
+
+# Phoenix, in both modes, with and without guests.
+for set in phoenix phoenix/empty; do
+    for mode in seed http; do
+        rm -rf one two
+        mkdir one two
+        cp "$fixtures/$set"/*.json one
+        run 0 import --traefik-mode $mode one/phoenix_vm_configs.json one/phoenix_lxc_configs.json \
+            one/phoenix_hypervisor_config.json
+        mv out two/guests.itsup
+        run 0 check --deny warnings two
+        run 0 fmt --check two
+        run 0 build --emit ir --traefik-mode $mode one
+        mv out before
+        meaning two after
+        cmp before after
+    done
+done
+
+# itsUP: file by file, then all of them.
+tree() { # FIXTURE ROUTING-FILES...
+    rm -rf tree
+    cp -r "$fixtures/$1" tree
+    chmod -R u+w tree
+    meaning tree before
+    for file in tree/projects/*/itsup-project.yml tree/projects/*/ingress.yml tree/projects/*/traefik.yml; do
+        [ -f "$file" ] || continue
+        run 0 import "$file"
+        rm "$file"
+        mv out "$(dirname "$file")/ingress.itsup"
+        meaning tree after
+        cmp before after
+    done
+    run 0 fmt --check tree/projects
+}
+tree itsup
+run 0 import tree/projects/itsup.yml tree/projects/traefik.yml tree/projects/middlewares.yml
+mv out tree/projects/proxy.itsup
+rm tree/projects/itsup.yml tree/projects/traefik.yml tree/projects/middlewares.yml
+meaning tree after
+cmp before after
+
+# Of the older generations; what a port or a name is by default, the files of the proxy say.
+tree itsup-gen2
+tree itsup-gen1

@@ -1,0 +1,6 @@
+# shellcheck shell=bash
+# The fixes that findings offer, applied to every golden input: each mends its finding.
+
+needs fixes python3 || return 0
+needs_compiler fixes || return 0
+ITSUPC_KEEP=$SCRATCH python3 tests/fixes.py -b "$ITSUPC_BUILD" >/dev/null || true
