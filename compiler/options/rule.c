@@ -549,9 +549,6 @@ struct rule_parse rule_parse(struct arena *a, struct str text, enum rule_layer l
             stop_here(&r, RULE_JUXTAPOSED);
         }
     }
-    /* What was said of matchers before the syntax went wrong is no news. */
-    if (r.broken && r.last)
-        r.first = r.last;
     return (struct rule_parse){ r.broken ? NULL : root, r.first };
 }
 

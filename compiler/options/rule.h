@@ -99,7 +99,7 @@ struct rule_fault {
 };
 
 struct rule_parse {
-    struct rule *root;         /* NULL when the syntax is wrong; then there is one fault */
+    struct rule *root;         /* NULL when the syntax is wrong; then the last fault says so */
     struct rule_fault *faults; /* in order of the text */
 };
 
