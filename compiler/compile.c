@@ -10,6 +10,7 @@
 #include "model/egress.h"
 #include "model/reference.h"
 #include "model/services.h"
+#include "options/options.h"
 #include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
@@ -32,6 +33,8 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
+    if (options->traefik)
+        option_version_parse(str_of(options->traefik), &s->program.traefik);
     program_start(&s->program);
     return s;
 }

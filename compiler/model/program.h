@@ -74,6 +74,7 @@ struct program {
     struct binding *shared_list;
     struct table projects; /* by normal name */
     struct project *last_project, *nameless;
+    uint32_t traefik;  /* the version to check for; 0: the newest */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
