@@ -36,10 +36,16 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     return s;
 }
 
+static void free_trees(struct itsupc *s) {
+    arena_free(&s->trees);
+    arena_free(&s->project);
+    arena_free(&s->compose);
+    arena_free(&s->program.scratch);
+}
+
 void itsupc_free(struct itsupc *s) {
     struct arena arena = s->arena; /* the session itself lives in it */
-    arena_free(&s->trees);
-    arena_free(&s->program.scratch);
+    free_trees(s);
     arena_free(&arena);
 }
 
@@ -183,11 +189,11 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
         return NULL;
     struct lower_loader loader = { s, load_part };
     struct compose *compose =
-        compose_read(&s->trees, &s->diags, source, load_override(s, name), &loader);
-    if (!compose)
-        return NULL;
-    struct stack *stack = stack_of(s, compose, source->name);
-    *table_at(&s->stacks, source->name) = stack;
+        compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
+    arena_reset(&s->compose);
+    if (stack)
+        *table_at(&s->stacks, source->name) = stack;
     return stack;
 }
 
@@ -227,10 +233,21 @@ static struct ast *parse_part(void *context, struct str name) {
     return load(context, name, (struct span){ 0, 0 });
 }
 
-static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
-    struct itsupc *s = context;
+static struct unit *add_unit(struct itsupc *s, struct ast *ast, struct str project,
+                             struct str compose) {
     struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
-    program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+    return program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+}
+
+static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
+    add_unit(context, ast, project, compose);
+}
+
+static void add_lowered(void *context, struct ast *ast, struct str project, struct str compose) {
+    struct itsupc *s = context;
+    struct unit *unit = add_unit(s, ast, project, compose);
+    s->program.promised = s->trees.total + s->project.total;
+    program_settle(&s->program, unit);
 }
 
 void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
@@ -254,8 +271,8 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         for (size_t n = 0; n < 3; n++)
             to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
     }
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part };
-    itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
+    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -304,8 +321,7 @@ void itsupc_check(struct itsupc *s) {
     s->checked = true;
     s->program.promised = s->trees.total;
     program_check(&s->program);
-    arena_free(&s->trees);
-    arena_free(&s->program.scratch);
+    free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
         check_certificates(&s->program);
