@@ -28,7 +28,8 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->diags.arena = &s->arena;
     s->diags.sources = &s->sources;
     s->files_read.arena = s->asts.arena = s->stacks.arena = &s->arena;
-    s->secrets.arena = s->secrets.index.arena = &s->arena;
+    secrets_start(&s->secrets, &s->arena);
+    s->secrets.environment = options->environment;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
@@ -201,6 +202,13 @@ static struct stack *stack_import(void *context, struct str name, struct span at
     return session_stack(context, name, at);
 }
 
+void itsupc_add_values(struct itsupc *s, const char *name, struct itsupc_text text) {
+    struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(name)),
+                                       (struct str){ text.at, text.len });
+    if (source)
+        secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
+}
+
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
     struct str kept = str_copy(&s->arena, str_of(name));
     struct ast *ast = load(s, kept, (struct span){ 0, 0 });
@@ -271,6 +279,8 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         for (size_t n = 0; n < 3; n++)
             to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
     }
+    if (files.proxy.len)
+        s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
     struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
     itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
 }
@@ -328,6 +338,8 @@ void itsupc_check(struct itsupc *s) {
         check_services(&s->program);
         check_egress(&s->program);
         check_addresses(&s->program);
+        if (s->proxy)
+            given_check(s, s->proxy);
     }
     finish(s);
 }

@@ -88,6 +88,8 @@ static void see_proxy(struct reader *r) {
 /* Generation 1: global.txt, then the others by name; later ones only the tree's own. */
 static void read_secrets(struct reader *r) {
     const struct itsup_tree_files *f = r->files;
+    if (f->encrypted.len)
+        r->secrets->encrypted = str_copy(r->secrets->arena, f->encrypted).at;
     bool first = r->generation == ITSUP_ONE;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < f->secret_count; i++) {
@@ -95,7 +97,7 @@ static void read_secrets(struct reader *r) {
             bool main = str_ends(name, first ? STR("/global.txt") : STR("/itsup.txt"));
             struct source *source = main == (pass == 0) && (main || first) ? load(r, name) : NULL;
             if (source)
-                secrets_read(r->secrets, r->diags, source);
+                secrets_read(r->secrets, SECRETS_TREE, r->diags, source);
         }
 }
 
@@ -109,9 +111,7 @@ static void lower_proxy(struct reader *r) {
     struct ast *ast = itsup_infra_lower(r->diags, &r->infra, r->generation, NULL);
     if (!ast)
         return;
-    struct str encrypted = r->files->encrypted;
-    itsup_infra_secrets(r->diags, &r->infra, r->generation, r->secrets,
-                        encrypted.len ? str_copy(r->arena, encrypted).at : NULL);
+    itsup_infra_secrets(r->diags, &r->infra, r->generation, r->secrets);
     r->host->add(r->host->context, ast, STR(""), STR(""));
 }
 
