@@ -22,6 +22,7 @@ struct unit {
     struct import *imports;
     size_t import_count; /* as written, the unusable ones too */
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
+    bool settled;            /* judged already, its tree is gone */
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
     bool lost_import;        /* an import without an alias failed: any name may be its */
@@ -91,6 +92,9 @@ struct unit *program_add(struct program *program, struct str name, struct str pr
                          struct ast *ast, struct stack *stack);
 /* Marks in `names` the files that this one imports by a plain name; nothing is told. */
 void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names);
+/* Judges one file at once, so that its tree need not stay: of a file that only its project sees,
+   added after all that it may name. */
+void program_settle(struct program *program, struct unit *unit);
 /* Judges all that was added and fills the model. */
 void program_check(struct program *program);
 
