@@ -18,8 +18,11 @@ void lower_start(struct lower *l, struct diags *diags, const struct tree_file *f
 void lower_lose(struct lower *l, const struct tree *value, const char *reason) {
     if (!l->losses || !value)
         return;
+    struct str path = tree_path(l->arena, value);
+    if (!path.len) /* a value without a key, which was told */
+        return;
     struct lower_loss *loss = arena_new(l->arena, struct lower_loss);
-    *loss = (struct lower_loss){ NULL, value->span, tree_path(l->arena, value), reason };
+    *loss = (struct lower_loss){ NULL, value->span, path, reason };
     if (l->losses->last)
         l->losses->last->next = loss;
     else
