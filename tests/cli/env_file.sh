@@ -1,6 +1,7 @@
 #!/bin/sh
 # What `${NAME}` in Traefik's files may stand for: the environment, secrets/itsup.txt, --env-file; and no
 # value is ever shown.
+# shellcheck disable=SC2016
 set -eu
 # shellcheck disable=SC1090,SC2016
 . "$CLI_LIB"
