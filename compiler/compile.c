@@ -9,6 +9,7 @@
 #include "model/conflicts.h"
 #include "model/egress.h"
 #include "model/reference.h"
+#include "model/routers.h"
 #include "model/services.h"
 #include "options/options.h"
 #include "session.h"
@@ -338,6 +339,7 @@ void itsupc_check(struct itsupc *s) {
     free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
+        check_routers(&s->program);
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
