@@ -136,7 +136,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -184,7 +184,7 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct source *source = session_source(s, name, at);
     if (!source)
         return NULL;
-    struct lower_loader loader = { s, load_part };
+    struct lower_loader loader = { s, session_load_part };
     struct compose *compose =
         compose_read(&s->trees, &s->diags, source, load_override(s, name), &loader);
     if (!compose)
@@ -257,7 +257,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         for (size_t n = 0; n < 3; n++)
             to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
     }
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part };
+    struct itsup_tree_host host = { { s, session_load_part }, s, parse_part, add_part };
     itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
 }
 
