@@ -144,7 +144,7 @@ static const char *successor(struct str path) {
 #undef OPTION_RENAMED
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (str_ends(path, str_of(rows[i][0])))
+        if (str_find_str(path, str_of(rows[i][0])) != STR_NONE)
             return rows[i][1];
     return NULL;
 }
@@ -262,7 +262,15 @@ static void tell_miss(struct conf_reader *r, const struct option_lookup *found, 
     struct diag *d = NULL;
     switch (found->miss) {
     case OPTION_FOUND: return;
-    case OPTION_SEGMENT_UNKNOWN: conf_tell_unknown(r, o, whole, word, span); return;
+    case OPTION_SEGMENT_UNKNOWN:
+        if (r->source == CONF_LABEL && str_ends(o->path, STR("loadBalancer.servers[n]"))) {
+            d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "labels have no list of servers");
+            diag_help(r->l->diags, d, "write loadbalancer.server.%.*s: a container is one server",
+                      STR_ARG(word));
+            break;
+        }
+        conf_tell_unknown(r, o, whole, word, span);
+        return;
     case OPTION_SEGMENT_EMPTY:
         d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, path->span,
                      "two dots in a row, or one at the end");
@@ -292,8 +300,41 @@ static void tell_miss(struct conf_reader *r, const struct option_lookup *found, 
 
 /* Reads `name[n]`: the name's length. */
 static size_t name_length(const struct option *child, struct str segment) {
-    size_t bracket = child->indexed ? str_find(segment, '[') : STR_NONE;
+    bool may = child->indexed || child->type == OPTION_ANY;
+    size_t bracket = may && str_ends(segment, STR("]")) ? str_find(segment, '[') : STR_NONE;
     return bracket == STR_NONE ? segment.len : bracket;
+}
+
+/* The nodes of a path's first segments, up to the byte `to`. */
+static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *path, size_t to) {
+    struct arena *a = r->l->arena;
+    struct str whole = str_slice(conf_str(path), 0, to);
+    for (size_t at = 0; at < whole.len;) {
+        size_t dot = str_find(str_from(whole, at), '.');
+        size_t end = dot == STR_NONE ? whole.len : at + dot;
+        struct str segment = str_slice(whole, at, end);
+        struct span span = node_text_span(node_text(path), at, end);
+        const struct option *child =
+            c->option->type == OPTION_ANY ? c->option : option_child(c->option, segment);
+        if (!child)
+            child = option_child(c->option, str_slice(segment, 0, str_find(segment, '[')));
+        if (!child)
+            return c;
+        size_t len = name_length(child, segment);
+        bool own = child->any_name || child->type == OPTION_ANY;
+        c = conf_make(a, c, child, own ? str_slice(segment, 0, len) : option_name(child), span);
+        if (len < segment.len) /* each item of a list of objects is a child named `[n]` */
+            c = conf_make(a, c, child, str_from(segment, len), span);
+        at = end + 1;
+    }
+    return c;
+}
+
+/* The object that a mistake is in: what follows from the mistake is not told. */
+static void poison(struct conf *c) {
+    c->bad = true;
+    for (; c->parent; c = c->parent)
+        c->poisoned |= c->option->any_name;
 }
 
 /* Does the place lie in the file at hand? */
@@ -308,28 +349,10 @@ struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path
     struct option_lookup found = option_find(r->tree, whole);
     if (!found.option) {
         tell_miss(r, &found, path);
+        poison(walk(r, top, path, found.from ? found.from - 1 : 0));
         return NULL;
     }
-    struct arena *a = r->l->arena;
-    struct conf *c = top;
-    for (size_t at = 0; at <= whole.len;) {
-        size_t dot = str_find(str_from(whole, at), '.'),
-               end = dot == STR_NONE ? whole.len : at + dot;
-        struct str segment = str_slice(whole, at, end);
-        struct span span = node_text_span(node_text(path), at, end);
-        const struct option *child =
-            c->option->type == OPTION_ANY ? c->option : option_child(c->option, segment);
-        if (!child) {
-            size_t bracket = str_find(segment, '[');
-            child = option_child(c->option, str_slice(segment, 0, bracket));
-        }
-        size_t len = name_length(child, segment);
-        bool own = child->any_name || child->type == OPTION_ANY;
-        c = conf_make(a, c, child, own ? str_slice(segment, 0, len) : option_name(child), span);
-        if (len < segment.len) /* each item of a list of objects is a child named `[n]` */
-            c = conf_make(a, c, child, str_from(segment, len), span);
-        at = end + 1;
-    }
+    struct conf *c = walk(r, top, path, whole.len);
     conf_tell_state(r, c, path->span);
     if (c->values.head && !is_here(r, c->values.head->span))
         return c; /* another file's, which came first */
@@ -341,6 +364,8 @@ struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path
         return c;
     }
     put(r, c, value);
+    if (c->bad)
+        poison(c);
     return c;
 }
 
@@ -387,6 +412,7 @@ static void add_object(struct conf_reader *r, struct conf *c, const struct tree 
         const struct option *child = option_child(c->option, key);
         if (!child) {
             struct str above = conf_path(a, c);
+            poison(c);
             conf_tell_unknown(r, c->option,
                               above.len ? str_format(a, "%.*s.%.*s", STR_ARG(above), STR_ARG(key))
                                         : key,

@@ -16,6 +16,7 @@ struct conf {
     struct nodes values; /* texts; of a list its items */
     bool present;        /* an object that stands there, if only as `{}` or `true` */
     bool bad;            /* told already */
+    bool poisoned;       /* of an object with a name: something below it is bad */
     bool used;           /* what follows from it was said elsewhere */
 };
 

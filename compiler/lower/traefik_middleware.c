@@ -36,6 +36,22 @@ static bool is_map(const struct conf *c) {
 }
 
 static struct nodes arguments(struct maker *m, struct nodes args, const struct conf *c,
+                              struct str path);
+
+/* `[[path=/a], [path=/b]]` of a plugin's list. */
+static struct node *items_of(struct maker *m, const struct conf *c) {
+    struct nodes items = { 0 };
+    for (const struct conf *item = c->first; item; item = item->next) {
+        struct node *one = item->values.head
+                               ? texts(m, item)
+                               : ast_list(m->l->arena, item->key,
+                                          arguments(m, (struct nodes){ 0 }, item, STR("")), false);
+        items = nodes_append(items, one);
+    }
+    return ast_list(m->l->arena, c->key, items, false);
+}
+
+static struct nodes arguments(struct maker *m, struct nodes args, const struct conf *c,
                               struct str path) {
     struct arena *a = m->l->arena;
     for (const struct conf *child = c->first; child; child = child->next) {
@@ -44,6 +60,8 @@ static struct nodes arguments(struct maker *m, struct nodes args, const struct c
         struct node *name = name_of(m, child, path);
         if (child->values.head || (child->present && child->option->shape == OPTION_LIST)) {
             args = nodes_append(args, ast_arg(a, child->key, name, texts(m, child)));
+        } else if (child->first && str_starts(child->first->name, STR("["))) {
+            args = nodes_append(args, ast_arg(a, child->key, name, items_of(m, child)));
         } else if (is_map(child)) {
             struct nodes items = { 0 };
             for (const struct conf *item = child->first; item; item = item->next)
@@ -228,7 +246,7 @@ static struct conf *only_kind(struct maker *m, struct conf *c) {
 }
 
 static bool is_bad(const struct conf *c) {
-    if (c->bad)
+    if (c->bad || c->poisoned)
         return true;
     for (const struct conf *child = c->first; child; child = child->next)
         if (is_bad(child))

@@ -282,6 +282,8 @@ static void read_rest(struct maker *m) {
 }
 
 static void read_rule(struct maker *m, struct node *rule) {
+    if (!rule && m->router->poisoned)
+        return;                          /* it may be what was misspelt */
     if (!rule && m->part->service.len) { /* Traefik's default rule for containers */
         struct diag *d = diag_add(m->t->diags, DIAG_REFERENCE, m->router->key,
                                   "router `%.*s` has no rule", STR_ARG(m->router->name));

@@ -26,6 +26,8 @@ static struct node *no_port(struct maker *m, const struct conf *service, struct 
     struct traefik_part *part = m->part;
     if (part->port)
         return part->port;
+    if (service && service->poisoned)
+        return conf_made(m->l->arena, STR("80"), span);
     struct diag *d = diag_add(m->t->diags, DIAG_BACKEND_PORT, span,
                               "no label says the port of `%.*s`", STR_ARG(part->service));
     diag_effect(m->t->diags, d,
@@ -402,6 +404,10 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
     bool outside = false;
     if (!name && part->service.len) {
         read_own(&m, router);
+        return m.out;
+    }
+    if (!name && router->poisoned) {
+        m.out.missing = true;
         return m.out;
     }
     if (!name) {
