@@ -144,7 +144,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -193,7 +193,7 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct source *source = session_source(s, name, at);
     if (!source)
         return NULL;
-    struct lower_loader loader = { s, load_part };
+    struct lower_loader loader = { s, session_load_part };
     struct compose *compose =
         compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
@@ -286,7 +286,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     }
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    struct itsup_tree_host host = { { s, session_load_part }, s, parse_part, add_part, add_lowered };
     itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
 }
 
