@@ -8,6 +8,7 @@
 #include "model/addresses.h"
 #include "model/conflicts.h"
 #include "model/egress.h"
+#include "model/provided.h"
 #include "model/reference.h"
 #include "model/services.h"
 #include "session.h"
@@ -337,6 +338,7 @@ void itsupc_check(struct itsupc *s) {
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
