@@ -16,6 +16,7 @@ struct certificate {
     const struct setting *cert;  /* the names written out, or NULL */
     struct setting *resolver;    /* the resolver's declaration, or NULL when it is not in view */
     const struct setting *stack; /* else `stack itsup N`, whose own resolver it is */
+    bool chosen;                 /* the route, or its mode's defaults, name the resolver */
 };
 
 /* ---- the resolvers in view ---- */
@@ -156,6 +157,9 @@ static void check_wildcard(struct certificate *c, struct str name, struct span s
     struct diag *d = diag_add(diags, DIAG_CERT_WILDCARD, span,
                               "the resolver `%.*s` cannot issue a certificate for `%.*s`",
                               STR_ARG(resolver), STR_ARG(name));
+    if (d && !c->chosen)
+        d->level =
+            LEVEL_WARNING; /* itsUP has no words for a resolver: the certificate may be there */
     if (c->resolver)
         diag_note_at(diags, d, c->resolver->name_span, "declared here, without dns-01");
     else
@@ -208,6 +212,7 @@ static void check_certificate(struct program *program, const struct resolvers *r
     struct str name = resolvers->stack && program->stack > 1 ? STR(STACK_RESOLVER) : STR("");
     if (resolver && resolver->slot_count && resolver->slots[0].count)
         name = resolver->slots[0].texts[0].s;
+    c.chosen = resolver != NULL;
     c.resolver = table_get(&resolvers->by_name, name);
     if (!c.resolver && readymade_find(program->stack, READYMADE_RESOLVER, name))
         c.stack = resolvers->stack;
