@@ -3,7 +3,7 @@
 #include "ast/format.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
-#include "lower/compose_file.h"
+#include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
@@ -192,6 +192,8 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct lower_loader loader = { s, load_part };
     struct compose *compose =
         compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    if (compose && s->in_tree)
+        compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
     arena_reset(&s->compose);
     if (stack)
@@ -283,7 +285,9 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
     struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    s->in_tree = true;
     itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    s->in_tree = false;
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
