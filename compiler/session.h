@@ -19,6 +19,7 @@ struct itsupc {
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     bool checked, partial, finished;
+    bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
 
 /* ---- compile.c ---- */
