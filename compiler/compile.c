@@ -3,11 +3,12 @@
 #include "ast/format.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
-#include "lower/compose_file.h"
+#include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
 #include "model/egress.h"
+#include "model/provided.h"
 #include "model/reference.h"
 #include "model/routers.h"
 #include "model/services.h"
@@ -144,7 +145,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -193,9 +194,11 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct source *source = session_source(s, name, at);
     if (!source)
         return NULL;
-    struct lower_loader loader = { s, load_part };
+    struct lower_loader loader = { s, session_load_part };
     struct compose *compose =
         compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    if (compose && s->in_tree)
+        compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
     arena_reset(&s->compose);
     if (stack)
@@ -286,8 +289,12 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     }
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    struct itsup_tree_host host = {
+        { s, session_load_part }, s, parse_part, add_part, add_lowered
+    };
+    s->in_tree = true;
     itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    s->in_tree = false;
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -343,6 +350,7 @@ void itsupc_check(struct itsupc *s) {
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);

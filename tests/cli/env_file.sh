@@ -1,8 +1,9 @@
 #!/bin/sh
 # What `${NAME}` in Traefik's files may stand for: the environment, secrets/itsup.txt, --env-file; and no
 # value is ever shown.
+# shellcheck disable=SC2016
 set -eu
-# shellcheck disable=SC1090,SC2016
+# shellcheck disable=SC1090
 . "$CLI_LIB"
 
 mkdir -p projects/nas secrets
