@@ -2,6 +2,7 @@
    replaced; lists grow, without repeating; labels and variables are joined by key. */
 #include "lower/compose_service.h"
 
+#include "lower/compose_merge.h"
 #include "lower/tree_place.h"
 
 struct fill {
@@ -380,11 +381,6 @@ static struct tree *scalar(const struct compose_service *service, struct str key
     return tree_is(node, TREE_SCALAR) && !tree_is_null(node) ? node : NULL;
 }
 
-static struct tree *mapping(const struct compose_service *service, struct str key) {
-    struct tree *node = compose_service_get(service, key);
-    return tree_is(node, TREE_MAPPING) ? node : NULL;
-}
-
 static struct table *table_new(struct arena *arena) {
     struct table *table = arena_new(arena, struct table);
     table->arena = arena;
@@ -403,8 +399,8 @@ void compose_service_fill(struct compose *c, struct compose_service *service,
     service->container_name = scalar(service, STR("container_name"));
     service->network_mode = scalar(service, STR("network_mode"));
     service->restart = scalar(service, STR("restart"));
-    service->healthcheck = mapping(service, STR("healthcheck"));
-    service->deploy = mapping(service, STR("deploy"));
+    service->healthcheck = compose_service_merged(service, STR("healthcheck"));
+    service->deploy = compose_service_merged(service, STR("deploy"));
 }
 
 void compose_network_fill(struct compose *c, struct compose_network *network) {
