@@ -69,15 +69,18 @@ static struct tree *join(struct diags *diags, struct tree *base, struct tree *ov
     return over;
 }
 
-struct tree *compose_service_merged(const struct compose_service *service, struct str key) {
+struct tree *compose_service_merged(struct compose *c, const struct compose_service *service,
+                                    struct str key) {
     /* Every key was checked for repeats when its file was read; what is told again is dropped. */
-    struct diags nobody = { 0 };
+    struct diags nobody = { .arena = c->arena };
     struct tree *out = NULL;
     for (struct compose_layer *l = service->layers; l; l = l->next) {
         struct tree *node = tree_get(l->body, key);
         if (!node)
             continue;
-        nobody.arena = node->file->arena;
+        c->expansions += l->own ? 0 : tree_count(node) + 1;
+        if (c->expansions > TREE_MOST_EXPANSIONS)
+            break;
         out = out ? join(&nobody, out, node, false) : is_marked(node, "!reset") ? NULL : node;
     }
     return tree_is(out, TREE_MAPPING) ? out : NULL;

@@ -5,4 +5,5 @@
 
 /* Mappings are joined key by key, lists grow, all else is replaced. The tree of a single layer
    comes back as it is; NULL when no layer has a mapping there. */
-struct tree *compose_service_merged(const struct compose_service *service, struct str key);
+struct tree *compose_service_merged(struct compose *c, const struct compose_service *service,
+                                    struct str key);

@@ -124,14 +124,26 @@ struct conflicts {
     struct program *program;
     struct arena scratch; /* of the tables and their keys */
     struct entries entries;
-    struct table ports;    /* "tcp/443" → the route that claimed it first */
-    struct table requests; /* port, host, path, conditions → route */
-    struct table rules;    /* long rest of a rule → its number */
-    struct table names;    /* port and SNI name → route */
+    const struct route **ports[2][256]; /* of TCP, of UDP, by high byte: who claimed it first */
+    struct table requests;              /* port, host, path, conditions → route */
+    struct table rules;                 /* long rest of a rule → its number */
+    struct table schemes;               /* host, path, conditions → route of the standard ports */
+    struct table names;                 /* port and SNI name → route */
 };
 
-static struct str key_of(struct arena *a, const char *kind, unsigned port, struct str rest) {
-    return str_format(a, "%s/%u/%.*s", kind, port, (int)rest.len, rest.at ? rest.at : "");
+/* What is asked about, in few bytes: there is a key for each host of each route. */
+static struct str key_of(struct arena *a, char question, unsigned port, struct str rest,
+                         struct str host) {
+    char head[] = { question, (char)(port & 0xff), (char)(port >> 8) };
+    char *at = arena_alloc(a, sizeof head + rest.len + 1 + host.len);
+    struct str key = { at, sizeof head + rest.len + 1 + host.len };
+    memcpy(at, head, sizeof head);
+    if (rest.len)
+        memcpy(at + sizeof head, rest.at, rest.len);
+    at[sizeof head + rest.len] = 0;
+    if (host.len)
+        memcpy(at + sizeof head + rest.len + 1, host.at, host.len);
+    return key;
 }
 
 static struct str whose(struct conflicts *c, const struct route *route) {
@@ -165,14 +177,14 @@ static void check_port(struct conflicts *c, const struct route *route, unsigned 
     if (port == 0)
         return;
     bool udp = route->mode == MODE_UDP;
-    const struct route **slot = (const struct route **)table_at(
-        &c->ports, key_of(&c->scratch, udp ? "udp" : "tcp", port, STR("")));
-    if (!*slot) {
-        *slot = route;
-        return;
-    }
-    if (takes_whole_port(route) || takes_whole_port(*slot))
-        tell_port(c, route, *slot, port);
+    const struct route ***page = &c->ports[udp][port >> 8];
+    if (!*page)
+        *page = arena_array(&c->scratch, const struct route *, 256);
+    const struct route **first = &(*page)[port & 0xff];
+    if (!*first)
+        *first = route;
+    else if (takes_whole_port(route) || takes_whole_port(*first))
+        tell_port(c, route, *first, port);
 }
 
 /* ---- requests ---- */
@@ -189,7 +201,7 @@ static void add_condition(struct buf *out, const struct condition *where) {
 /* All of a route's rule but the host, as text: equal texts match the same requests. */
 static struct str rest_of_rule(struct conflicts *c, const struct route *route) {
     struct buf out = { .arena = &c->scratch };
-    buf_format(&out, "%d", (int)route->path.kind);
+    buf_char(&out, (char)('0' + route->path.kind));
     if (route->path.kind != PATH_ANY)
         buf_add(&out, route->path.text);
     for (const struct condition *w = route->conditions; w; w = w->next)
@@ -238,20 +250,49 @@ static void check_requests(struct conflicts *c, const struct route *route, unsig
     if (takes_whole_port(route))
         return;
     struct str rest = short_form(c, rest_of_rule(c, route));
-    const char *kind = route->mode == MODE_HTTP    ? "http"
-                       : route->mode == MODE_HTTPS ? "https"
-                                                   : "sni";
+    char kind = route->mode == MODE_HTTP ? 'h' : route->mode == MODE_HTTPS ? 's' : 'n';
     for (const struct host *h = route->hosts; h; h = h->next) {
         if (h->opaque)
             continue;
-        struct str rule = str_format(&c->scratch, "%.*s %.*s", (int)h->name.len, h->name.at,
-                                     (int)rest.len, rest.at);
-        const struct route **slot =
-            (const struct route **)table_at(&c->requests, key_of(&c->scratch, kind, port, rule));
+        const struct route **slot = (const struct route **)table_at(
+            &c->requests, key_of(&c->scratch, kind, port, rest, h->name));
         if (*slot)
             tell_tie(c, route, *slot, h);
         else
             *slot = route;
+    }
+}
+
+/* One project may answer plain requests otherwise than encrypted ones; of two projects one has the
+   other's host. */
+static void tell_scheme(struct conflicts *c, const struct route *route, const struct route *first,
+                        const struct host *host) {
+    struct diags *diags = c->program->diags;
+    struct str project = whose(c, first);
+    struct str path = route->path.kind == PATH_ANY ? STR("") : route->path.text;
+    struct diag *d =
+        diag_add(diags, DIAG_ROUTE_TIE, host->span, "`%.*s%.*s` is routed by two projects",
+                 STR_ARG(host->name), STR_ARG(path));
+    diag_note_at(diags, d, first->span, "routed as %s here%.*s",
+                 first->mode == MODE_HTTP ? "http://" : "https://", STR_ARG(project));
+    diag_effect(diags, d, "one answers at http://, the other at https://");
+    diag_help(diags, d, "remove one, or put both routes into one project");
+}
+
+static void check_schemes(struct conflicts *c, const struct route *route, unsigned port) {
+    (void)port;
+    if ((route->mode != MODE_HTTP && route->mode != MODE_HTTPS) || route->hostport)
+        return;
+    struct str rest = short_form(c, rest_of_rule(c, route));
+    for (const struct host *h = route->hosts; h; h = h->next) {
+        if (h->opaque || h->any)
+            continue;
+        const struct route **slot = (const struct route **)table_at(
+            &c->schemes, key_of(&c->scratch, 'b', 0, rest, h->name));
+        if (!*slot)
+            *slot = route;
+        else if ((*slot)->mode != route->mode && (*slot)->project != route->project)
+            tell_scheme(c, route, *slot, h);
     }
 }
 
@@ -276,8 +317,8 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
     for (const struct host *h = route->hosts; h; h = h->next) {
         if (h->any || h->opaque)
             continue;
-        const struct route **slot =
-            (const struct route **)table_at(&c->names, key_of(&c->scratch, "sni", port, h->name));
+        const struct route **slot = (const struct route **)table_at(
+            &c->names, key_of(&c->scratch, 'n', port, STR(""), h->name));
         if (!*slot)
             *slot = route;
         else if ((*slot)->mode == MODE_HTTPS && route->mode != MODE_HTTPS)
@@ -317,15 +358,17 @@ static void each_route(struct conflicts *c,
     for (const struct project *p = c->program->model->projects; p; p = p->next)
         for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
             check(c, r, route_port(c->program, &c->entries, r));
-    arena_reset(&c->scratch); /* one question at a time */
+    arena_reset(&c->scratch); /* one question at a time: its tables are empty again */
+    c->rules = (struct table){ .arena = &c->scratch };
 }
 
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
     index_defaults(program->model);
-    c.ports.arena = c.requests.arena = c.rules.arena = c.names.arena = &c.scratch;
+    c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
     each_route(&c, check_requests);
+    each_route(&c, check_schemes);
     each_route(&c, check_names);
     each_route(&c, check_no_redirect);
     arena_free(&c.scratch);
