@@ -175,6 +175,9 @@ def expose_of(items):
     for item in items:
         ports, _, protocol = str(item).partition('/')
         low, _, high = ports.partition('-')
+        if not (low + high).isdigit():
+            out.append((ports, protocol or 'tcp'))
+            continue
         out += [(str(p), protocol or 'tcp') for p in range(int(low), int(high or low) + 1)]
     return sorted(out)
 
@@ -201,7 +204,7 @@ def theirs(project):
             'depends_on': depends,
             'dns': s.get('dns') or [],
             'profiles': s.get('profiles') or [],
-            'env_file': [without_path(f['path'] if isinstance(f, dict) else f) for f in s.get('env_file') or []],
+            'env_file': [without_path(f.get('path') if isinstance(f, dict) else f) for f in s.get('env_file') or []],
             'command': s.get('command') or [],
             'healthcheck': check_of(s.get('healthcheck')),
             'deploy': deploy_of(s.get('deploy')),
