@@ -3,6 +3,7 @@
 #include "ast/format.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
+#include "lower/compose_dump.h"
 #include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
@@ -187,16 +188,17 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     return stack;
 }
 
+static struct compose *compose_of(struct itsupc *s, struct source *source) {
+    struct lower_loader loader = { s, session_load_part };
+    return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
+}
+
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct stack *known = table_get(&s->stacks, name);
     if (known)
         return known;
     struct source *source = session_source(s, name, at);
-    if (!source)
-        return NULL;
-    struct lower_loader loader = { s, session_load_part };
-    struct compose *compose =
-        compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    struct compose *compose = source ? compose_of(s, source) : NULL;
     if (compose && s->in_tree)
         compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
@@ -405,6 +407,16 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
         ast_attach_comments(ast, ast->comments);
         ast_dump(&out, ast, &s->sources);
     }
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
+    struct buf out = { .arena = &s->arena };
+    struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose)
+        compose_dump(&out, compose);
+    arena_reset(&s->compose);
     return session_text(&out);
 }
 

@@ -110,6 +110,9 @@ struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,
 struct itsupc_text itsupc_dump_ast(struct itsupc *session, const char *name,
                                    struct itsupc_text text);
 
+/* The model of a compose file (with its override, and what it includes and extends) as JSON. */
+struct itsupc_text itsupc_dump_compose(struct itsupc *session, const char *name);
+
 struct itsupc_summary {
     size_t errors, warnings, notes, files;
 };
