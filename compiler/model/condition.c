@@ -1,7 +1,7 @@
 /* `where`: conditions on a request beside host and path. */
 #include "model/condition.h"
 
-#include "model/regex.h"
+#include "support/regex.h"
 #include "support/nearest.h"
 
 enum form {

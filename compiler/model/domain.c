@@ -2,7 +2,7 @@
    byte by byte, so what leaves here is one spelling only: lower case, A-labels, no final dot. */
 #include "model/domain.h"
 
-#include "model/cidr.h"
+#include "support/cidr.h"
 #include "model/idna.h"
 #include "support/buf.h"
 

@@ -2,7 +2,7 @@
    that no request line can carry. */
 #include "model/http.h"
 
-#include "model/cidr.h"
+#include "support/cidr.h"
 #include "model/domain.h"
 #include "model/port.h"
 #include "support/buf.h"

@@ -2,7 +2,7 @@
    the text; here it is only taken apart. */
 #include "model/target.h"
 
-#include "model/cidr.h"
+#include "support/cidr.h"
 #include "model/port.h"
 
 /* No variable is longer; the limit keeps a text of nothing but "${" from costing quadratic time. */

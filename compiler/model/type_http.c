@@ -1,6 +1,6 @@
 /* Pieces of HTTP, targets, files, and texts in other languages: rules and regular expressions. */
 #include "model/http.h"
-#include "model/regex.h"
+#include "support/regex.h"
 #include "model/target.h"
 #include "model/types.h"
 

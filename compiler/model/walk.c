@@ -2,7 +2,7 @@
  * routes. */
 #include "model/walk.h"
 
-#include "model/cidr.h"
+#include "support/cidr.h"
 #include "model/domain.h"
 #include "model/names.h"
 #include "model/template.h"
