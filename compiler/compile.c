@@ -37,6 +37,7 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
 }
 
 void itsupc_free(struct itsupc *s) {
+    session_end_tracing(s);
     struct arena arena = s->arena; /* the session itself lives in it */
     arena_free(&s->trees);
     arena_free(&s->program.scratch);

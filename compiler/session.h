@@ -15,6 +15,7 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
+    struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
     bool checked, partial, finished;
 };
@@ -26,6 +27,10 @@ struct itsupc_text session_text(const struct buf *out);
 struct source *session_source(struct itsupc *s, struct str name, struct span at);
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+
+/* ---- trace.c ---- */
+
+void session_end_tracing(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
 
