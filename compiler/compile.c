@@ -51,6 +51,7 @@ static void free_trees(struct itsupc *s) {
 }
 
 void itsupc_free(struct itsupc *s) {
+    session_end_tracing(s);
     struct arena arena = s->arena; /* the session itself lives in it */
     free_trees(s);
     arena_free(&arena);

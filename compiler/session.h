@@ -16,6 +16,7 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
+    struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     bool checked, partial, finished;
@@ -36,6 +37,9 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
 void given_check(struct itsupc *s, const struct source *proxy);
+/* ---- trace.c ---- */
+
+void session_end_tracing(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
 

@@ -1,7 +1,7 @@
 /* The fixed addresses of services on the proxy's network. */
 #include "model/addresses.h"
 
-#include "model/cidr.h"
+#include "support/cidr.h"
 
 struct claim { /* an address that some service has */
     const struct project *project;

@@ -1,14 +1,10 @@
 /* Named character classes. ASCII ones become ranges at once; Unicode ones stay names, because the
    hosts and paths that are matched here are ASCII nearly always. */
-#include "model/regex_class.h"
-
-#define RANGES_MAX 4
+#include "support/regex_class.h"
 
 struct named {
     const char *name;
-    struct {
-        unsigned char from, to;
-    } ranges[RANGES_MAX]; /* ends at { 0, 0 } unless it is the first */
+    struct regex_range ranges[REGEX_RANGES_MOST];
 };
 
 static const struct named perl_classes[] = {
@@ -38,7 +34,7 @@ static const char *const unicode_names[] = {
 #define SCRIPT(name)          name,
 #define ALIAS(name, category) name,
 #define SPECIAL(name)         name,
-#include "model/regex_names.def"
+#include "support/regex_names.def"
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -55,19 +51,14 @@ void regex_items_add(struct regex_items *items, struct regex_item item) {
     items->at[items->len++] = item;
 }
 
-/* The ranges are in order, so the negated class is what lies between them. */
 static void add_named(struct regex_items *items, const struct named *class, bool negated) {
-    uint32_t next = 0;
-    for (size_t i = 0; i < RANGES_MAX && (i == 0 || class->ranges[i].to); i++) {
-        uint32_t from = class->ranges[i].from, to = class->ranges[i].to;
-        if (!negated)
-            regex_items_add(items, (struct regex_item){ .from = from, .to = to });
-        else if (from > next)
-            regex_items_add(items, (struct regex_item){ .from = next, .to = from - 1 });
-        next = to + 1;
+    if (negated) {
+        regex_items_add(items, (struct regex_item){ .ascii = class->ranges, .negated = true });
+        return;
     }
-    if (negated)
-        regex_items_add(items, (struct regex_item){ .from = next, .to = 0x10ffff });
+    for (size_t i = 0; i < REGEX_RANGES_MOST && (i == 0 || class->ranges[i].to); i++)
+        regex_items_add(
+            items, (struct regex_item){ .from = class->ranges[i].from, .to = class->ranges[i].to });
 }
 
 bool regex_items_add_perl(struct regex_items *items, char letter) {

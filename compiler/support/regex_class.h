@@ -1,7 +1,7 @@
 /* The named character classes of regular expressions: \d, [:alpha:], \p{Greek}. */
 #pragma once
 
-#include "model/regex.h"
+#include "support/regex.h"
 
 struct regex_items {
     struct arena *arena;

@@ -1,7 +1,7 @@
 /* Regular expressions in the syntax of Go's regexp package (RE2's), checked and as a tree. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define REGEX_ERRORS(X)                                                                            \
@@ -47,11 +47,20 @@ enum regex_kind {
     REGEX_ALTERNATE, /* two or more children, the first that fits wins */
 };
 
-/* What a class may match: a range of code points, or all of one Unicode name. */
+struct regex_range {
+    unsigned char from, to;
+};
+
+enum { REGEX_RANGES_MOST = 4 };
+
+/* What a class may match: a range of code points, all of one Unicode name, or what lies outside of
+   a named class of ASCII (kept so, since case is ignored before the negation). */
 struct regex_item {
     uint32_t from, to;
     const char *unicode; /* NULL, or a name of regex_names.def in canonical spelling */
-    bool negated;        /* of `unicode` */
+    const struct regex_range
+        *ascii;   /* NULL, or ranges that end at { 0, 0 } unless it is the first */
+    bool negated; /* of `unicode` and `ascii` */
 };
 
 #define REGEX_NO_LIMIT (-1)

@@ -1,7 +1,7 @@
 /* IP addresses and networks, as strict as Go's net/netip and net.ParseCIDR. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define CIDR_ERRORS(X)                                                                             \

@@ -1,9 +1,9 @@
 /* The parser follows Go's regexp/syntax step by step, since Traefik compiles these texts with it:
    what is accepted here and refused there would disable a router at run time. Groups are kept on a
    list, not on the C stack, so no input makes the parser recurse. */
-#include "model/regex.h"
+#include "support/regex.h"
 
-#include "model/regex_class.h"
+#include "support/regex_class.h"
 
 #define REPEAT_MAX    1000
 #define HEIGHT_MAX    1000
