@@ -34,6 +34,7 @@ struct traefik {
     struct span start;    /* of the first file */
     struct table objects; /* "docker http.middlewares NAME" → struct traefik_object */
     struct traefik_object *first_object, **last_object;
+    struct traefik_rest *rest, **last_rest;
 };
 
 /* A named object that others refer to. */
@@ -43,6 +44,13 @@ struct traefik_object {
     struct conf *conf;
     struct str word; /* its name in the language */
     unsigned uses, inlined;
+    bool kept; /* something that stays YAML refers to it */
+};
+
+/* An option of the static configuration that stays YAML. */
+struct traefik_rest {
+    struct traefik_rest *next;
+    struct conf *conf;
 };
 
 /* ---- reading ---- */
@@ -71,6 +79,8 @@ struct node *traefik_link(struct traefik *t, struct traefik_part *part, const ch
 /* "did you mean …" for a reference that leads nowhere. */
 void traefik_hint(struct traefik *t, const struct traefik_part *part, const char *kind,
                   struct str name, struct diag *d, struct span span);
+/* Hangs the comments right above the option's line on the node. */
+void traefik_comments(struct lower *l, struct node *node, const struct conf *c);
 void traefik_judge_middlewares(struct traefik *t);
 struct nodes traefik_proxy(struct traefik *t);
 struct nodes traefik_middlewares(struct traefik *t);

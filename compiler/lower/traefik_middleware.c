@@ -279,7 +279,9 @@ struct nodes traefik_middlewares(struct traefik *t) {
         if (!links.head)
             continue;
         struct node *name = lower_word(m.l, o->word, o->conf->key);
-        out = nodes_append(out, ast_middleware(m.l->arena, o->conf->key, name, links));
+        struct node *node = ast_middleware(m.l->arena, o->conf->key, name, links);
+        traefik_comments(m.l, node, o->conf);
+        out = nodes_append(out, node);
     }
     return out;
 }

@@ -318,6 +318,11 @@ static struct node *route_of(struct maker *m) {
         return NULL;
     if (!service.pools.head || (bare && !m->port)) {
         router->used = false;
+        if (m->part->provider != PROVIDER_FILE)
+            traefik_lose(m->t, router,
+                         bare && !m->port ? "its port is not known: give the static configuration, "
+                                            "too"
+                                          : "the language has no words for its service");
         return NULL;
     }
     append_all(&m->settings, m->words.settings);
@@ -365,6 +370,7 @@ struct nodes traefik_routes(struct traefik *t) {
                 struct node *route = route_of(&m);
                 if (!route)
                     continue;
+                traefik_comments(p->l, route, c);
                 route->blank_before = first;
                 first = false;
                 out = nodes_append(out, route);

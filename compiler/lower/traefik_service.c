@@ -356,15 +356,30 @@ static bool read_mirroring(struct maker *m, struct conf *c) {
     return true;
 }
 
+/* What one part of a service says would hold for all of a route's targets. */
+static bool only_health(const struct maker *m) {
+    size_t count = 0;
+    NODES_EACH(n, m->out.settings) {
+        bool mirror = str_is(node_setting(n)->name, "mirror");
+        if (!mirror && (!str_is(node_setting(n)->name, "health") || count++ > 0))
+            return false;
+    }
+    return true;
+}
+
 static bool read_service(struct maker *m, struct conf *service) {
     struct nodes targets = { 0 };
-    if (conf_at(service, "weighted"))
-        return weighted(m, conf_at(service, "weighted"), &targets) && add_pool(m, targets);
-    if (conf_at(service, "failover"))
-        return read_failover(m, conf_at(service, "failover"));
-    if (conf_at(service, "mirroring"))
-        return read_mirroring(m, conf_at(service, "mirroring"));
-    return add_pool(m, targets_of(m, service));
+    struct conf *list = conf_at(service, "weighted"), *over = conf_at(service, "failover");
+    struct conf *mirrors = conf_at(service, "mirroring");
+    if (!list && !over && !mirrors)
+        return add_pool(m, targets_of(m, service));
+    bool good = list   ? weighted(m, list, &targets) && add_pool(m, targets)
+                : over ? read_failover(m, over)
+                       : read_mirroring(m, mirrors);
+    if (good && only_health(m))
+        return true;
+    m->out.settings = (struct nodes){ 0 };
+    return false;
 }
 
 /* ---- which one ---- */
@@ -421,6 +436,10 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
     if (o) {
         m.part = o->part;
         o->uses++;
+        if (o->conf->bad) {
+            m.out.missing = true;
+            return m.out;
+        }
         if (!read_service(&m, o->conf))
             m.out.pools = (struct nodes){ 0 };
         else
