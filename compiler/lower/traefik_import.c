@@ -4,26 +4,21 @@
 
 enum { PART_COMPOSE, PART_DYNAMIC, PART_STATIC, PART_STACK };
 
+/* How many keys at the top are options of that tree. */
+static size_t count_keys(const struct tree_file *file, enum option_tree tree) {
+    size_t count = 0;
+    if (tree_is(file->root, TREE_MAPPING))
+        for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next) {
+            const struct option *o = option_child(option_top(tree), tree_key(e));
+            count += o && !(o->places == OPTION_IN_LABELS);
+        }
+    return count;
+}
+
 static enum import_fit fit(const struct tree_file *file, unsigned *part) {
-    static const char *const fixed[] = { "entryPoints",
-                                         "entrypoints",
-                                         "certificatesResolvers",
-                                         "certificatesresolvers",
-                                         "providers",
-                                         "experimental",
-                                         "api",
-                                         "log",
-                                         "accessLog",
-                                         "metrics",
-                                         "tracing",
-                                         "ping",
-                                         "serversTransport",
-                                         "global",
-                                         NULL };
-    static const char *const dynamic[] = { "http", "tcp", "udp", "tls", NULL };
     static const char *const stack[] = { "environments", NULL };
     static const char *const compose[] = { "services", NULL };
-    bool dynamic_name = str_is(import_base_name(file), "dynamic.yml");
+    size_t fixed = count_keys(file, OPTION_STATIC), dynamic = count_keys(file, OPTION_DYNAMIC);
     if (import_has_key(file, stack) && file->json) {
         *part = PART_STACK;
         return FIT_KEYS;
@@ -32,8 +27,10 @@ static enum import_fit fit(const struct tree_file *file, unsigned *part) {
         *part = PART_COMPOSE;
         return FIT_KEYS;
     }
-    *part = import_has_key(file, fixed) && !dynamic_name ? PART_STATIC : PART_DYNAMIC;
-    return import_fit_of(import_has_key(file, fixed) || import_has_key(file, dynamic), false);
+    bool is_static = fixed > dynamic ||
+                     (fixed == dynamic && str_starts(import_base_name(file), STR("traefik.")));
+    *part = is_static ? PART_STATIC : PART_DYNAMIC;
+    return import_fit_of(fixed + dynamic > 0, false);
 }
 
 static bool has_below(const struct tree_file *file, const char *const *tops,

@@ -298,6 +298,14 @@ static void read_rule(struct maker *m, struct node *rule) {
         diag_effect(m->t->diags, d, "Traefik disables the router");
     } else {
         m->words = rule_words(m->l, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP);
+        if (m->words.hosts.head && str_is(str_of(m->scheme), "tcp")) {
+            struct node *host = m->words.hosts.head;
+            struct diag *d = diag_add(m->t->diags, DIAG_HOST_FORBIDDEN, host->span,
+                                      "plain TCP has no host name; `HostSNI` may only be `*`");
+            diag_effect(m->t->diags, d, "Traefik disables the router");
+            diag_help(m->t->diags, d, "add tls: true, or tls.passthrough: true, to the router");
+            m->words.hosts = (struct nodes){ 0 };
+        }
     }
 }
 
