@@ -58,9 +58,12 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file);
 void traefik_read_stack(struct traefik *t, struct tree_file *file);
 void traefik_read_dynamic(struct traefik *t, struct tree_file *file);
 void traefik_read_static(struct traefik *t, struct tree_file *file);
-void traefik_read_flags(struct traefik *t, struct lower *l, const struct compose_texts *flags);
-void traefik_read_environment(struct traefik *t, struct lower *l,
-                              const struct compose_pairs *pairs);
+/* The first flag, or NULL. */
+const struct node *traefik_read_flags(struct traefik *t, struct lower *l,
+                                      const struct compose_texts *flags);
+/* `flags`: the first one of the same command; Traefik then does not look at variables. */
+void traefik_read_environment(struct traefik *t, struct lower *l, const struct compose_pairs *pairs,
+                              const struct node *flags);
 struct traefik_part *traefik_part_new(struct traefik *t, struct lower *l,
                                       enum traefik_provider provider, struct span span);
 /* `traefik.KEY=VALUE`: false when it is no label of Traefik's. */
@@ -89,11 +92,15 @@ struct nodes traefik_routes(struct traefik *t);
 /* `raw KIND """…"""` of options that have no words; NULL when there are none. */
 struct node *traefik_raw(struct lower *l, const char *kind, struct conf *const *list, size_t count);
 void traefik_lose(struct traefik *t, const struct conf *c, const char *reason);
+void traefik_lose_text(struct traefik *t, const struct node *text, const char *reason);
+/* True when it has a variable where the compiler must know the value; told as a loss. */
+bool traefik_is_open(struct traefik *t, const struct conf *c);
 /* The entry point's own port; 0 when it is not in view or has none. */
 unsigned traefik_port_of(const struct traefik *t, struct str entrypoint);
 /* The names of entry points that routes of HTTPS (or HTTP) get without being told. */
 struct str traefik_default_entrypoint(const struct traefik *t, bool tls);
-/* Whether plain HTTP is redirected by the entry point: 1 yes, 0 no, -1 not known. */
+/* Whether plain HTTP is redirected by the entry point, or not served at all: 1 yes, 0 no, -1 not
+   known. */
 int traefik_redirects(const struct traefik *t);
 
 /* `name value` */

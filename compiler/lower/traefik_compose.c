@@ -113,9 +113,8 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file) {
     for (const struct compose_service *s = compose ? compose->services : NULL; s; s = s->next) {
         if (!s->body || !is_traefik(t, s))
             continue;
-        if (s->command.count)
-            traefik_read_flags(t, l, &s->command);
-        traefik_read_environment(t, l, &s->environment);
+        const struct node *flags = s->command.count ? traefik_read_flags(t, l, &s->command) : NULL;
+        traefik_read_environment(t, l, &s->environment, flags);
     }
     for (const struct compose_service *s = compose ? compose->services : NULL; s; s = s->next) {
         if (!s->body)

@@ -211,6 +211,10 @@ struct node *traefik_link(struct traefik *t, struct traefik_part *part, const ch
         node_text(word)->pieces = pieces;
         return word;
     }
+    if (conf_has_variable(name)) {
+        traefik_lose_text(t, name, "a variable cannot stand here; write out what it holds");
+        return NULL;
+    }
     if (outside)
         return lower_word(part->l, conf_str(name), name->span);
     struct str s = conf_str(name);
