@@ -4,8 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static struct diag *tell(struct match *m, enum diag_code code, size_t from, size_t to,
-                         const char *format, va_list args) {
+__attribute__((format(printf, 5, 0))) static struct diag *tell(struct match *m, enum diag_code code,
+                                                               size_t from, size_t to,
+                                                               const char *format, va_list args) {
     char line[512];
     vsnprintf(line, sizeof line, format, args);
     struct span span = from < to ? text_span(m->text, from, to) : m->text->span;
