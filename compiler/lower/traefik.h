@@ -18,7 +18,7 @@ struct traefik_part {
     struct str service; /* of Compose; empty for a file */
     struct span span;   /* of its name, or the file's start */
     struct node *port;  /* the lowest one that the container exposes, or NULL */
-    bool host_network;  /* it shares the host's network */
+    bool is_proxy;      /* it is Traefik itself */
 };
 
 struct traefik {
@@ -97,6 +97,7 @@ void traefik_lose_text(struct traefik *t, const struct node *text, const char *r
 bool traefik_is_open(struct traefik *t, const struct conf *c);
 /* The entry point's own port; 0 when it is not in view or has none. */
 unsigned traefik_port_of(const struct traefik *t, struct str entrypoint);
+bool traefik_listens(const struct traefik *t, unsigned port);
 /* The names of entry points that routes of HTTPS (or HTTP) get without being told. */
 struct str traefik_default_entrypoint(const struct traefik *t, bool tls);
 /* Whether plain HTTP is redirected by the entry point, or not served at all: 1 yes, 0 no, -1 not

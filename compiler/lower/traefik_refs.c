@@ -100,6 +100,14 @@ unsigned traefik_port_of(const struct traefik *t, struct str entrypoint) {
     return str_to_uint(digits, 65535, &port) ? (unsigned)port : 0;
 }
 
+bool traefik_listens(const struct traefik *t, unsigned port) {
+    struct conf *all = conf_at(t->fixed, "entryPoints");
+    for (struct conf *c = all ? all->first : NULL; c; c = c->next)
+        if (traefik_port_of(t, c->name) == port)
+            return true;
+    return false;
+}
+
 /* By the language's own rule: the marked one, the one of that name, the only one on the port. */
 struct str traefik_default_entrypoint(const struct traefik *t, bool tls) {
     static const char *const names[2][2] = { { "web", "web" }, { "websecure", "web-secure" } };

@@ -40,6 +40,17 @@ static struct node *no_port(struct maker *m, const struct conf *service, struct 
     return conf_made(m->l->arena, STR("80"), span);
 }
 
+/* Traefik listens on 8080 for its API only when that is open to everyone. */
+static void check_own_port(struct maker *m, struct node *port) {
+    if (!m->part->is_proxy || !str_is(conf_str(port), "8080") || !m->t->fixed ||
+        conf_is_true(m->t->fixed, "api.insecure") || traefik_listens(m->t, 8080))
+        return;
+    struct diag *d = diag_add(m->t->diags, DIAG_OWN_PORT, port->span,
+                              "nothing listens on port 8080 of Traefik itself");
+    diag_effect(m->t->diags, d, "the router answers 502");
+    diag_help(m->t->diags, d, "write service=api@internal, with authentication in front");
+}
+
 /* `web:3000`, `https://web:3000` of a label's `server`. */
 static struct node *container_server(struct maker *m, const struct conf *service,
                                      struct conf *balancer) {
@@ -51,6 +62,7 @@ static struct node *container_server(struct maker *m, const struct conf *service
     struct span span = service ? service->key : m->part->span;
     if (!port)
         port = no_port(m, service, span);
+    check_own_port(m, port);
     struct conf_join j = conf_join(m->l->arena);
     if (scheme && !str_is(conf_str(scheme), "http")) {
         conf_join_text(&j, scheme);

@@ -133,6 +133,8 @@ static void write_conf(struct yaml *w, struct arena *a, struct conf *c) {
     bool list = is_list(c);
     yaml_in(w);
     for (struct conf *child = c->first; child; child = child->next) {
+        if (list && !child->first)
+            continue; /* an empty item says nothing */
         if (list) {
             yaml_item(w);
             for (struct conf *item = child->first; item; item = item->next) {
