@@ -9,14 +9,18 @@
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct arena project, compose; /* the same, of the project and the compose file at hand */
     struct itsupc_options options;
     struct sources sources;
     struct diags diags;
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
+    struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
+    const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     bool checked, partial, finished;
+    bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
 
 /* ---- compile.c ---- */
@@ -28,6 +32,14 @@ struct source *session_add_source(struct itsupc *s, struct str name, struct str 
 /* The same for what a compose file includes. */
 bool session_load_part(void *context, struct str path, struct span at, struct source **out);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+
+/* ---- given.c ---- */
+
+/* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
+void given_check(struct itsupc *s, const struct source *proxy);
+/* ---- trace.c ---- */
+
+void session_end_tracing(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
 

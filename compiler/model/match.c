@@ -1,35 +1,13 @@
 /* Rules in Traefik's own words: what the parser found, as findings. */
 #include "model/match.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-__attribute__((format(printf, 5, 0))) static struct diag *tell(struct match *m, enum diag_code code,
-                                                               size_t from, size_t to,
-                                                               const char *format, va_list args) {
-    char line[512];
-    vsnprintf(line, sizeof line, format, args);
-    struct span span = from < to ? text_span(m->text, from, to) : m->text->span;
-    return diag_add(m->diags, code, span, "%s", line);
+struct span match_span(const struct match *m, size_t from, size_t to) {
+    return from < to ? text_span(m->text, from, to) : m->text->span;
 }
 
-struct diag *match_refuse(struct match *m, enum diag_code code, size_t from, size_t to,
-                          const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    struct diag *d = tell(m, code, from, to, format, args);
-    va_end(args);
+struct diag *match_refuse(struct match *m, struct diag *d) {
     diag_effect(m->diags, d, "Traefik would disable the router");
     m->refused = true;
-    return d;
-}
-
-struct diag *match_warn(struct match *m, enum diag_code code, size_t from, size_t to,
-                        const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    struct diag *d = tell(m, code, from, to, format, args);
-    va_end(args);
     return d;
 }
 
@@ -47,12 +25,13 @@ void match_instead(struct match *m, struct diag *d, size_t from, size_t to, stru
 
 static void tell_unknown(struct match *m, const struct rule_fault *f, struct str word) {
     struct span span = text_span(m->text, f->from, f->to);
-    struct diag *d = m->mode == MODE_UNKNOWN
-                         ? match_refuse(m, DIAG_RULE, f->from, f->to,
-                                        "rules have no matcher `%.*s`", STR_ARG(word))
-                         : match_refuse(m, DIAG_RULE, f->from, f->to,
-                                        "rules of %.*s:// routes have no matcher `%.*s`",
-                                        STR_ARG(mode_infos[m->mode].scheme), STR_ARG(word));
+    struct diag *d =
+        m->mode == MODE_UNKNOWN
+            ? match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                       "rules have no matcher `%.*s`", STR_ARG(word)))
+            : match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                       "rules of %.*s:// routes have no matcher `%.*s`",
+                                       STR_ARG(mode_infos[m->mode].scheme), STR_ARG(word)));
     if (f->instead.len && m->text->inner && !m->text->pieces)
         diag_suggest(m->diags, d, span, f->instead);
     else if (f->instead.len)
@@ -63,11 +42,13 @@ static void tell_arity(struct match *m, const struct rule_fault *f) {
     const struct matcher *matcher = f->matcher;
     const char *plural = matcher->most == 1 ? "" : "s";
     if (matcher->least == matcher->most)
-        match_refuse(m, DIAG_RULE, f->from, f->to, "`%.*s` takes %u argument%s",
-                     STR_ARG(matcher->name), matcher->most, plural);
+        match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                 "`%.*s` takes %u argument%s", STR_ARG(matcher->name),
+                                 matcher->most, plural));
     else
-        match_refuse(m, DIAG_RULE, f->from, f->to, "`%.*s` takes %u or %u arguments",
-                     STR_ARG(matcher->name), matcher->least, matcher->most);
+        match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                 "`%.*s` takes %u or %u arguments", STR_ARG(matcher->name),
+                                 matcher->least, matcher->most));
 }
 
 static void tell_fault(struct match *m, const struct rule_fault *f) {
@@ -79,27 +60,30 @@ static void tell_fault(struct match *m, const struct rule_fault *f) {
     case RULE_LAYER_TCP: tell_unknown(m, f, word); return;
     case RULE_ARITY: tell_arity(m, f); return;
     case RULE_V2_NAME:
-        d = match_refuse(m, DIAG_RULE_V2, f->from, f->to, "`%.*s` is a matcher of Traefik 2",
-                         STR_ARG(word));
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE_V2, match_span(m, f->from, f->to),
+                                     "`%.*s` is a matcher of Traefik 2", STR_ARG(word)));
         match_instead(m, d, f->from, f->to, f->instead, true);
         return;
     case RULE_V2_ARGUMENTS:
-        d = match_refuse(m, DIAG_RULE_V2, f->from, f->to,
-                         "several arguments of `%.*s` are the syntax of Traefik 2",
-                         STR_ARG(f->matcher->name));
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE_V2, match_span(m, f->from, f->to),
+                                     "several arguments of `%.*s` are the syntax of Traefik 2",
+                                     STR_ARG(f->matcher->name)));
         match_instead(m, d, f->from, f->to, f->instead, true);
         return;
     case RULE_NEWLINE:
-        d = match_refuse(m, DIAG_RULE_NEWLINE, f->from, f->to, "%s", rule_error_text(f->error));
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE_NEWLINE, match_span(m, f->from, f->to),
+                                     "%s", rule_error_text(f->error)));
         diag_help(m->diags, d, "end the line before with the operator");
         return;
     case RULE_CASE:
-        d = match_refuse(m, DIAG_RULE, f->from, f->to, "%s", rule_error_text(f->error));
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to), "%s",
+                                     rule_error_text(f->error)));
         match_instead(m, d, f->from, f->to, f->instead, true);
         return;
     default: break;
     }
-    d = match_refuse(m, DIAG_RULE, f->from, f->to, "%s", rule_error_text(f->error));
+    d = match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to), "%s",
+                                 rule_error_text(f->error)));
     if (f->instead.len)
         match_instead(m, d, f->from, f->to, str_trim(f->instead), false);
 }

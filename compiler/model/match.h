@@ -19,11 +19,10 @@ struct match {
     bool refused;
 };
 
-/* Tells something about the bytes [from, to) of the rule; `refused` when Traefik refuses it. */
-struct diag *match_refuse(struct match *m, enum diag_code code, size_t from, size_t to,
-                          const char *format, ...) __attribute__((format(printf, 5, 6)));
-struct diag *match_warn(struct match *m, enum diag_code code, size_t from, size_t to,
-                        const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* The bytes [from, to) of the rule; all of it when they are none. */
+struct span match_span(const struct match *m, size_t from, size_t to);
+/* Traefik refuses the rule for this. */
+struct diag *match_refuse(struct match *m, struct diag *d);
 /* "write X", as an edit where the source is the text itself. */
 void match_instead(struct match *m, struct diag *d, size_t from, size_t to, struct str instead,
                    bool safe);

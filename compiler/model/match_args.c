@@ -1,10 +1,10 @@
 /* Arguments of Traefik's matchers: what it refuses, and what it takes and never finds. */
-#include "model/cidr.h"
 #include "model/domain.h"
 #include "model/http.h"
 #include "model/match.h"
 #include "model/regex_lint.h"
 #include "options/options.h"
+#include "support/cidr.h"
 #include "support/utf8.h"
 
 struct argument {
@@ -24,9 +24,12 @@ static size_t place(const struct argument *a, size_t at, bool end) {
 }
 
 #define REFUSE(a, code, from, to, ...)                                                             \
-    match_refuse((a)->m, code, place(a, from, false), place(a, to, true), __VA_ARGS__)
+    match_refuse((a)->m, diag_add((a)->m->diags, code,                                             \
+                                  match_span((a)->m, place(a, from, false), place(a, to, true)),   \
+                                  __VA_ARGS__))
 #define WARN(a, code, from, to, ...)                                                               \
-    match_warn((a)->m, code, place(a, from, false), place(a, to, true), __VA_ARGS__)
+    diag_add((a)->m->diags, code, match_span((a)->m, place(a, from, false), place(a, to, true)),   \
+             __VA_ARGS__)
 
 static void instead(const struct argument *a, struct diag *d, struct str text, bool safe) {
     if (a->arg->plain)
@@ -324,8 +327,8 @@ static void judge_query(const struct argument *a) {
         return;
     const struct rule *c = a->call;
     if (equals != STR_NONE) {
-        struct diag *d = match_warn(a->m, DIAG_RULE_V2, c->from, c->to,
-                                    "`name=value` in one argument is the syntax of Traefik 2");
+        struct diag *d = diag_add(a->m->diags, DIAG_RULE_V2, match_span(a->m, c->from, c->to),
+                                  "`name=value` in one argument is the syntax of Traefik 2");
         diag_effect(a->m->diags, d, "Traefik 3 looks for a parameter of that whole name");
         match_instead(a->m, d, c->from, c->to,
                       str_format(a->m->arena, "%.*s(`%.*s`, `%.*s`)", STR_ARG(c->matcher->name),
@@ -335,8 +338,8 @@ static void judge_query(const struct argument *a) {
         return;
     }
     struct diag *d =
-        match_warn(a->m, DIAG_QUERY_EMPTY, c->from, c->to,
-                   "this asks for `%.*s` without a value, not for any value", STR_ARG(a->text));
+        diag_add(a->m->diags, DIAG_QUERY_EMPTY, match_span(a->m, c->from, c->to),
+                 "this asks for `%.*s` without a value, not for any value", STR_ARG(a->text));
     diag_effect(a->m->diags, d, "`?%.*s=1` does not match", STR_ARG(a->text));
     diag_help(a->m->diags, d, "write QueryRegexp(`%.*s`, `.*`)", STR_ARG(a->text));
 }
