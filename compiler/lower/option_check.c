@@ -3,6 +3,7 @@
 
 #include "lower/tree_place.h"
 #include "options/value.h"
+#include "support/nearest.h"
 
 static bool is_open(struct str text) {
     return str_find_str(text, STR("${")) != STR_NONE || str_find_str(text, STR("{{")) != STR_NONE;
@@ -50,8 +51,13 @@ static void check_value(struct lower *l, const struct option *o, const struct tr
         diag_suggest(l->diags, d, tree_text_span(l->arena, node, 0, text.len), check.nearest);
 }
 
-void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry) {
-    struct str key = tree_key(entry), best = option_child_nearest(o, key);
+void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry,
+                         struct str also) {
+    struct str key = tree_key(entry);
+    struct nearest near = { .wanted = key };
+    nearest_offer(&near, option_child_nearest(o, key));
+    nearest_offer(&near, also);
+    struct str best = near.best;
     struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, entry->key->span,
                               o->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                           : "Traefik has no option `%.*s`%.*s",
@@ -100,7 +106,7 @@ static void check_object(struct lower *l, const struct option *o, const struct t
         if (child)
             option_check_tree(l, child, e->value);
         else
-            option_tell_unknown(l, o, e);
+            option_tell_unknown(l, o, e, STR(""));
     }
 }
 

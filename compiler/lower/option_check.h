@@ -9,5 +9,6 @@
    judged. */
 void option_check_tree(struct lower *l, const struct option *top, const struct tree *node);
 
-/* A key that is no option below `o`. */
-void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry);
+/* A key that is no option below `o`; `also` could stand there, too, or is empty. */
+void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry,
+                         struct str also);
