@@ -3,6 +3,7 @@
 #include "ast/format.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
+#include "lower/compose_dump.h"
 #include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
@@ -10,7 +11,9 @@
 #include "model/egress.h"
 #include "model/provided.h"
 #include "model/reference.h"
+#include "model/routers.h"
 #include "model/services.h"
+#include "options/options.h"
 #include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
@@ -34,6 +37,8 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
+    if (options->traefik)
+        option_version_parse(str_of(options->traefik), &s->program.traefik);
     program_start(&s->program);
     return s;
 }
@@ -141,7 +146,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -175,11 +180,17 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
         stack->services[at].name = str_copy(&s->arena, c->name);
         stack->services[at].span = c->name_span;
-        if (c->network_mode && compose_network_mode(c).len)
+        /* With networks of its own beside it the mistake was told where it stands. */
+        if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
     return stack;
+}
+
+static struct compose *compose_of(struct itsupc *s, struct source *source) {
+    struct lower_loader loader = { s, session_load_part };
+    return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
@@ -187,11 +198,7 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     if (known)
         return known;
     struct source *source = session_source(s, name, at);
-    if (!source)
-        return NULL;
-    struct lower_loader loader = { s, load_part };
-    struct compose *compose =
-        compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    struct compose *compose = source ? compose_of(s, source) : NULL;
     if (compose && s->in_tree)
         compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
@@ -284,7 +291,9 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     }
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    struct itsup_tree_host host = {
+        { s, session_load_part }, s, parse_part, add_part, add_lowered
+    };
     s->in_tree = true;
     itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
     s->in_tree = false;
@@ -339,6 +348,7 @@ void itsupc_check(struct itsupc *s) {
     free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
+        check_routers(&s->program);
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
@@ -397,6 +407,16 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
         ast_attach_comments(ast, ast->comments);
         ast_dump(&out, ast, &s->sources);
     }
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
+    struct buf out = { .arena = &s->arena };
+    struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose)
+        compose_dump(&out, compose);
+    arena_reset(&s->compose);
     return session_text(&out);
 }
 

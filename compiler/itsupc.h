@@ -78,6 +78,9 @@ void itsupc_add_tree(struct itsupc *session, const struct itsupc_tree *tree);
    together are one. A project's routing file belongs to `project`, as with itsupc_add. */
 void itsupc_add_set(struct itsupc *session, const char *const *names, size_t count,
                     const char *project, const char *compose);
+/* Files of a folder that holds nothing else for us: those that are an existing configuration of
+   Traefik are one system, the others are passed over. False when all were. */
+bool itsupc_add_existing(struct itsupc *session, const char *const *names, size_t count);
 /* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A path on the command line that cannot be used; told like any other finding. */
@@ -106,6 +109,9 @@ struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,
                                       struct itsupc_text text);
 struct itsupc_text itsupc_dump_ast(struct itsupc *session, const char *name,
                                    struct itsupc_text text);
+
+/* The model of a compose file (with its override, and what it includes and extends) as JSON. */
+struct itsupc_text itsupc_dump_compose(struct itsupc *session, const char *name);
 
 struct itsupc_summary {
     size_t errors, warnings, notes, files;

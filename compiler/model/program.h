@@ -75,6 +75,7 @@ struct program {
     struct binding *shared_list;
     struct table projects; /* by normal name */
     struct project *last_project, *nameless;
+    uint32_t traefik;  /* the version to check for; 0: the newest */
     unsigned stack;    /* N of `stack itsup N`, or 0 */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
