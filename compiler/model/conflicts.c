@@ -68,7 +68,7 @@ static const struct entry *only_on(const struct entries *entries, uint16_t a, ui
     return found;
 }
 
-static const struct entry *entry_of_mode(const struct entries *entries, enum mode mode) {
+const struct entry *entry_of_mode(const struct entries *entries, enum mode mode) {
     const struct entry *entry = NULL;
     if (mode == MODE_HTTP) {
         entry = entry_named(entries, STR("web"));
