@@ -11,6 +11,10 @@ static struct str written(const struct tree *scalar) {
                      scalar->span.end - source->base);
 }
 
+static bool tagged(const struct tree *node) {
+    return node->props && node->props->tag.len;
+}
+
 /* Some text that begins or ends a line, or that means something else between brackets. */
 static bool must_quote(const struct tree *scalar, struct str text) {
     if (scalar->style == TREE_LITERAL || scalar->style == TREE_FOLDED)
@@ -25,7 +29,7 @@ static bool must_quote(const struct tree *scalar, struct str text) {
 }
 
 static void scalar_line(struct buf *out, const struct tree *node) {
-    if (node->props && node->props->tag.len)
+    if (tagged(node))
         buf_format(out, str_is(node->props->tag, "!") ? "! " : "!<%.*s> ",
                    STR_ARG(node->props->tag));
     struct str text = written(node);
@@ -71,7 +75,7 @@ static uint64_t mix(uint64_t a, uint64_t b) {
 }
 
 static uint64_t scalar_digest(const struct tree *node) {
-    uint64_t tag = node->props ? str_hash(node->props->tag) : 0;
+    uint64_t tag = tagged(node) ? str_hash(node->props->tag) : 0;
     return mix(mix((uint64_t)tree_scalar_kind(node) + 11, str_hash(node->text)), tag);
 }
 
@@ -92,7 +96,7 @@ uint64_t tree_digest(const struct tree *node, const struct tree *of, bool *insid
     if (node->kind == TREE_SCALAR)
         return scalar_digest(node);
     uint64_t digest = node->kind == TREE_MAPPING ? 3 : 5;
-    if (node->props)
+    if (tagged(node))
         digest = mix(digest, str_hash(node->props->tag));
     if (node->kind == TREE_SEQUENCE)
         for (struct tree_entry *e = tree_entries(node); e; e = e->next)
