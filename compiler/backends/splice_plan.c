@@ -236,6 +236,8 @@ bool splice_plan(struct splice_plan *plan, const struct compose_edits *edits) {
         plan->services[i++].service = s;
     bool right = take_edits(plan, edits);
     right &= splice_plan_networks(plan, edits);
+    for (i = 0; i < plan->count; i++)
+        right &= may_change(plan, &plan->services[i]);
     if (!right)
         return false;
     struct sharing sh = { .plan = plan };

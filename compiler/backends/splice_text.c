@@ -146,11 +146,11 @@ static struct str line_below(struct splice *s, uint32_t at) {
     return buf_str(&out);
 }
 
-/* A key between brackets may stand without a colon. */
-static bool colon_before(const struct splice *s, uint32_t at) {
-    struct str text = s->o->source->text;
-    size_t i = at - s->o->source->base;
-    return i > 0 && i <= text.len && text.at[i - 1] == ':';
+/* A key between brackets may stand without a colon; with one, its empty value stands at what comes
+   next. */
+static bool has_colon(const struct splice *s, const struct outline_place *p) {
+    struct str rest = str_from(s->o->source->text, p->key.end - s->o->source->base);
+    return str_starts(str_trim(rest), STR(":"));
 }
 
 static bool supersede_flow(struct splice *s, const struct outline_place *p,
@@ -159,7 +159,7 @@ static bool supersede_flow(struct splice *s, const struct outline_place *p,
     if (p->anchors)
         return false;
     if (p->form == OUTLINE_NOTHING && p->where == OUTLINE_OWN) {
-        buf_text(&out, colon_before(s, p->value.start) ? " " : ": ");
+        buf_text(&out, has_colon(s, p) ? " " : ": ");
         flow_value(&out, value);
         put(s, p->value.start, RANK_VALUE, buf_str(&out));
         return true;
@@ -222,7 +222,7 @@ bool splice_key(struct splice *s, const struct outline_place *body, struct str k
         if (first && alias)
             put(s, body->value.start, rank, STR("{<<: "));
         if (first && !written && !alias)
-            put(s, at, rank, colon_before(s, at) ? STR(" {") : STR(": {"));
+            put(s, at, rank, has_colon(s, body) ? STR(" {") : STR(": {"));
         struct outline_place place = *body;
         place.more = at;
         place.empty = first && (written ? body->empty : !alias);
