@@ -73,6 +73,8 @@ static bool splice(struct arena *arena, struct str text, size_t shape, struct st
     return done;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct arena arena = { 0 };
     struct str text = { (const char *)data, size }, once, twice;
