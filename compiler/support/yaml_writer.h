@@ -26,3 +26,7 @@ void yaml_item(struct yaml *w); /* the next keys are a mapping in a list; ended 
 void yaml_list(struct yaml *w);
 void yaml_list_text(struct yaml *w, struct str text, bool first);
 void yaml_list_end(struct yaml *w);
+
+/* ---- single scalars, for text that is not laid out here ---- */
+void yaml_scalar(struct buf *out, struct str text); /* plain where every reader takes it for text */
+void yaml_quoted(struct buf *out, struct str text); /* between double quotes, on one line */
