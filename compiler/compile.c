@@ -12,8 +12,8 @@
 #include "model/egress.h"
 #include "model/reference.h"
 #include "model/services.h"
-#include "passes/pass.h"
 #include "options/options.h"
+#include "passes/pass.h"
 #include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
@@ -322,8 +322,8 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
     struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
-    s->program.generation = (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host,
-                                                  &s->secrets);
+    s->program.generation =
+        (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {

@@ -69,9 +69,9 @@ static void emit_stack(struct emission *e, const struct ir_stack *stack) {
     add_networks(&u, stack);
     if (!compose_splice(e->arena, e->diags, stack->outline, &u.edits, e->outline, &text))
         return;
-    emission_add(e, str_format(e->arena, "upstream/%.*s/docker-compose.yml",
-                               STR_ARG(stack->owner->name)),
-                 text);
+    emission_add(
+        e, str_format(e->arena, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
+        text);
 }
 
 static void run(struct emission *e) {
