@@ -53,6 +53,7 @@ struct foreign {
     struct foreign *next;
     struct ast *ast;
     struct str name; /* of its first file */
+    bool guests;     /* Phoenix's */
     bool project;    /* it is one project's, named after its folder */
 };
 /* Trees of the sources that are no files of our language, in the order of the first file of each.

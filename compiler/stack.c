@@ -1,4 +1,5 @@
-/* `stack itsup N`: the ready-made proxy of runtime/stack, in our own language, beside the user's. */
+/* `stack itsup N`: the ready-made proxy of runtime/stack, in our own language, beside the user's.
+ */
 #include "grammar/parse.h"
 #include "session.h"
 #include "support/runtime.h"
@@ -101,8 +102,8 @@ static void add_line(struct buf *out, const struct said *said, struct str line) 
     const struct {
         struct str name, value;
     } values[] = {
-        { STR("{dashboard}"), said->dashboard }, { STR("{router}"), said->router },
-        { STR("{traefik}"), said->traefik },     { STR("{crowdsec}"), said->crowdsec_version },
+        { STR("{dashboard}"), said->dashboard },     { STR("{router}"), said->router },
+        { STR("{traefik}"), said->traefik },         { STR("{crowdsec}"), said->crowdsec_version },
         { STR("{collections}"), said->collections },
     };
     for (size_t i = 0; i < line.len; i++) {
@@ -144,8 +145,8 @@ static void append_settings(struct setting_list *to, struct setting *list, bool 
     }
 }
 
-/* The stack's proxy first, since the user's is merged over it; its defaults last, since what is said
-   first holds. */
+/* The stack's proxy first, since the user's is merged over it; its defaults last, since what is
+   said first holds. */
 static void add_model(struct model *to, struct model *from) {
     struct setting_list all = { 0 }, own = to->settings;
     struct setting *rest = NULL, **tail = &rest, *next;

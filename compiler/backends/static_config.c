@@ -72,7 +72,8 @@ static void run(struct emission *e) {
         if (raw->conf && str_is(raw->kind, "static"))
             conf_merge(e->arena, top, raw->conf);
     conf_prune(top);
-    const char *path = e->ir->world == IR_TREE || e->ir->generation.len ? "proxy/traefik/traefik.yml"
+    const char *path = e->ir->world == IR_TREE || e->ir->generation.len
+                           ? "proxy/traefik/traefik.yml"
                        : e->ir->world == IR_GUESTS ? "traefik.yml"
                                                    : "traefik/traefik.yml";
     emission_add(e, str_of(path),

@@ -247,6 +247,8 @@ static void add_proxy(struct build *b, const struct setting *s) {
         set(b, top, s);
         if (!conf_get(conf_map(b->arena, top, STR("api")), STR("dashboard")))
             set_text(b, top, "api.dashboard", STR("true"), s->span);
+        if (!conf_get(conf_map(b->arena, top, STR("api")), STR("insecure")))
+            set_text(b, top, "api.insecure", STR("false"), s->span);
         break;
     case SETTING_PROXY_PING:
         set(b, top, s);

@@ -249,7 +249,7 @@ struct ir_project {
     struct ir_router *routers, **last_router;
     struct ir_setting *settings;
     struct ir_stack *stack;
-    struct str prefix;  /* of its objects' names */
+    struct str prefix; /* of its objects' names */
     unsigned numbered; /* routers so far whose names count */
     struct ir_texts egress;
     struct span egress_span;
@@ -296,7 +296,7 @@ struct ir {
     struct str network; /* of `provider docker` */
     struct ir_raw *raws;
     struct str proxy_compose; /* the compose file of a ready-made proxy, or empty */
-    struct str generation; /* of itsUP's stack: "1", "2", "3", or empty */
+    struct str generation;    /* of itsUP's stack: "1", "2", "3", or empty */
 };
 
 struct program;

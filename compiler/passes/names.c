@@ -83,7 +83,27 @@ static struct str router_name(struct naming *n, const struct ir_router *r) {
     return joined(n, r->project->prefix, what);
 }
 
+/* NAME-router → NAME-service and NAME-transport, as Phoenix calls them. */
+static void name_guest(struct naming *n, const struct ir_router *r) {
+    static const struct str ends[] = { { "-router", 7 }, { "-internal", 9 } };
+    struct str base = r->wanted;
+    struct ir_service *s = r->service;
+    for (size_t i = 0; i < 2; i++)
+        if (str_ends(base, ends[i]))
+            base = str_slice(base, 0, base.len - ends[i].len);
+    if (n->ir->world != IR_GUESTS || !r->wanted.len || s->kind == IR_PROVIDED)
+        return;
+    if (!s->wanted.len)
+        s->wanted = joined(n, base, STR("service"));
+    if (s->transport && !s->transport->wanted.len)
+        s->transport->wanted = joined(n, base, STR("transport"));
+    if (!ir_option_find(s->options, "loadBalancer.passHostHeader"))
+        ir_option_add(n->ir->arena, &s->options, s->span, STR("loadBalancer.passHostHeader"),
+                      STR("true"));
+}
+
 static void name_router(struct naming *n, struct ir_router *r) {
+    name_guest(n, r);
     r->name = claim(n, ir_protocol_names[r->protocol], router_name(n, r), r);
     struct ir_service *s = r->service;
     if (s->kind != IR_PROVIDED && !s->wanted.len && s->kind != IR_BALANCER)

@@ -1,5 +1,5 @@
-/* Build tool: embeds the files of runtime/stack as C. The texts become arrays of characters, because
- * C promises no more than 4095 characters in a string literal. */
+/* Build tool: embeds the files of runtime/stack as C. The texts become arrays of characters,
+ * because C promises no more than 4095 characters in a string literal. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
