@@ -1,6 +1,7 @@
 /* The pipeline, and what stands behind itsupc.h: text → tokens → AST → typed model → IR. */
 #include "ast/comments.h"
 #include "ast/format.h"
+#include "backends/backend.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "lower/compose_file.h"
@@ -10,6 +11,7 @@
 #include "model/egress.h"
 #include "model/reference.h"
 #include "model/services.h"
+#include "passes/pass.h"
 #include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
@@ -154,11 +156,40 @@ static struct source *load_override(struct itsupc *s, struct str name) {
     return NULL;
 }
 
+/* Compose calls a project after `name:`, else after the folder that the file lies in. */
+static struct str compose_project(struct itsupc *s, const struct compose *compose,
+                                  struct str name) {
+    if (compose->name.len)
+        return str_copy(&s->arena, compose->name);
+    size_t slash = str_find_last(name, '/');
+    if (slash == STR_NONE)
+        return str_of(s->options.folder);
+    struct str folder = str_slice(name, 0, slash);
+    slash = str_find_last(folder, '/');
+    return slash == STR_NONE ? folder : str_from(folder, slash + 1);
+}
+
+static void add_networks(struct itsupc *s, const struct compose *compose, struct stack *stack) {
+    struct stack_network **tail = &stack->networks;
+    for (const struct compose_network *c = compose->networks; c; c = c->next) {
+        *tail = arena_new(&s->arena, struct stack_network);
+        (*tail)->key = str_copy(&s->arena, c->name);
+        (*tail)->external = c->external;
+        (*tail)->name =
+            str_copy(&s->arena, c->real_name.len || !c->external ? c->real_name : c->name);
+        tail = &(*tail)->next;
+    }
+}
+
 /* What the model needs of a compose file, in the arena that stays. */
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
+    stack->project = compose_project(s, compose, name);
+    stack->text = compose->main->source->text;
+    stack->start = span_of(compose->main->source, 0, 0);
     stack->index.arena = &s->arena;
+    add_networks(s, compose, stack);
     stack->incomplete = compose->incomplete;
     for (const struct compose_service *c = compose->services; c; c = c->next)
         stack->count++;
@@ -169,6 +200,8 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].span = c->name_span;
         if (c->network_mode && compose_network_mode(c).len)
             stack->services[at].own_network = c->network_mode->span;
+        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_dns = c->dns.count > 0;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
     return stack;
@@ -255,7 +288,8 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
             to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
     }
     struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part };
-    itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
+    s->program.generation = (int)itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
+    s->program.world = IR_TREE;
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -298,11 +332,12 @@ static void finish(struct itsupc *s) {
     s->finished = true;
 }
 
-void itsupc_check(struct itsupc *s) {
+static void check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
     s->program.promised = s->trees.total;
+    s->program.traefik = s->options.traefik;
     program_check(&s->program);
     arena_free(&s->trees);
     arena_free(&s->program.scratch);
@@ -313,7 +348,58 @@ void itsupc_check(struct itsupc *s) {
         check_egress(&s->program);
         check_addresses(&s->program);
     }
+}
+
+void itsupc_check(struct itsupc *s) {
+    check(s);
     finish(s);
+}
+
+/* The secrets of a tree win over what the driver knows. */
+static bool variable(void *context, struct str name, struct str *value) {
+    struct itsupc *s = context;
+    const struct secret *secret = secrets_find(&s->secrets, name);
+    if (secret) {
+        *value = secret->value;
+        return true;
+    }
+    if (!s->options.variable)
+        return false;
+    const char *found =
+        s->options.variable(s->options.loader.context, str_copy(&s->arena, name).at);
+    *value = str_of(found);
+    return found != NULL;
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    struct itsupc_artifacts none = { NULL, 0 };
+    check(s);
+    struct emission e = { .arena = &s->arena,
+                          .sources = &s->sources,
+                          .diags = &s->diags,
+                          .variable = variable,
+                          .context = s };
+    e.last = &e.first;
+    if (s->diags.errors == 0) {
+        e.ir = ir_build(&s->program);
+        raw_read(s, e.ir);
+        if (s->diags.errors == 0) {
+            passes_run(e.ir);
+            backends_run(&e, emit);
+        }
+    }
+    finish(s);
+    if (s->diags.errors)
+        return none;
+    size_t count = 0;
+    for (struct artifact *a = e.first; a; a = a->next)
+        count++;
+    struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
+    struct itsupc_artifacts all = { list, 0 };
+    for (struct artifact *a = e.first; a; a = a->next)
+        list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
+                                                      { a->text.at, a->text.len } };
+    return all;
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {

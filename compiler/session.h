@@ -27,6 +27,11 @@ struct source *session_source(struct itsupc *s, struct str name, struct span at)
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 
+/* ---- raw.c: YAML that the user adds to what is generated ---- */
+
+struct ir;
+void raw_read(struct itsupc *s, struct ir *ir);
+
 /* ---- foreign.c: files that other systems read ---- */
 
 /* Is it one? Told by its name's ending, else by its content. */

@@ -68,7 +68,7 @@ static const struct entry *only_on(const struct entries *entries, uint16_t a, ui
     return found;
 }
 
-static const struct entry *entry_of_mode(const struct entries *entries, enum mode mode) {
+const struct entry *entry_of_mode(const struct entries *entries, enum mode mode) {
     const struct entry *entry = NULL;
     if (mode == MODE_HTTP) {
         entry = entry_named(entries, STR("web"));
@@ -124,14 +124,25 @@ struct conflicts {
     struct program *program;
     struct arena scratch; /* of the tables and their keys */
     struct entries entries;
-    struct table ports;    /* "tcp/443" → the route that claimed it first */
-    struct table requests; /* port, host, path, conditions → route */
-    struct table rules;    /* long rest of a rule → its number */
-    struct table names;    /* port and SNI name → route */
+    const struct route **ports[2][256]; /* of TCP, of UDP, by high byte: who claimed it first */
+    struct table requests;         /* port, host, path, conditions → route */
+    struct table rules;            /* long rest of a rule → its number */
+    struct table names;            /* port and SNI name → route */
 };
 
-static struct str key_of(struct arena *a, const char *kind, unsigned port, struct str rest) {
-    return str_format(a, "%s/%u/%.*s", kind, port, (int)rest.len, rest.at ? rest.at : "");
+/* What is asked about, in few bytes: there is a key for each host of each route. */
+static struct str key_of(struct arena *a, char question, unsigned port, struct str rest,
+                         struct str host) {
+    char head[] = { question, (char)(port & 0xff), (char)(port >> 8) };
+    char *at = arena_alloc(a, sizeof head + rest.len + 1 + host.len);
+    struct str key = { at, sizeof head + rest.len + 1 + host.len };
+    memcpy(at, head, sizeof head);
+    if (rest.len)
+        memcpy(at + sizeof head, rest.at, rest.len);
+    at[sizeof head + rest.len] = 0;
+    if (host.len)
+        memcpy(at + sizeof head + rest.len + 1, host.at, host.len);
+    return key;
 }
 
 static struct str whose(struct conflicts *c, const struct route *route) {
@@ -165,14 +176,14 @@ static void check_port(struct conflicts *c, const struct route *route, unsigned 
     if (port == 0)
         return;
     bool udp = route->mode == MODE_UDP;
-    const struct route **slot = (const struct route **)table_at(
-        &c->ports, key_of(&c->scratch, udp ? "udp" : "tcp", port, STR("")));
-    if (!*slot) {
-        *slot = route;
-        return;
-    }
-    if (takes_whole_port(route) || takes_whole_port(*slot))
-        tell_port(c, route, *slot, port);
+    const struct route ***page = &c->ports[udp][port >> 8];
+    if (!*page)
+        *page = arena_array(&c->scratch, const struct route *, 256);
+    const struct route **first = &(*page)[port & 0xff];
+    if (!*first)
+        *first = route;
+    else if (takes_whole_port(route) || takes_whole_port(*first))
+        tell_port(c, route, *first, port);
 }
 
 /* ---- requests ---- */
@@ -189,7 +200,7 @@ static void add_condition(struct buf *out, const struct condition *where) {
 /* All of a route's rule but the host, as text: equal texts match the same requests. */
 static struct str rest_of_rule(struct conflicts *c, const struct route *route) {
     struct buf out = { .arena = &c->scratch };
-    buf_format(&out, "%d", (int)route->path.kind);
+    buf_char(&out, (char)('0' + route->path.kind));
     if (route->path.kind != PATH_ANY)
         buf_add(&out, route->path.text);
     for (const struct condition *w = route->conditions; w; w = w->next)
@@ -238,16 +249,12 @@ static void check_requests(struct conflicts *c, const struct route *route, unsig
     if (takes_whole_port(route))
         return;
     struct str rest = short_form(c, rest_of_rule(c, route));
-    const char *kind = route->mode == MODE_HTTP    ? "http"
-                       : route->mode == MODE_HTTPS ? "https"
-                                                   : "sni";
+    char kind = route->mode == MODE_HTTP ? 'h' : route->mode == MODE_HTTPS ? 's' : 'n';
     for (const struct host *h = route->hosts; h; h = h->next) {
         if (h->opaque)
             continue;
-        struct str rule = str_format(&c->scratch, "%.*s %.*s", (int)h->name.len, h->name.at,
-                                     (int)rest.len, rest.at);
-        const struct route **slot =
-            (const struct route **)table_at(&c->requests, key_of(&c->scratch, kind, port, rule));
+        const struct route **slot = (const struct route **)table_at(
+            &c->requests, key_of(&c->scratch, kind, port, rest, h->name));
         if (*slot)
             tell_tie(c, route, *slot, h);
         else
@@ -276,8 +283,8 @@ static void check_names(struct conflicts *c, const struct route *route, unsigned
     for (const struct host *h = route->hosts; h; h = h->next) {
         if (h->any || h->opaque)
             continue;
-        const struct route **slot =
-            (const struct route **)table_at(&c->names, key_of(&c->scratch, "sni", port, h->name));
+        const struct route **slot = (const struct route **)table_at(
+            &c->names, key_of(&c->scratch, 'n', port, STR(""), h->name));
         if (!*slot)
             *slot = route;
         else if ((*slot)->mode == MODE_HTTPS && route->mode != MODE_HTTPS)
@@ -323,7 +330,7 @@ static void each_route(struct conflicts *c,
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
     index_defaults(program->model);
-    c.ports.arena = c.requests.arena = c.rules.arena = c.names.arena = &c.scratch;
+    c.requests.arena = c.rules.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
     each_route(&c, check_requests);
     each_route(&c, check_names);

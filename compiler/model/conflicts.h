@@ -19,6 +19,8 @@ struct entries {
 };
 
 struct entries entries_of(struct program *program);
+/* The one for routes of that mode that name no port; NULL when there is none. */
+const struct entry *entry_of_mode(const struct entries *entries, enum mode mode);
 /* Where a route listens: its own entry point, its port, or the one that its mode says; 0 when
  * unknown. */
 uint16_t route_port(const struct program *program, const struct entries *entries,

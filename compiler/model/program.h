@@ -81,6 +81,9 @@ struct program {
     size_t depth;      /* of nested evaluations */
     bool heavy;        /* a value too large was told: what doubles does so again and again */
     bool exhausted;    /* the limit was told */
+    /* What kind of workspace it is; who reads it knows the numbers (ir.h: enum ir_world). */
+    int world, generation;
+    const char *traefik; /* the version asked for, or NULL */
 };
 
 void program_start(struct program *program);

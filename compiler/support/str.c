@@ -4,10 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-struct str str_of(const char *zero_terminated) {
-    return (struct str){ zero_terminated, zero_terminated ? strlen(zero_terminated) : 0 };
-}
-
 struct str str_copy(struct arena *a, struct str s) {
     char *at = arena_alloc(a, s.len + 1);
     if (s.len)
@@ -43,26 +39,6 @@ int str_cmp(struct str a, struct str b) {
     if (order)
         return order;
     return (a.len > b.len) - (a.len < b.len);
-}
-
-bool str_starts(struct str s, struct str prefix) {
-    return s.len >= prefix.len && str_eq(str_slice(s, 0, prefix.len), prefix);
-}
-
-bool str_ends(struct str s, struct str suffix) {
-    return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
-}
-
-struct str str_slice(struct str s, size_t from, size_t to) {
-    if (to > s.len)
-        to = s.len;
-    if (from > to)
-        from = to;
-    return (struct str){ s.at ? s.at + from : NULL, to - from };
-}
-
-struct str str_from(struct str s, size_t from) {
-    return str_slice(s, from, s.len);
 }
 
 static bool is_blank(char c) {

@@ -17,11 +17,25 @@ struct str {
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 #define STR_ARG(s)   (int)((s).len > 4096 ? 4096 : (s).len), (s).at ? (s).at : ""
 
-struct str str_of(const char *zero_terminated);     /* NULL gives the empty slice */
 struct str str_copy(struct arena *a, struct str s); /* the copy is followed by a NUL */
 struct str str_format(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* NULL gives the empty slice. */
+static inline struct str str_of(const char *zero_terminated) {
+    return (struct str){ zero_terminated, zero_terminated ? strlen(zero_terminated) : 0 };
+}
+/* Both ends are cut to the length. */
+static inline struct str str_slice(struct str s, size_t from, size_t to) {
+    if (to > s.len)
+        to = s.len;
+    if (from > to)
+        from = to;
+    return (struct str){ s.at ? s.at + from : NULL, to - from };
+}
+static inline struct str str_from(struct str s, size_t from) {
+    return str_slice(s, from, s.len);
+}
 static inline bool str_eq(struct str a, struct str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
@@ -29,13 +43,16 @@ static inline bool str_is(struct str a, const char *b) {
     return strlen(b) == a.len && (a.len == 0 || memcmp(a.at, b, a.len) == 0);
 }
 
+static inline bool str_starts(struct str s, struct str prefix) {
+    return s.len >= prefix.len && str_eq(str_slice(s, 0, prefix.len), prefix);
+}
+static inline bool str_ends(struct str s, struct str suffix) {
+    return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
+}
+
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_cmp(struct str a, struct str b);        /* by bytes, a prefix first */
-bool str_starts(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
-struct str str_slice(struct str s, size_t from, size_t to); /* both cut to s.len */
-struct str str_from(struct str s, size_t from);
-struct str str_trim(struct str s); /* blanks, tabs and line ends at both ends */
+struct str str_trim(struct str s);              /* blanks, tabs and line ends at both ends */
 
 #define STR_NONE ((size_t)-1)
 size_t str_find(struct str s, char c); /* STR_NONE when absent */

@@ -74,15 +74,55 @@ static void add_text(struct yaml *w, struct str text) {
     yaml_scalar(w->out, text);
 }
 
-void yaml_key(struct yaml *w, const char *key) {
+static void end_line(struct yaml *w) {
     if (w->out->len && w->out->at[w->out->len - 1] != '\n')
         buf_char(w->out, '\n');
+}
+
+void yaml_key(struct yaml *w, const char *key) {
+    yaml_key_text(w, str_of(key));
+}
+
+void yaml_key_text(struct yaml *w, struct str key) {
+    end_line(w);
     buf_repeat(w->out, ' ', 2 * (size_t)w->depth - (w->item ? 2 : 0));
     if (w->item)
         buf_text(w->out, "- ");
     w->item = false;
-    add_text(w, str_of(key));
+    add_text(w, key);
     buf_char(w->out, ':');
+}
+
+void yaml_comment(struct yaml *w, struct str text) {
+    end_line(w);
+    for (bool more = true; more;) {
+        size_t end = str_find(text, '\n');
+        more = end != STR_NONE;
+        buf_repeat(w->out, ' ', 2 * (size_t)w->depth);
+        buf_text(w->out, "# ");
+        buf_add(w->out, str_slice(text, 0, end));
+        buf_char(w->out, '\n');
+        if (more)
+            text = str_from(text, end + 1);
+    }
+}
+
+static void start_entry(struct yaml *w) {
+    end_line(w);
+    buf_repeat(w->out, ' ', 2 * (size_t)w->depth);
+    buf_text(w->out, "- ");
+}
+
+void yaml_entry(struct yaml *w, struct str text) {
+    start_entry(w);
+    add_text(w, text);
+    buf_char(w->out, '\n');
+}
+
+void yaml_entry_plain(struct yaml *w, struct str text) {
+    start_entry(w);
+    buf_add(w->out, text);
+    buf_char(w->out, '\n');
 }
 
 void yaml_text(struct yaml *w, struct str text) {
@@ -102,8 +142,7 @@ void yaml_in(struct yaml *w) {
 }
 
 void yaml_out(struct yaml *w) {
-    if (w->out->len && w->out->at[w->out->len - 1] != '\n')
-        buf_char(w->out, '\n');
+    end_line(w);
     w->depth--;
 }
 

@@ -12,6 +12,10 @@ struct yaml {
 };
 
 void yaml_key(struct yaml *w, const char *key); /* a value, or yaml_in … yaml_out, follows */
+void yaml_key_text(struct yaml *w, struct str key);
+void yaml_comment(struct yaml *w, struct str text); /* on lines of its own; never behind a dash */
+void yaml_entry(struct yaml *w, struct str text);   /* `- text` in a list below the key */
+void yaml_entry_plain(struct yaml *w, struct str text);
 void yaml_text(struct yaml *w, struct str text);
 void yaml_plain(struct yaml *w, struct str text); /* a number, true, null */
 void yaml_in(struct yaml *w);                     /* what follows is below the key */

@@ -1,0 +1,66 @@
+/* traefik.yml: the proxy's own configuration, the user's YAML merged over it. */
+#include "backends/backend.h"
+
+/* Entry points that routes' ports made. itsUP's listen behind the router as the others do. */
+static void add_entrypoints(struct emission *e) {
+    struct arena *a = e->arena;
+    struct conf *all = conf_map(a, e->ir->statics, STR("entryPoints"));
+    for (struct ir_entrypoint *p = e->ir->entrypoints; p; p = p->next) {
+        if (!p->made)
+            continue;
+        struct conf *c = conf_map(a, all, p->name);
+        c->object = true;
+        c->span = p->span;
+        struct conf *address = conf_add(a, c, STR("address"), CONF_TEXT);
+        address->text = str_format(a, ":%u/%s", p->port, p->is_udp ? "udp" : "tcp");
+        if (!e->ir->generation.len)
+            continue;
+        struct conf *reuse = conf_add(a, c, STR("reusePort"), CONF_TEXT);
+        reuse->text = STR("true");
+        reuse->plain = true;
+    }
+}
+
+/* What the tree holds is text so far; the option table says which of it are numbers. */
+static void type_tree(struct emission *e, struct conf *c, const struct option *o) {
+    for (struct conf *k = c->first; k; k = k->next) {
+        const struct option *child = c->kind == CONF_LIST ? o : o ? option_child(o, k->key) : NULL;
+        if (k->kind != CONF_TEXT) {
+            type_tree(e, k, child);
+            continue;
+        }
+        if (k->user) {
+            const struct ir_middleware *m = k->user;
+            k->text = name_from(e->arena, m->object, IR_NOWHERE, m->place);
+        }
+        if (k->plain || !child)
+            continue;
+        struct conf one = { .kind = CONF_MAP };
+        struct ir_option option = { .path = k->key, .texts = { &k->text, 1 } };
+        if (c->kind == CONF_LIST)
+            continue;
+        conf_set(e, &one, o, &option);
+        if (one.first && one.first->kind == CONF_TEXT)
+            k->plain = one.first->plain;
+    }
+}
+
+static void run(struct emission *e) {
+    if (!e->ir->has_proxy)
+        return;
+    struct conf *top = e->ir->statics;
+    add_entrypoints(e);
+    type_tree(e, top, option_top(OPTION_STATIC));
+    for (const struct ir_raw *raw = e->ir->raws; raw; raw = raw->next)
+        if (raw->conf && str_is(raw->kind, "static"))
+            conf_merge(e->arena, top, raw->conf);
+    conf_prune(top);
+    const char *path = e->ir->world == IR_TREE     ? "proxy/traefik/traefik.yml"
+                       : e->ir->world == IR_GUESTS ? "traefik.yml"
+                                                   : "traefik/traefik.yml";
+    emission_add(e, str_of(path),
+                 conf_yaml(e, top, "Written by itsupc: Traefik's static configuration.", false));
+}
+
+const struct backend backend_static_config = { "static_config", "static",
+                                               "Traefik's static configuration", run };
