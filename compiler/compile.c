@@ -5,12 +5,14 @@
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "lower/compose_file.h"
+#include "lower/compose_outline.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
 #include "model/egress.h"
 #include "model/reference.h"
 #include "model/services.h"
+#include "options/options.h"
 #include "passes/pass.h"
 #include "session.h"
 #include "source/pages.h"
@@ -30,18 +32,27 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->diags.arena = &s->arena;
     s->diags.sources = &s->sources;
     s->files_read.arena = s->asts.arena = s->stacks.arena = &s->arena;
-    s->secrets.arena = s->secrets.index.arena = &s->arena;
+    secrets_start(&s->secrets, &s->arena);
+    s->secrets.environment = options->environment;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
+    if (options->traefik)
+        option_version_parse(str_of(options->traefik), &s->program.traefik);
     program_start(&s->program);
     return s;
 }
 
+static void free_trees(struct itsupc *s) {
+    arena_free(&s->trees);
+    arena_free(&s->project);
+    arena_free(&s->compose);
+    arena_free(&s->program.scratch);
+}
+
 void itsupc_free(struct itsupc *s) {
     struct arena arena = s->arena; /* the session itself lives in it */
-    arena_free(&s->trees);
-    arena_free(&s->program.scratch);
+    free_trees(s);
     arena_free(&arena);
 }
 
@@ -186,7 +197,8 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
     stack->project = compose_project(s, compose, name);
-    stack->text = compose->main->source->text;
+    if (s->program.world == IR_TREE) /* its text is written anew */
+        stack->outline = compose_outline(&s->arena, compose);
     stack->start = span_of(compose->main->source, 0, 0);
     stack->index.arena = &s->arena;
     add_networks(s, compose, stack);
@@ -198,7 +210,8 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
         stack->services[at].name = str_copy(&s->arena, c->name);
         stack->services[at].span = c->name_span;
-        if (c->network_mode && compose_network_mode(c).len)
+        /* With networks of its own beside it the mistake was told where it stands. */
+        if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
         stack->services[at].has_networks = c->has_networks;
         stack->services[at].has_dns = c->dns.count > 0;
@@ -216,16 +229,23 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
         return NULL;
     struct lower_loader loader = { s, load_part };
     struct compose *compose =
-        compose_read(&s->trees, &s->diags, source, load_override(s, name), &loader);
-    if (!compose)
-        return NULL;
-    struct stack *stack = stack_of(s, compose, source->name);
-    *table_at(&s->stacks, source->name) = stack;
+        compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
+    arena_reset(&s->compose);
+    if (stack)
+        *table_at(&s->stacks, source->name) = stack;
     return stack;
 }
 
 static struct stack *stack_import(void *context, struct str name, struct span at) {
     return session_stack(context, name, at);
+}
+
+void itsupc_add_values(struct itsupc *s, const char *name, struct itsupc_text text) {
+    struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(name)),
+                                       (struct str){ text.at, text.len });
+    if (source)
+        secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
 }
 
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
@@ -260,10 +280,21 @@ static struct ast *parse_part(void *context, struct str name) {
     return load(context, name, (struct span){ 0, 0 });
 }
 
-static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
-    struct itsupc *s = context;
+static struct unit *add_unit(struct itsupc *s, struct ast *ast, struct str project,
+                             struct str compose) {
     struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
-    program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+    return program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+}
+
+static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
+    add_unit(context, ast, project, compose);
+}
+
+static void add_lowered(void *context, struct ast *ast, struct str project, struct str compose) {
+    struct itsupc *s = context;
+    struct unit *unit = add_unit(s, ast, project, compose);
+    s->program.promised = s->trees.total + s->project.total;
+    program_settle(&s->program, unit);
 }
 
 void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
@@ -287,9 +318,12 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         for (size_t n = 0; n < 3; n++)
             to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
     }
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part };
-    s->program.generation = (int)itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
-    s->program.world = IR_TREE;
+    if (files.proxy.len)
+        s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
+    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
+    s->program.generation =
+        (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -337,16 +371,16 @@ static void check(struct itsupc *s) {
         return;
     s->checked = true;
     s->program.promised = s->trees.total;
-    s->program.traefik = s->options.traefik;
     program_check(&s->program);
-    arena_free(&s->trees);
-    arena_free(&s->program.scratch);
+    free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
         check_addresses(&s->program);
+        if (s->proxy)
+            given_check(s, s->proxy);
     }
 }
 
@@ -355,20 +389,8 @@ void itsupc_check(struct itsupc *s) {
     finish(s);
 }
 
-/* The secrets of a tree win over what the driver knows. */
 static bool variable(void *context, struct str name, struct str *value) {
-    struct itsupc *s = context;
-    const struct secret *secret = secrets_find(&s->secrets, name);
-    if (secret) {
-        *value = secret->value;
-        return true;
-    }
-    if (!s->options.variable)
-        return false;
-    const char *found =
-        s->options.variable(s->options.loader.context, str_copy(&s->arena, name).at);
-    *value = str_of(found);
-    return found != NULL;
+    return secrets_find(context, name, value);
 }
 
 struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
@@ -378,7 +400,8 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
                           .sources = &s->sources,
                           .diags = &s->diags,
                           .variable = variable,
-                          .context = s };
+                          .context = &s->secrets,
+                          .outline = compose_outline_read };
     e.last = &e.first;
     if (s->diags.errors == 0) {
         e.ir = ir_build(&s->program);

@@ -38,11 +38,10 @@ struct itsupc_options {
     struct itsupc_loader loader;
     const char *const *deny; /* NULL-terminated codes, or "warnings" */
     const char *const *allow;
-    const char *traefik;      /* "3.7.9", or NULL for what the workspace says */
-    const char *traefik_mode; /* of Phoenix's guests: "seed" (NULL) or "http" */
-    const char *folder;       /* what the workspace's own folder is called: Compose names projects so */
-    /* The value of a `${NAME}` for files that Traefik reads; NULL when nothing gives one. */
-    const char *(*variable)(void *context, const char *name);
+    const char *traefik;            /* "3.7.9", or NULL for what the workspace says */
+    const char *traefik_mode;       /* of Phoenix's guests: "seed" (NULL) or "http" */
+    const char *const *environment; /* "NAME=value", …, NULL: what `${NAME}` may stand for */
+    const char *folder; /* what the workspace's own folder is called: Compose names projects so */
 };
 
 struct itsupc *itsupc_new(const struct itsupc_options *options);
@@ -50,6 +49,9 @@ void itsupc_free(struct itsupc *session);
 void *itsupc_alloc(struct itsupc *session, size_t size);
 void itsupc_on_exhausted(void (*handler)(void)); /* no memory left; must not return */
 
+/* Lines of NAME=value that win over all others; to be given before the files. No message shows
+   them. */
+void itsupc_add_values(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A program: a file with everything it imports. `project` is the name that the folder gives (NULL:
    the file stands alone). `compose` names the compose file beside it, or NULL. */
 void itsupc_add(struct itsupc *session, const char *name, const char *project, const char *compose);

@@ -9,6 +9,7 @@
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct arena project, compose; /* the same, of the project and the compose file at hand */
     struct itsupc_options options;
     struct sources sources;
     struct diags diags;
@@ -16,6 +17,7 @@ struct itsupc {
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
     size_t files;
+    const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     bool checked, partial, finished;
 };
 
@@ -31,6 +33,10 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 
 struct ir;
 void raw_read(struct itsupc *s, struct ir *ir);
+/* ---- given.c ---- */
+
+/* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
+void given_check(struct itsupc *s, const struct source *proxy);
 
 /* ---- foreign.c: files that other systems read ---- */
 

@@ -30,6 +30,7 @@ compiler/compile.c   itsupc.h session.h grammar lower model ir passes lint analy
 compiler/convert.c   session.h grammar lower ast source support
 compiler/foreign.c   session.h lower ast source support
 compiler/raw.c       session.h lower ir source support
+compiler/given.c     session.h lower model source support
 compiler/session.h   itsupc.h lower model source support
 compiler/itsupc.h    -
 compiler/driver      itsupc.h support

@@ -19,6 +19,7 @@ struct emission {
     /* The value of a run-time variable; false when nothing gives one. */
     bool (*variable)(void *context, struct str name, struct str *value);
     void *context;
+    struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
 };

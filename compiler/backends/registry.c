@@ -48,8 +48,11 @@ struct str emission_place(struct emission *e, struct span span) {
 
 /* ---- texts ---- */
 
+/* Compose reads "$" as the start of a variable; a literal one is written "$$". */
 struct str text_for_compose(struct arena *a, struct str text) {
     struct buf out = { .arena = a };
+    if (str_find(text, '$') == STR_NONE && str_find(text, IR_VARIABLE) == STR_NONE)
+        return text;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
         if (c == '$')

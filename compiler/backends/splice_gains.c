@@ -1,21 +1,13 @@
 /* What a service gains: the edits without what is there already. What is there and differs is told.
  */
+#include "backends/backend.h"
 #include "backends/splice_plan.h"
 #include "support/yaml_writer.h"
 
 const char *const splice_key_names[OUTLINE_KEYS] = { "labels", "networks", "dns" };
 
-/* Compose reads "$" as the start of a variable; a literal one is written "$$". */
 struct str splice_dollar(struct arena *arena, struct str text) {
-    if (str_find(text, '$') == STR_NONE)
-        return text;
-    struct buf out = { .arena = arena };
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '$')
-            buf_char(&out, '$');
-        buf_char(&out, text.at[i]);
-    }
-    return buf_str(&out);
+    return text_for_compose(arena, text);
 }
 
 static struct str scalar(struct splice *s, struct str text) {

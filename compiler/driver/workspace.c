@@ -370,7 +370,7 @@ static void find_path(struct workspace *ws, const char *path, bool alone,
 bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
-    ws->seen.arena = ws->variables.arena = run->arena;
+    ws->seen.arena = run->arena;
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;
@@ -436,12 +436,6 @@ const char *workspace_folder(const struct workspace *ws) {
     if (!realpath(*ws->root ? ws->root : ".", path))
         return "";
     return str_copy(ws->arena, str_from(str_of(path), str_find_last(str_of(path), '/') + 1)).at;
-}
-
-const char *workspace_variable(void *workspace, const char *name) {
-    const struct workspace *ws = workspace;
-    const char *given = table_get(&ws->variables, str_of(name));
-    return given ? given : getenv(name);
 }
 
 struct itsupc_loader workspace_loader(struct workspace *ws) {

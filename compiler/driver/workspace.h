@@ -36,7 +36,6 @@ struct workspace {
     struct names barren; /* folders without anything for us, as given */
     bool takes_stdin;    /* "-" was among the paths */
     struct table seen;   /* files that some program has */
-    struct table variables; /* of --env-file */
 };
 
 enum workspace_mode {
@@ -58,8 +57,6 @@ void workspace_add(struct workspace *ws, struct itsupc *session);
 struct itsupc_loader workspace_loader(struct workspace *ws);
 /* What the workspace's own folder is called; "" when that cannot be known. */
 const char *workspace_folder(const struct workspace *ws);
-/* The value of an environment variable, or one of --env-file, which wins; NULL when there is none. */
-const char *workspace_variable(void *workspace, const char *name);
 const char *workspace_path(const struct workspace *ws, const char *name); /* as the disk has it */
 
 #define STDIN_NAME "<stdin>"

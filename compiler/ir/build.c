@@ -221,7 +221,7 @@ static void add_tls_options(struct build *b) {
 
 /* The version asked for, else the one that the proxy's image has, else the newest. */
 static uint32_t version_of(struct program *program) {
-    uint32_t version;
+    uint32_t version = program->traefik;
     for (struct setting *s = program->model->settings.head; s && !program->traefik; s = s->next)
         for (struct setting *c = s->vocable->id == SETTING_FILE_PROXY ? s->children : NULL; c;
              c = c->next)
@@ -231,9 +231,7 @@ static uint32_t version_of(struct program *program) {
                     str_is(setting_word(i, "part"), "traefik") &&
                     option_version_parse(setting_word(i, "version"), &version))
                     return version;
-    if (program->traefik && option_version_parse(str_of(program->traefik), &version))
-        return version;
-    return option_version_parse(STR("3.7.9"), &version) ? version : 0;
+    return version || option_version_parse(STR("3.7.9"), &version) ? version : 0;
 }
 
 struct ir *ir_build(struct program *program) {

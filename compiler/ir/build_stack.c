@@ -41,7 +41,7 @@ struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_pro
     *known = made;
     made->span = stack->start;
     made->file = stack->file;
-    made->text = stack->text;
+    made->outline = stack->outline;
     made->project = stack->project;
     made->owner = owner;
     made->index.arena = b->arena;
@@ -94,6 +94,7 @@ void build_services(struct build *b, const struct project *from, struct ir_proje
                 c->ips_span = child->span;
             } else if (child->vocable->id == SETTING_SERVICE_DNS && slot) {
                 c->dns = build_texts(b, slot->texts, slot->count);
+                c->own_dns = true;
             }
         }
     }

@@ -1,5 +1,5 @@
 /* What is to be added to a compose file: labels, networks, addresses. Texts are what Traefik and
-   Docker shall see; `$` is doubled when they are written. */
+   Docker shall see, variables marked as ir.h says; other `$` are doubled when they are written. */
 #pragma once
 
 #include "ir/ir.h"

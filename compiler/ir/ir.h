@@ -8,6 +8,7 @@
 
 #include "ir/conf.h"
 #include "source/diag.h"
+#include "source/outline.h"
 #include "support/table.h"
 
 #define IR_VARIABLE '\xff'
@@ -60,6 +61,7 @@ struct ir_container {
     bool routed;       /* a route leads here: it joins the proxy's network … */
     bool enabled;      /* … and has routers among its labels */
     bool has_dns;      /* the compose file names its name servers */
+    bool own_dns;      /* `dns` in the project says which instead */
     bool own_network;  /* network_mode: it can join none */
     struct ir_texts ips, dns;
     struct span ips_span;
@@ -92,7 +94,7 @@ struct ir_stack {
     struct ir_project *owner;
     struct ir_container *containers;
     struct table index;          /* by name → ir_container */
-    struct str text;             /* of the file itself */
+    struct outline *outline;     /* of a file whose text is written anew, else NULL */
     struct ir_network *proxy;    /* the proxy's network, or NULL when it is not known */
     struct ir_network *networks; /* to declare at the top, in order; the proxy's included */
 };

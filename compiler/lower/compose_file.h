@@ -128,7 +128,8 @@ struct compose {
     struct compose_network *networks;
     struct compose_item *volumes, *secrets, *configs;
     struct table *service_table, *network_table, *part_table;
-    size_t expansions;  /* layers and values that `extends` repeated */
+    struct table *circle_table; /* bodies in circles of `extends` that were told */
+    size_t expansions;          /* layers and values that `extends` repeated */
     size_t suggestions; /* "did you mean" costs a look at every name; given to the first ones */
     bool incomplete;    /* some file could not be read: names may be missing without being wrong */
 };

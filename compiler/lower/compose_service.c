@@ -131,6 +131,7 @@ static void labels(struct fill *f, struct tree *node) {
         if (p->key.len == 0 && p->layer == f->layer) {
             struct diag *d =
                 diag_add(f->c->diags, DIAG_COMPOSE_LABEL, p->span, "a label without a name");
+            diag_effect(f->c->diags, d, "no program can ask for it");
             diag_help(f->c->diags, d, "write \"name=value\", or remove it");
         }
 }
@@ -358,7 +359,10 @@ static bool within_limits(struct fill *f, const struct tree *node) {
     c->expansions += tree_count(node);
     if (c->expansions <= TREE_MOST_EXPANSIONS)
         return true;
-    diag_add(c->diags, DIAG_TREE_LIMIT, node->span, "`extends` repeats more than 1,000,000 values");
+    struct diag *d = diag_add(c->diags, DIAG_TREE_LIMIT, node->span,
+                              "`extends` repeats more than 1,000,000 values");
+    diag_effect(c->diags, d, "what goes beyond is left out here");
+    diag_help(c->diags, d, "extend fewer services, or shorter ones");
     return false;
 }
 

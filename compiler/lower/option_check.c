@@ -14,6 +14,7 @@ static void tell_kind(struct lower *l, const struct option *o, const struct tree
     struct diag *d = diag_add(l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
                               STR_ARG(name), wanted, tree_kind_name(node));
     diag_effect(l->diags, d, "Traefik refuses the whole file");
+    diag_help(l->diags, d, "write %s, or remove the key", wanted);
 }
 
 static void check_value(struct lower *l, const struct option *o, const struct tree *node) {

@@ -125,9 +125,10 @@ struct conflicts {
     struct arena scratch; /* of the tables and their keys */
     struct entries entries;
     const struct route **ports[2][256]; /* of TCP, of UDP, by high byte: who claimed it first */
-    struct table requests;         /* port, host, path, conditions → route */
-    struct table rules;            /* long rest of a rule → its number */
-    struct table names;            /* port and SNI name → route */
+    struct table requests;              /* port, host, path, conditions → route */
+    struct table rules;                 /* long rest of a rule → its number */
+    struct table schemes;               /* host, path, conditions → route of the standard ports */
+    struct table names;                 /* port and SNI name → route */
 };
 
 /* What is asked about, in few bytes: there is a key for each host of each route. */
@@ -262,6 +263,39 @@ static void check_requests(struct conflicts *c, const struct route *route, unsig
     }
 }
 
+/* One project may answer plain requests otherwise than encrypted ones; of two projects one has the
+   other's host. */
+static void tell_scheme(struct conflicts *c, const struct route *route, const struct route *first,
+                        const struct host *host) {
+    struct diags *diags = c->program->diags;
+    struct str project = whose(c, first);
+    struct str path = route->path.kind == PATH_ANY ? STR("") : route->path.text;
+    struct diag *d =
+        diag_add(diags, DIAG_ROUTE_TIE, host->span, "`%.*s%.*s` is routed by two projects",
+                 STR_ARG(host->name), STR_ARG(path));
+    diag_note_at(diags, d, first->span, "routed as %s here%.*s",
+                 first->mode == MODE_HTTP ? "http://" : "https://", STR_ARG(project));
+    diag_effect(diags, d, "one answers at http://, the other at https://");
+    diag_help(diags, d, "remove one, or put both routes into one project");
+}
+
+static void check_schemes(struct conflicts *c, const struct route *route, unsigned port) {
+    (void)port;
+    if ((route->mode != MODE_HTTP && route->mode != MODE_HTTPS) || route->hostport)
+        return;
+    struct str rest = short_form(c, rest_of_rule(c, route));
+    for (const struct host *h = route->hosts; h; h = h->next) {
+        if (h->opaque || h->any)
+            continue;
+        const struct route **slot = (const struct route **)table_at(
+            &c->schemes, key_of(&c->scratch, 'b', 0, rest, h->name));
+        if (!*slot)
+            *slot = route;
+        else if ((*slot)->mode != route->mode && (*slot)->project != route->project)
+            tell_scheme(c, route, *slot, h);
+    }
+}
+
 /* ---- names in the TLS handshake ---- */
 
 static void tell_name(struct conflicts *c, const struct route *tcp, const struct route *https,
@@ -324,15 +358,17 @@ static void each_route(struct conflicts *c,
     for (const struct project *p = c->program->model->projects; p; p = p->next)
         for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
             check(c, r, route_port(c->program, &c->entries, r));
-    arena_reset(&c->scratch); /* one question at a time */
+    arena_reset(&c->scratch); /* one question at a time: its tables are empty again */
+    c->rules = (struct table){ .arena = &c->scratch };
 }
 
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
     index_defaults(program->model);
-    c.requests.arena = c.rules.arena = c.names.arena = &c.scratch;
+    c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
     each_route(&c, check_requests);
+    each_route(&c, check_schemes);
     each_route(&c, check_names);
     each_route(&c, check_no_redirect);
     arena_free(&c.scratch);

@@ -514,11 +514,21 @@ struct unit *program_add(struct program *program, struct str name, struct str pr
     unit->stack = stack;
     unit->project = project;
     load_imports(unit, 0);
+    walk_enter(program, unit);
     return unit;
+}
+
+void program_settle(struct program *program, struct unit *unit) {
+    if (unit->settled)
+        return;
+    walk_unit(program, unit);
+    unit->settled = true;
+    unit->ast = NULL;
 }
 
 void program_check(struct program *program) {
     for (struct unit *unit = program->units; unit; unit = unit->next)
-        walk_unit(program, unit);
+        if (!unit->settled)
+            walk_unit(program, unit);
     walk_leftovers(program);
 }

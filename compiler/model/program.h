@@ -22,6 +22,7 @@ struct unit {
     struct import *imports;
     size_t import_count; /* as written, the unusable ones too */
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
+    bool settled;            /* judged already, its tree is gone */
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
     bool lost_import;        /* an import without an alias failed: any name may be its */
@@ -74,6 +75,7 @@ struct program {
     struct binding *shared_list;
     struct table projects; /* by normal name */
     struct project *last_project, *nameless;
+    uint32_t traefik;  /* the version to check for; 0: the newest */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
@@ -83,7 +85,6 @@ struct program {
     bool exhausted;    /* the limit was told */
     /* What kind of workspace it is; who reads it knows the numbers (ir.h: enum ir_world). */
     int world, generation;
-    const char *traefik; /* the version asked for, or NULL */
 };
 
 void program_start(struct program *program);
@@ -93,6 +94,9 @@ struct unit *program_add(struct program *program, struct str name, struct str pr
                          struct ast *ast, struct stack *stack);
 /* Marks in `names` the files that this one imports by a plain name; nothing is told. */
 void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names);
+/* Judges one file at once, so that its tree need not stay: of a file that only its project sees,
+   added after all that it may name. */
+void program_settle(struct program *program, struct unit *unit);
 /* Judges all that was added and fills the model. */
 void program_check(struct program *program);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/program.h"
+#include "source/outline.h"
 
 struct service {
     struct str name;
@@ -26,7 +27,7 @@ struct stack {
     struct table index; /* by name → struct service */
     struct str project; /* as Compose calls it */
     struct stack_network *networks;
-    struct str text;   /* of the file itself */
+    struct outline *outline; /* where things stand in it, when its text is to be written anew */
     struct span start; /* of the file */
     bool incomplete; /* a part of it could not be read: names may be missing without being wrong */
 };

@@ -363,6 +363,10 @@ static struct project *unit_project(struct program *program, struct unit *unit) 
     return project;
 }
 
+void walk_enter(struct program *program, struct unit *unit) {
+    unit_project(program, unit);
+}
+
 void walk_unit(struct program *program, struct unit *unit) {
     struct walk walk = { .scope = unit->scope, .place = PLACE_FILE };
     walk.project = unit_project(program, unit);
