@@ -355,13 +355,24 @@ static void set_levels(const char *const *codes, bool *marks, bool *warnings) {
     }
 }
 
-static void finish(struct itsupc *s) {
-    if (s->finished)
-        return;
-    bool deny[DIAG_COUNT] = { false }, allow[DIAG_COUNT] = { false };
+static struct diag_levels levels_of(struct itsupc *s) {
+    bool *deny = arena_array(&s->arena, bool, DIAG_COUNT);
+    bool *allow = arena_array(&s->arena, bool, DIAG_COUNT);
     struct diag_levels levels = { .deny = deny, .allow = allow, .partial = s->partial };
     set_levels(s->options.deny, deny, &levels.deny_warnings);
     set_levels(s->options.allow, allow, NULL);
+    return levels;
+}
+
+static bool goes_on(struct itsupc *s) {
+    struct diag_levels levels = levels_of(s);
+    return diags_errors_left(&s->diags, &levels) == 0;
+}
+
+static void finish(struct itsupc *s) {
+    if (s->finished)
+        return;
+    struct diag_levels levels = levels_of(s);
     diags_finish(&s->diags, &levels);
     s->finished = true;
 }
@@ -372,6 +383,7 @@ static void check(struct itsupc *s) {
     s->checked = true;
     s->program.promised = s->trees.total;
     program_check(&s->program);
+    stack_add(s);
     free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
@@ -403,10 +415,11 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
                           .context = &s->secrets,
                           .outline = compose_outline_read };
     e.last = &e.first;
-    if (s->diags.errors == 0) {
+    if (goes_on(s)) {
         e.ir = ir_build(&s->program);
+        e.ir->proxy_compose = s->stack_compose;
         raw_read(s, e.ir);
-        if (s->diags.errors == 0) {
+        if (goes_on(s)) {
             passes_run(e.ir);
             backends_run(&e, emit);
         }

@@ -1,4 +1,5 @@
 /* Files that other systems read: told by their content, sorted into sets, one tree each. */
+#include "ir/ir.h"
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
@@ -79,6 +80,7 @@ static struct foreign *lower(struct itsupc *s, struct import_job *job) {
     out->ast = job->files->importer->read(job);
     out->name = job->files->tree->source->name;
     out->project = job->files->importer->project;
+    out->guests = job->files->importer->guests;
     return out;
 }
 
@@ -124,9 +126,12 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
 static void add_sources(struct itsupc *s, struct source *const *sources, size_t count,
                         const char *project, struct stack *stack) {
     struct foreign *f = foreign_read(s, sources, count, NULL);
-    for (; f; f = f->next)
+    for (; f; f = f->next) {
+        if (f->guests)
+            s->program.world = IR_GUESTS;
         program_add(&s->program, f->name,
                     f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+    }
 }
 
 void itsupc_add_set(struct itsupc *s, const char *const *names, size_t count, const char *project,

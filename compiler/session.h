@@ -18,6 +18,7 @@ struct itsupc {
     struct secrets secrets;
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
+    struct str stack_compose; /* of a ready-made proxy, else empty */
     bool checked, partial, finished;
 };
 
@@ -28,6 +29,11 @@ struct itsupc_text session_text(const struct buf *out);
 struct source *session_source(struct itsupc *s, struct str name, struct span at);
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+
+/* ---- stack.c: `stack itsup N` ---- */
+
+/* Adds the ready-made proxy to the model, when there is one; before trees are given back. */
+void stack_add(struct itsupc *s);
 
 /* ---- raw.c: YAML that the user adds to what is generated ---- */
 
@@ -47,6 +53,7 @@ struct foreign {
     struct foreign *next;
     struct ast *ast;
     struct str name; /* of its first file */
+    bool guests;     /* Phoenix's */
     bool project;    /* it is one project's, named after its folder */
 };
 /* Trees of the sources that are no files of our language, in the order of the first file of each.

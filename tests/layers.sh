@@ -28,7 +28,8 @@ compiler/lint        ir analysis options source support
 compiler/backends    ir options source support
 compiler/compile.c   itsupc.h session.h grammar lower model ir passes lint analysis backends options ast source support
 compiler/convert.c   session.h grammar lower ast source support
-compiler/foreign.c   session.h lower ast source support
+compiler/foreign.c   session.h lower ir ast source support
+compiler/stack.c     session.h grammar model source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
 compiler/session.h   itsupc.h lower model source support

@@ -169,7 +169,8 @@ static void emit_guests(struct provider *p) {
 
 static void run(struct emission *e) {
     struct provider p = { .e = e, .written.arena = e->arena };
-    const char *folder = e->ir->world == IR_TREE ? "proxy/traefik/dynamic" : "traefik/dynamic";
+    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
+    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     for (size_t i = 0; i < FILES; i++)
         p.trees[i] = conf_new(e->arena, CONF_MAP);
     fill(&p);

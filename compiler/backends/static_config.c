@@ -15,9 +15,20 @@ static void add_entrypoints(struct emission *e) {
         address->text = str_format(a, ":%u/%s", p->port, p->is_udp ? "udp" : "tcp");
         if (!e->ir->generation.len)
             continue;
-        struct conf *reuse = conf_add(a, c, STR("reusePort"), CONF_TEXT);
-        reuse->text = STR("true");
-        reuse->plain = true;
+        static const char *const same[] = { "reusePort", "forwardedHeaders", "proxyProtocol" };
+        const struct conf *model = conf_get(all, STR("web"));
+        for (size_t i = 0; model && i < 3; i++) {
+            const struct conf *from = conf_get(model, str_of(same[i]));
+            bool fits = i == 0 || (!p->is_udp && (i == 2 || str_starts(p->name, STR("http"))));
+            struct conf one = { .kind = CONF_MAP };
+            struct conf copy = { 0 };
+            if (!from || !fits)
+                continue;
+            copy = *from;
+            copy.next = NULL;
+            one.first = one.last = &copy;
+            conf_merge(a, c, &one);
+        }
     }
 }
 
@@ -35,6 +46,12 @@ static void type_tree(struct emission *e, struct conf *c, const struct option *o
         }
         if (k->plain || !child)
             continue;
+        if (child->shape == OPTION_LIST && c->kind != CONF_LIST) {
+            struct str text = k->text;
+            k->kind = CONF_LIST;
+            conf_add(e->arena, k, STR(""), CONF_TEXT)->text = text;
+            continue;
+        }
         struct conf one = { .kind = CONF_MAP };
         struct ir_option option = { .path = k->key, .texts = { &k->text, 1 } };
         if (c->kind == CONF_LIST)
@@ -55,7 +72,8 @@ static void run(struct emission *e) {
         if (raw->conf && str_is(raw->kind, "static"))
             conf_merge(e->arena, top, raw->conf);
     conf_prune(top);
-    const char *path = e->ir->world == IR_TREE     ? "proxy/traefik/traefik.yml"
+    const char *path = e->ir->world == IR_TREE || e->ir->generation.len
+                           ? "proxy/traefik/traefik.yml"
                        : e->ir->world == IR_GUESTS ? "traefik.yml"
                                                    : "traefik/traefik.yml";
     emission_add(e, str_of(path),

@@ -234,6 +234,16 @@ static uint32_t version_of(struct program *program) {
     return version || option_version_parse(STR("3.7.9"), &version) ? version : 0;
 }
 
+/* In a tree every middleware with a name is there for all, as labels written by hand expect. */
+static void add_chains(struct build *b) {
+    struct ir_middleware **tail = &b->ir->shared;
+    while (*tail)
+        tail = &(*tail)->next;
+    for (const struct mw_chain *c = b->program->model->chains; c; c = c->next)
+        if (b->ir->world == IR_TREE && c->name.len && (c->protocols & MODE_BIT(PROTOCOL_HTTP)))
+            tail = add_links(b, tail, c->links, c);
+}
+
 struct ir *ir_build(struct program *program) {
     struct build b = { .arena = program->arena, .program = program };
     struct ir *ir = arena_new(b.arena, struct ir);
@@ -263,5 +273,6 @@ struct ir *ir_build(struct program *program) {
     ir->projects = sorted(&b, ir->projects, count);
     ir->settings = build_settings(&b, program->model->settings.head);
     add_tls_options(&b);
+    add_chains(&b);
     return ir;
 }

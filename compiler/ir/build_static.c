@@ -95,6 +95,7 @@ static void add_entrypoint(struct build *b, struct conf *all, const struct setti
             build_links(b, &list, c->links);
             struct conf *names = conf_at(b->arena, at, STR("http.middlewares"));
             names->kind = CONF_LIST;
+            names->first = names->last = NULL; /* what is said later replaces */
             for (struct ir_middleware *m = list; m; m = m->next) {
                 struct conf *name = conf_add(b->arena, names, STR(""), CONF_TEXT);
                 name->text = m->name;
@@ -246,6 +247,8 @@ static void add_proxy(struct build *b, const struct setting *s) {
         set(b, top, s);
         if (!conf_get(conf_map(b->arena, top, STR("api")), STR("dashboard")))
             set_text(b, top, "api.dashboard", STR("true"), s->span);
+        if (!conf_get(conf_map(b->arena, top, STR("api")), STR("insecure")))
+            set_text(b, top, "api.insecure", STR("false"), s->span);
         break;
     case SETTING_PROXY_PING:
         set(b, top, s);

@@ -75,6 +75,7 @@ static void copy_value(struct arena *a, struct conf *to, const struct conf *from
     to->kind = from->kind;
     to->text = from->text;
     to->plain = from->plain;
+    to->object = from->object;
     to->span = from->span;
     to->first = to->last = NULL;
     for (const struct conf *c = from->first; c; c = c->next)

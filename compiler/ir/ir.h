@@ -250,6 +250,7 @@ struct ir_project {
     struct ir_setting *settings;
     struct ir_stack *stack;
     struct str prefix; /* of its objects' names */
+    unsigned numbered; /* routers so far whose names count */
     struct ir_texts egress;
     struct span egress_span;
 };
@@ -294,7 +295,8 @@ struct ir {
     struct ir_stack *stacks, **last_stack;
     struct str network; /* of `provider docker` */
     struct ir_raw *raws;
-    struct str generation; /* of itsUP's stack: "1", "2", "3", or empty */
+    struct str proxy_compose; /* the compose file of a ready-made proxy, or empty */
+    struct str generation;    /* of itsUP's stack: "1", "2", "3", or empty */
 };
 
 struct program;

@@ -38,6 +38,7 @@ struct importer {
     const char *name, *gist; /* "a project's routing file of itsUP" */
     bool together;           /* all its files in one folder are one thing */
     bool project;            /* its file is named after its folder, as ingress.itsup is */
+    bool guests;             /* outputs as Phoenix has them: dynamic_conf.yml, traefik.yml */
     enum import_fit (*fit)(const struct tree_file *file, unsigned *part);
     void (*look)(struct import_facts *facts, const struct import_file *file); /* may be NULL */
     /* Never NULL; what is wrong with the files was told. */

@@ -148,7 +148,14 @@ static void check_wildcard(struct certificate *c, struct str name, struct span s
     struct diag *d = diag_add(diags, DIAG_CERT_WILDCARD, span,
                               "the resolver `%.*s` cannot issue a certificate for `%.*s`",
                               STR_ARG(resolver), STR_ARG(name));
-    diag_note_at(diags, d, c->resolver->name_span, "declared here, without dns-01");
+    /* itsUP took such rows ever since, and its resolver is none of the user's. */
+    struct span made = c->program->ready_made, at = c->resolver->span;
+    if (at.start >= made.start && at.end <= made.end) {
+        if (d)
+            d->level = LEVEL_WARNING;
+    } else {
+        diag_note_at(diags, d, c->resolver->name_span, "declared here, without dns-01");
+    }
     diag_effect(
         diags, d,
         "authorities give wildcards by DNS challenge only; clients would see the default certificate");

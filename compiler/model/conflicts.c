@@ -5,7 +5,16 @@
 
 /* ---- where routes listen ---- */
 
+/* Of two by one name the later one is said over the earlier, which a ready-made proxy has. */
 static void add_entry(struct program *program, struct entries *entries, struct entry entry) {
+    for (struct entry *e = entries->list; e; e = e->next)
+        if (str_eq(e->name, entry.name)) {
+            e->port = entry.port;
+            e->is_udp = entry.is_udp;
+            e->is_default |= entry.is_default;
+            e->redirects |= entry.redirects;
+            return;
+        }
     struct entry *kept = arena_new(program->arena, struct entry);
     *kept = entry;
     if (entries->last)

@@ -85,6 +85,7 @@ struct program {
     bool exhausted;    /* the limit was told */
     /* What kind of workspace it is; who reads it knows the numbers (ir.h: enum ir_world). */
     int world, generation;
+    struct span ready_made; /* the text of a ready-made proxy, whose statements are not the user's */
 };
 
 void program_start(struct program *program);

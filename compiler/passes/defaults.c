@@ -37,6 +37,11 @@ static struct ir_middleware *to_https(struct ir *ir, const struct ir_router *r) 
         r->entrypoints.count ? entry_named(ir, r->entrypoints.list[0]) : NULL;
     unsigned port = e && e->published ? e->published : e ? e->port : 443;
     m->span = r->span;
+    if (ir->proxy_compose.len && port == 443) { /* the ready-made proxy has one */
+        m->type = STR("@");
+        m->name = STR("redirect@file");
+        return m;
+    }
     m->type = STR("redirectScheme");
     m->chain = STR("redirect");
     m->links = 1;

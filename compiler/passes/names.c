@@ -45,6 +45,8 @@ static struct str target_name(struct naming *n, const struct ir_project *project
     struct str host = ir_slug(a, t->host), port = ir_slug(a, t->port);
     if (!port.len)
         port = str_is(t->scheme, "https") ? STR("443") : STR("80");
+    if (str_is(n->ir->generation, "1")) /* which left the port out */
+        return joined(n, project->prefix, host);
     return joined(n, joined(n, project->prefix, host), port);
 }
 
@@ -52,6 +54,11 @@ static const struct ir_target *first_target(const struct ir_service *s) {
     while (s && !s->targets)
         s = s->children ? s->children->service : NULL;
     return s ? s->targets : NULL;
+}
+
+/* itsUP 3 counts the HTTP rows of a host that it writes to files. */
+static bool is_numbered(const struct naming *n, const struct ir_router *r) {
+    return str_is(n->ir->generation, "3") && r->place == IR_FILE && r->protocol == IR_HTTP;
 }
 
 static struct str router_name(struct naming *n, const struct ir_router *r) {
@@ -63,6 +70,9 @@ static struct str router_name(struct naming *n, const struct ir_router *r) {
     if (r->wanted.len)
         return r->wanted;
     const struct ir_target *t = first_target(r->service);
+    if (t && is_numbered(n, r))
+        return str_format(a, "%.*s-%u", STR_ARG(target_name(n, r->project, t)),
+                          r->project->at.len ? r->project->numbered++ : 0);
     if (t)
         return target_name(n, r->project, t);
     struct str what = r->hosts.count && !str_is(r->hosts.list[0], "*")
@@ -73,7 +83,27 @@ static struct str router_name(struct naming *n, const struct ir_router *r) {
     return joined(n, r->project->prefix, what);
 }
 
+/* NAME-router → NAME-service and NAME-transport, as Phoenix calls them. */
+static void name_guest(struct naming *n, const struct ir_router *r) {
+    static const struct str ends[] = { { "-router", 7 }, { "-internal", 9 } };
+    struct str base = r->wanted;
+    struct ir_service *s = r->service;
+    for (size_t i = 0; i < 2; i++)
+        if (str_ends(base, ends[i]))
+            base = str_slice(base, 0, base.len - ends[i].len);
+    if (n->ir->world != IR_GUESTS || !r->wanted.len || s->kind == IR_PROVIDED)
+        return;
+    if (!s->wanted.len)
+        s->wanted = joined(n, base, STR("service"));
+    if (s->transport && !s->transport->wanted.len)
+        s->transport->wanted = joined(n, base, STR("transport"));
+    if (!ir_option_find(s->options, "loadBalancer.passHostHeader"))
+        ir_option_add(n->ir->arena, &s->options, s->span, STR("loadBalancer.passHostHeader"),
+                      STR("true"));
+}
+
 static void name_router(struct naming *n, struct ir_router *r) {
+    name_guest(n, r);
     r->name = claim(n, ir_protocol_names[r->protocol], router_name(n, r), r);
     struct ir_service *s = r->service;
     if (s->kind != IR_PROVIDED && !s->wanted.len && s->kind != IR_BALANCER)

@@ -27,10 +27,14 @@ static struct ir_transport *transport_of(struct making *m, const struct ir_route
         return NULL;
     bool only_version =
         r->protocol == IR_TCP && !o->next && str_is(o->path, "proxyProtocol.version");
+    /* A transport of Phoenix that names no server is not one guest's: it trusts the house's CA. */
+    bool of_house = m->ir->world == IR_GUESTS && !ir_option_find(o, "serverName");
     struct ir_transport **known = NULL;
     struct str name = { 0 };
-    if (only_version) {
-        name = str_format(m->ir->arena, "proxy-transport-v%.*s", STR_ARG(o->texts.list[0]));
+    if (only_version || of_house) {
+        name = of_house
+                   ? STR("internal-ca")
+                   : str_format(m->ir->arena, "proxy-transport-v%.*s", STR_ARG(o->texts.list[0]));
         known = (struct ir_transport **)table_at(&m->transports, name);
         if (*known)
             return *known;
