@@ -209,11 +209,11 @@ static bool is_as_meant(struct splice *s, const struct splice_plan *plan,
     struct arena scratch = { 0 };
     const char *wrong = splice_check(&scratch, plan, edits, reader(&scratch, text));
     if (wrong && !report_rare_line_end(s)) {
-        struct diag *d = diag_add(s->diags, DIAG_COMPOSE_SPLICE, span_of(s->o->source, 0, 0),
+        struct diag *d = diag_add(s->diags, DIAG_COMPOSE_PLACE, span_of(s->o->source, 0, 0),
                                   "what was added to `%.*s` does not read back as meant: %s",
                                   STR_ARG(s->o->source->name), wrong);
         diag_effect(s->diags, d, "nothing is written");
-        diag_help(s->diags, d, "this is a mistake of itsupc; please report the file");
+        diag_help(s->diags, d, "this is a mistake of itsupc: please report the file; block form may help until then");
     }
     arena_free(&scratch);
     return !wrong;
