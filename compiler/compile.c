@@ -4,13 +4,16 @@
 #include "backends/backend.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
-#include "lower/compose_file.h"
+#include "lower/compose_dump.h"
 #include "lower/compose_outline.h"
+#include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
 #include "model/egress.h"
+#include "model/provided.h"
 #include "model/reference.h"
+#include "model/routers.h"
 #include "model/services.h"
 #include "options/options.h"
 #include "passes/pass.h"
@@ -51,6 +54,7 @@ static void free_trees(struct itsupc *s) {
 }
 
 void itsupc_free(struct itsupc *s) {
+    session_end_tracing(s);
     struct arena arena = s->arena; /* the session itself lives in it */
     free_trees(s);
     arena_free(&arena);
@@ -146,7 +150,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -220,16 +224,19 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     return stack;
 }
 
+static struct compose *compose_of(struct itsupc *s, struct source *source) {
+    struct lower_loader loader = { s, session_load_part };
+    return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
+}
+
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     struct stack *known = table_get(&s->stacks, name);
     if (known)
         return known;
     struct source *source = session_source(s, name, at);
-    if (!source)
-        return NULL;
-    struct lower_loader loader = { s, load_part };
-    struct compose *compose =
-        compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose && s->in_tree)
+        compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
     arena_reset(&s->compose);
     if (stack)
@@ -320,10 +327,14 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     }
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    struct itsup_tree_host host = {
+        { s, session_load_part }, s, parse_part, add_part, add_lowered
+    };
+    s->in_tree = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
     s->program.generation =
         (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    s->in_tree = false;
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -383,13 +394,14 @@ static void check(struct itsupc *s) {
     s->checked = true;
     s->program.promised = s->trees.total;
     program_check(&s->program);
-    stack_add(s);
     free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
+        check_routers(&s->program);
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
@@ -416,6 +428,7 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
                           .outline = compose_outline_read };
     e.last = &e.first;
     if (goes_on(s)) {
+        stack_add(s);
         e.ir = ir_build(&s->program);
         e.ir->proxy_compose = s->stack_compose;
         raw_read(s, e.ir);
@@ -485,6 +498,16 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
         ast_attach_comments(ast, ast->comments);
         ast_dump(&out, ast, &s->sources);
     }
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
+    struct buf out = { .arena = &s->arena };
+    struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose)
+        compose_dump(&out, compose);
+    arena_reset(&s->compose);
     return session_text(&out);
 }
 

@@ -18,21 +18,21 @@ struct reading {
     size_t nodes; /* aliases may repeat a part without measure */
 };
 
-static void read_node(struct reading *r, struct conf *to, const struct tree *node) {
+static void read_node(struct reading *r, struct doc *to, const struct tree *node) {
     node = tree_resolve(node);
     if (!node || ++r->nodes > TREE_MOST_EXPANSIONS)
         return;
     if (node->kind == TREE_SCALAR) {
-        to->kind = CONF_TEXT;
+        to->kind = DOC_TEXT;
         to->text = marked(r->arena, tree_text(node));
         to->plain = tree_scalar_kind(node) != SCALAR_TEXT;
         if (tree_is_null(node))
             to->text = STR("null");
         return;
     }
-    to->kind = node->kind == TREE_MAPPING ? CONF_MAP : CONF_LIST;
+    to->kind = node->kind == TREE_MAPPING ? DOC_MAP : DOC_LIST;
     for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
-        read_node(r, conf_add(r->arena, to, marked(r->arena, tree_key(e)), CONF_TEXT),
+        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT),
                   tree_value(e));
 }
 
@@ -51,8 +51,8 @@ static void read_raw(struct itsupc *s, struct ir_raw *raw) {
     if (!tree_is(file->root, TREE_MAPPING))
         return;
     struct reading r = { .arena = &s->arena };
-    raw->conf = conf_new(&s->arena, CONF_MAP);
-    read_node(&r, raw->conf, file->root);
+    raw->doc = doc_new(&s->arena, DOC_MAP);
+    read_node(&r, raw->doc, file->root);
 }
 
 static void read_list(struct itsupc *s, struct ir_raw *list) {

@@ -1,6 +1,7 @@
 /* `stack itsup N`: the ready-made proxy of runtime/stack, in our own language, beside the user's.
  */
 #include "grammar/parse.h"
+#include "model/conflicts.h"
 #include "session.h"
 #include "support/runtime.h"
 
@@ -205,8 +206,9 @@ void stack_add(struct itsupc *s) {
     program_check(program);
     arena_free(&program->scratch);
     add_model(s->program.model, program->model);
-    s->program.ready_made = span_of(source, 0, source->text.len);
     s->stack_compose = fill(s, &said, text_named(s, "compose", "yml", &said));
+    arena_free(&s->trees);
+    model_index_defaults(s->program.model);
     uint64_t number;
     if (str_to_uint(generation, 3, &number))
         s->program.generation = (int)number;

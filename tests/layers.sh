@@ -22,7 +22,8 @@ compiler/ir/build_route.c ir model source support
 compiler/ir/build_stack.c ir model source support
 compiler/ir/build_static.c ir model source support
 compiler/options     support
-compiler/analysis    ir source support
+compiler/analysis    ir options source support
+compiler/analysis/untyped_tree.c ir lower options source support
 compiler/passes      ir analysis options source support
 compiler/lint        ir analysis options source support
 compiler/backends    ir options source support
@@ -32,6 +33,7 @@ compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
+compiler/trace.c     session.h analysis lower options source support
 compiler/session.h   itsupc.h lower model source support
 compiler/itsupc.h    -
 compiler/driver      itsupc.h support

@@ -61,6 +61,6 @@ void labels_fill(struct emission *e);
 /* ---- files ---- */
 
 /* Sets an option in a tree, typed by the option table below `root`. */
-void conf_set(struct emission *e, struct conf *at, const struct option *root,
+void doc_set(struct emission *e, struct doc *at, const struct option *root,
               const struct ir_option *option);
-struct str conf_yaml(struct emission *e, const struct conf *conf, const char *head, bool dynamic);
+struct str doc_yaml(struct emission *e, const struct doc *doc, const char *head, bool dynamic);

@@ -15,7 +15,7 @@ static const struct {
 
 struct provider {
     struct emission *e;
-    struct conf *trees[FILES];
+    struct doc *trees[FILES];
     struct table written;
 };
 
@@ -24,7 +24,7 @@ static const enum file file_of[] = {
 };
 
 /* The object, or NULL when it stands there already. */
-static struct conf *new_object(struct provider *p, enum file file, struct str section,
+static struct doc *new_object(struct provider *p, enum file file, struct str section,
                                struct str name, struct span span) {
     struct buf key = { .arena = p->e->arena };
     buf_add(&key, section);
@@ -34,8 +34,8 @@ static struct conf *new_object(struct provider *p, enum file file, struct str se
     if (*slot)
         return NULL;
     *slot = p;
-    struct conf *c =
-        conf_add(p->e->arena, conf_at(p->e->arena, p->trees[file], section), name, CONF_MAP);
+    struct doc *c =
+        doc_add(p->e->arena, doc_at(p->e->arena, p->trees[file], section), name, DOC_MAP);
     c->object = true;
     c->span = span;
     return c;
@@ -43,11 +43,11 @@ static struct conf *new_object(struct provider *p, enum file file, struct str se
 
 static void add(struct provider *p, enum file file, struct str section, struct str name,
                 struct span span, const struct ir_option *options) {
-    struct conf *c = new_object(p, file, section, name, span);
+    struct doc *c = new_object(p, file, section, name, span);
     const struct option *root =
         option_find(OPTION_DYNAMIC, str_format(p->e->arena, "%.*s.x", STR_ARG(section))).option;
     for (; c && options; options = options->next)
-        conf_set(p->e, c, root, options);
+        doc_set(p->e, c, root, options);
 }
 
 static struct str section(struct provider *p, enum ir_protocol protocol, const char *kind) {
@@ -67,7 +67,7 @@ static void add_middleware(struct provider *p, const struct ir_middleware *m,
     if (m->place != IR_FILE)
         return;
     struct arena *a = p->e->arena;
-    struct conf *c = new_object(p, MIDDLEWARES, section(p, protocol, "middlewares"), m->object,
+    struct doc *c = new_object(p, MIDDLEWARES, section(p, protocol, "middlewares"), m->object,
                                 m->chain_span.end ? m->chain_span : m->span);
     struct str type = protocol == IR_TCP && m->tcp_type.len ? m->tcp_type : m->type;
     const struct option *kind =
@@ -75,9 +75,9 @@ static void add_middleware(struct provider *p, const struct ir_middleware *m,
     if (!c)
         return;
     bool plugin = str_is(type, "plugin");
-    struct conf *at = conf_map(a, c, type);
+    struct doc *at = doc_map(a, c, type);
     if (plugin)
-        at = conf_map(a, at, m->name);
+        at = doc_map(a, at, m->name);
     for (const struct ir_option *o = m->options; o; o = o->next) {
         struct ir_option option = *o;
         struct str name;
@@ -85,10 +85,10 @@ static void add_middleware(struct provider *p, const struct ir_middleware *m,
             name = name_from(a, m->service->name, IR_FILE, m->service->place);
             option.texts.list = &name;
         }
-        conf_set(p->e, at, plugin ? NULL : kind, &option);
+        doc_set(p->e, at, plugin ? NULL : kind, &option);
     }
     if (!at->first) {
-        at->kind = CONF_TEXT;
+        at->kind = DOC_TEXT;
         at->text = STR("true");
         at->plain = true;
     }
@@ -124,47 +124,47 @@ static void fill(struct provider *p) {
 static const char *const sections[] = { "http", "tcp", "udp", "tls" };
 
 /* `raw dynamic` is merged where its objects stand: middlewares beside middlewares. */
-static void merge_raw(struct provider *p, const struct conf *raw) {
+static void merge_raw(struct provider *p, const struct doc *raw) {
     struct arena *a = p->e->arena;
-    for (const struct conf *top = raw->first; top; top = top->next) {
+    for (const struct doc *top = raw->first; top; top = top->next) {
         enum file file = ROUTERS_HTTP;
         for (size_t i = 1; i <= 2; i++)
             if (str_is(top->key, sections[i]))
                 file = (enum file)i;
-        for (const struct conf *kind = top->first; kind; kind = kind->next) {
+        for (const struct doc *kind = top->first; kind; kind = kind->next) {
             enum file to = str_is(kind->key, "middlewares") ? MIDDLEWARES : file;
-            struct conf one = { .kind = CONF_MAP, .first = NULL };
-            struct conf copy = *kind;
+            struct doc one = { .kind = DOC_MAP, .first = NULL };
+            struct doc copy = *kind;
             copy.next = NULL;
             one.first = one.last = &copy;
-            conf_merge(a, conf_map(a, p->trees[to], top->key), &one);
+            doc_merge(a, doc_map(a, p->trees[to], top->key), &one);
         }
     }
 }
 
 static bool is_dynamic(const struct ir_raw *raw) {
-    return raw->conf && str_is(raw->kind, "dynamic");
+    return raw->doc && str_is(raw->kind, "dynamic");
 }
 
 static void merge_raws(struct provider *p) {
     for (const struct ir_raw *raw = p->e->ir->raws; raw; raw = raw->next)
         if (is_dynamic(raw))
-            merge_raw(p, raw->conf);
+            merge_raw(p, raw->doc);
     for (struct ir_project *project = p->e->ir->projects; project; project = project->next)
         for (struct ir_router *r = project->disabled ? NULL : project->routers; r; r = r->next)
             for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
                 if (is_dynamic(raw))
-                    merge_raw(p, raw->conf);
+                    merge_raw(p, raw->doc);
 }
 
 static void emit_guests(struct provider *p) {
-    struct conf *all = conf_new(p->e->arena, CONF_MAP);
+    struct doc *all = doc_new(p->e->arena, DOC_MAP);
     for (size_t i = 0; i < FILES; i++)
-        conf_merge(p->e->arena, all, p->trees[i]);
-    conf_prune(all);
+        doc_merge(p->e->arena, all, p->trees[i]);
+    doc_prune(all);
     emission_add(
         p->e, STR("dynamic_conf.yml"),
-        conf_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true));
+        doc_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true));
 }
 
 static void run(struct emission *e) {
@@ -172,7 +172,7 @@ static void run(struct emission *e) {
     bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
     const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     for (size_t i = 0; i < FILES; i++)
-        p.trees[i] = conf_new(e->arena, CONF_MAP);
+        p.trees[i] = doc_new(e->arena, DOC_MAP);
     fill(&p);
     merge_raws(&p);
     if (e->ir->world == IR_GUESTS) {
@@ -180,12 +180,12 @@ static void run(struct emission *e) {
         return;
     }
     for (size_t i = 0; i < FILES; i++) {
-        conf_prune(p.trees[i]);
+        doc_prune(p.trees[i]);
         /* A tree always has all four; the others are written for what they hold. */
-        if (!p.trees[i]->first && e->ir->world != IR_TREE)
+        if (!p.trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
             continue;
         emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name),
-                     conf_yaml(e, p.trees[i], files[i].head, true));
+                     doc_yaml(e, p.trees[i], files[i].head, true));
     }
 }
 

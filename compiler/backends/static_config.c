@@ -4,39 +4,39 @@
 /* Entry points that routes' ports made. itsUP's listen behind the router as the others do. */
 static void add_entrypoints(struct emission *e) {
     struct arena *a = e->arena;
-    struct conf *all = conf_map(a, e->ir->statics, STR("entryPoints"));
+    struct doc *all = doc_map(a, e->ir->statics, STR("entryPoints"));
     for (struct ir_entrypoint *p = e->ir->entrypoints; p; p = p->next) {
         if (!p->made)
             continue;
-        struct conf *c = conf_map(a, all, p->name);
+        struct doc *c = doc_map(a, all, p->name);
         c->object = true;
         c->span = p->span;
-        struct conf *address = conf_add(a, c, STR("address"), CONF_TEXT);
+        struct doc *address = doc_add(a, c, STR("address"), DOC_TEXT);
         address->text = str_format(a, ":%u/%s", p->port, p->is_udp ? "udp" : "tcp");
         if (!e->ir->generation.len)
             continue;
         static const char *const same[] = { "reusePort", "forwardedHeaders", "proxyProtocol" };
-        const struct conf *model = conf_get(all, STR("web"));
+        const struct doc *model = doc_get(all, STR("web"));
         for (size_t i = 0; model && i < 3; i++) {
-            const struct conf *from = conf_get(model, str_of(same[i]));
+            const struct doc *from = doc_get(model, str_of(same[i]));
             bool fits = i == 0 || (!p->is_udp && (i == 2 || str_starts(p->name, STR("http"))));
-            struct conf one = { .kind = CONF_MAP };
-            struct conf copy = { 0 };
+            struct doc one = { .kind = DOC_MAP };
+            struct doc copy = { 0 };
             if (!from || !fits)
                 continue;
             copy = *from;
             copy.next = NULL;
             one.first = one.last = &copy;
-            conf_merge(a, c, &one);
+            doc_merge(a, c, &one);
         }
     }
 }
 
 /* What the tree holds is text so far; the option table says which of it are numbers. */
-static void type_tree(struct emission *e, struct conf *c, const struct option *o) {
-    for (struct conf *k = c->first; k; k = k->next) {
-        const struct option *child = c->kind == CONF_LIST ? o : o ? option_child(o, k->key) : NULL;
-        if (k->kind != CONF_TEXT) {
+static void type_tree(struct emission *e, struct doc *c, const struct option *o) {
+    for (struct doc *k = c->first; k; k = k->next) {
+        const struct option *child = c->kind == DOC_LIST ? o : o ? option_child(o, k->key) : NULL;
+        if (k->kind != DOC_TEXT) {
             type_tree(e, k, child);
             continue;
         }
@@ -46,18 +46,18 @@ static void type_tree(struct emission *e, struct conf *c, const struct option *o
         }
         if (k->plain || !child)
             continue;
-        if (child->shape == OPTION_LIST && c->kind != CONF_LIST) {
+        if (child->shape == OPTION_LIST && c->kind != DOC_LIST) {
             struct str text = k->text;
-            k->kind = CONF_LIST;
-            conf_add(e->arena, k, STR(""), CONF_TEXT)->text = text;
+            k->kind = DOC_LIST;
+            doc_add(e->arena, k, STR(""), DOC_TEXT)->text = text;
             continue;
         }
-        struct conf one = { .kind = CONF_MAP };
+        struct doc one = { .kind = DOC_MAP };
         struct ir_option option = { .path = k->key, .texts = { &k->text, 1 } };
-        if (c->kind == CONF_LIST)
+        if (c->kind == DOC_LIST)
             continue;
-        conf_set(e, &one, o, &option);
-        if (one.first && one.first->kind == CONF_TEXT)
+        doc_set(e, &one, o, &option);
+        if (one.first && one.first->kind == DOC_TEXT)
             k->plain = one.first->plain;
     }
 }
@@ -65,19 +65,19 @@ static void type_tree(struct emission *e, struct conf *c, const struct option *o
 static void run(struct emission *e) {
     if (!e->ir->has_proxy)
         return;
-    struct conf *top = e->ir->statics;
+    struct doc *top = e->ir->statics;
     add_entrypoints(e);
     type_tree(e, top, option_top(OPTION_STATIC));
     for (const struct ir_raw *raw = e->ir->raws; raw; raw = raw->next)
-        if (raw->conf && str_is(raw->kind, "static"))
-            conf_merge(e->arena, top, raw->conf);
-    conf_prune(top);
+        if (raw->doc && str_is(raw->kind, "static"))
+            doc_merge(e->arena, top, raw->doc);
+    doc_prune(top);
     const char *path = e->ir->world == IR_TREE || e->ir->generation.len
                            ? "proxy/traefik/traefik.yml"
                        : e->ir->world == IR_GUESTS ? "traefik.yml"
                                                    : "traefik/traefik.yml";
     emission_add(e, str_of(path),
-                 conf_yaml(e, top, "Written by itsupc: Traefik's static configuration.", false));
+                 doc_yaml(e, top, "Written by itsupc: Traefik's static configuration.", false));
 }
 
 const struct backend backend_static_config = { "static_config", "static",

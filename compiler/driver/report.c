@@ -94,7 +94,7 @@ static bool found_anything(const struct report *report) {
 static void render_terminal(struct report *report, const char *format) {
     struct run *run = report->run;
     bool machine = itsupc_format_is_machine(format);
-    if (!machine && report->terse && !found_anything(report))
+    if ((!machine || report->lone) && report->terse && !found_anything(report))
         return;
     struct itsupc_style style = {
         .color = run->err.color && !machine,

@@ -273,6 +273,9 @@ struct ir *ir_build(struct program *program) {
     ir->projects = sorted(&b, ir->projects, count);
     ir->settings = build_settings(&b, program->model->settings.head);
     add_tls_options(&b);
-    add_chains(&b);
+    if (str_is(ir->generation, "1")) /* which makes no proxy */
+        ir->has_proxy = false;
+    else
+        add_chains(&b);
     return ir;
 }

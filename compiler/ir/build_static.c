@@ -1,37 +1,37 @@
 /* The `proxy` block → Traefik's static configuration. */
 #include "ir/build.h"
 
-static void set_option(struct build *b, struct conf *at, const struct ir_option *o) {
-    struct conf *c = conf_at(b->arena, at, o->path);
+static void set_option(struct build *b, struct doc *at, const struct ir_option *o) {
+    struct doc *c = doc_at(b->arena, at, o->path);
     c->span = o->span;
     if (o->list || o->texts.count != 1) {
-        c->kind = CONF_LIST;
+        c->kind = DOC_LIST;
         c->first = c->last = NULL;
         for (size_t i = 0; i < o->texts.count; i++)
-            conf_add(b->arena, c, STR(""), CONF_TEXT)->text = o->texts.list[i];
+            doc_add(b->arena, c, STR(""), DOC_TEXT)->text = o->texts.list[i];
         return;
     }
-    if (c->kind == CONF_MAP && c->first)
+    if (c->kind == DOC_MAP && c->first)
         return; /* `true` beside options below it says nothing more */
-    c->kind = CONF_TEXT;
+    c->kind = DOC_TEXT;
     c->text = o->texts.list[0];
 }
 
-static void set(struct build *b, struct conf *at, const struct setting *s) {
+static void set(struct build *b, struct doc *at, const struct setting *s) {
     struct ir_option *options = NULL;
     build_options(b, s, BUILD_STATIC, &options);
     for (; options; options = options->next)
         set_option(b, at, options);
 }
 
-static void set_text(struct build *b, struct conf *at, const char *path, struct str text,
+static void set_text(struct build *b, struct doc *at, const char *path, struct str text,
                      struct span span) {
     struct ir_option o = { .span = span, .path = str_of(path), .texts = { &text, 1 } };
     set_option(b, at, &o);
 }
 
-static struct conf *object(struct build *b, struct conf *at, struct str name, struct span span) {
-    struct conf *c = conf_map(b->arena, at, name);
+static struct doc *object(struct build *b, struct doc *at, struct str name, struct span span) {
+    struct doc *c = doc_map(b->arena, at, name);
     c->object = true;
     c->span = span;
     return c;
@@ -46,7 +46,7 @@ static struct ir_entrypoint *entry_named(struct build *b, struct str name) {
     return NULL;
 }
 
-static void set_domains(struct build *b, struct conf *at, const struct slot *names) {
+static void set_domains(struct build *b, struct doc *at, const struct slot *names) {
     struct ir_texts all = build_texts(b, names->texts, names->count);
     set_text(b, at, "http.tls.domains[0].main", all.list[0], names->texts[0].span);
     struct ir_option sans = { .span = names->texts[0].span,
@@ -57,8 +57,8 @@ static void set_domains(struct build *b, struct conf *at, const struct slot *nam
         set_option(b, at, &sans);
 }
 
-static void add_entrypoint(struct build *b, struct conf *all, const struct setting *s) {
-    struct conf *at = object(b, all, setting_word(s, "name"), s->span);
+static void add_entrypoint(struct build *b, struct doc *all, const struct setting *s) {
+    struct doc *at = object(b, all, setting_word(s, "name"), s->span);
     struct ir_entrypoint *e = entry_named(b, setting_word(s, "name"));
     set(b, at, s);
     for (const struct setting *c = s->children; c; c = c->next) {
@@ -93,11 +93,11 @@ static void add_entrypoint(struct build *b, struct conf *all, const struct setti
         case SETTING_ENTRYPOINT_USE: {
             struct ir_middleware *list = NULL, **tail = &b->ir->shared;
             build_links(b, &list, c->links);
-            struct conf *names = conf_at(b->arena, at, STR("http.middlewares"));
-            names->kind = CONF_LIST;
+            struct doc *names = doc_at(b->arena, at, STR("http.middlewares"));
+            names->kind = DOC_LIST;
             names->first = names->last = NULL; /* what is said later replaces */
             for (struct ir_middleware *m = list; m; m = m->next) {
-                struct conf *name = conf_add(b->arena, names, STR(""), CONF_TEXT);
+                struct doc *name = doc_add(b->arena, names, STR(""), DOC_TEXT);
                 name->text = m->name;
                 name->user = m;
             }
@@ -113,13 +113,13 @@ static void add_entrypoint(struct build *b, struct conf *all, const struct setti
 
 /* ---- resolvers, providers, plugins, metrics ---- */
 
-static void add_resolver(struct build *b, struct conf *all, const struct setting *s) {
-    struct conf *at = object(b, all, setting_word(s, "name"), s->span);
+static void add_resolver(struct build *b, struct doc *all, const struct setting *s) {
+    struct doc *at = object(b, all, setting_word(s, "name"), s->span);
     if (str_is(setting_word(s, "kind"), "tailscale")) {
         set_text(b, at, "tailscale", STR("true"), s->span);
         return;
     }
-    struct conf *acme = conf_at(b->arena, at, STR("acme"));
+    struct doc *acme = doc_at(b->arena, at, STR("acme"));
     for (const struct setting *c = s->children; c; c = c->next) {
         if (c->vocable->id == SETTING_RESOLVER_OPTION)
             set(b, acme, c);
@@ -128,7 +128,7 @@ static void add_resolver(struct build *b, struct conf *all, const struct setting
         for (const struct setting *d = c->children; d; d = d->next)
             set(b,
                 d->vocable->id == SETTING_DNS01_OPTION
-                    ? conf_at(b->arena, acme, STR("dnsChallenge"))
+                    ? doc_at(b->arena, acme, STR("dnsChallenge"))
                     : at,
                 d);
     }
@@ -142,13 +142,13 @@ static const struct {
     { "kubernetes-gateway", "kubernetesGateway" },
 };
 
-static void add_provider(struct build *b, struct conf *all, const struct setting *s) {
+static void add_provider(struct build *b, struct doc *all, const struct setting *s) {
     struct str kind = setting_word(s, "kind"), source = setting_word(s, "source");
     struct str name = kind;
     for (size_t i = 0; i < sizeof provider_names / sizeof *provider_names; i++)
         if (str_is(kind, provider_names[i].ours))
             name = str_of(provider_names[i].traefik);
-    struct conf *at = object(b, all, name, s->span);
+    struct doc *at = object(b, all, name, s->span);
     bool container = str_is(kind, "docker") || str_is(kind, "swarm"), exposed = false,
          watch = false;
     for (const struct setting *c = s->children; c; c = c->next) {
@@ -169,11 +169,11 @@ static void add_provider(struct build *b, struct conf *all, const struct setting
             set_text(b, at, "watch", STR("true"), s->span);
     } else if (str_is(kind, "http") && source.len) {
         set_text(b, at, "endpoint", source, s->span);
-    } else if (container && source.len && !conf_get(at, STR("endpoint"))) {
+    } else if (container && source.len && !doc_get(at, STR("endpoint"))) {
         set_text(b, at, "endpoint", source, s->span);
     }
     if (!at->first) {
-        at->kind = CONF_TEXT;
+        at->kind = DOC_TEXT;
         at->text = STR("true");
         at->plain = true;
     }
@@ -181,10 +181,10 @@ static void add_provider(struct build *b, struct conf *all, const struct setting
 
 static void add_plugin(struct build *b, const struct setting *s) {
     bool local = setting_slot(s, "local") != NULL;
-    struct conf *all =
-        conf_at(b->arena, b->ir->statics,
+    struct doc *all =
+        doc_at(b->arena, b->ir->statics,
                 local ? STR("experimental.localPlugins") : STR("experimental.plugins"));
-    struct conf *at = object(b, all, setting_word(s, "name"), s->span);
+    struct doc *at = object(b, all, setting_word(s, "name"), s->span);
     set_text(b, at, "moduleName", setting_word(s, "module"), s->span);
     if (setting_word(s, "version").len)
         set_text(b, at, "version", setting_word(s, "version"), s->span);
@@ -197,7 +197,7 @@ static void add_metrics(struct build *b, const struct setting *s) {
     struct str name = str_is(kind, "statsd")      ? STR("statsD")
                       : str_is(kind, "influxdb2") ? STR("influxDB2")
                                                   : kind;
-    struct conf *at = object(b, conf_at(b->arena, b->ir->statics, STR("metrics")), name, s->span);
+    struct doc *at = object(b, doc_at(b->arena, b->ir->statics, STR("metrics")), name, s->span);
     bool otlp = str_is(kind, "otlp");
     if (endpoint.len)
         set_text(b, at, otlp ? "http.endpoint" : "address", endpoint, s->span);
@@ -213,7 +213,7 @@ static void add_metrics(struct build *b, const struct setting *s) {
     if (setting_slot(s, "routers"))
         set_text(b, at, "addRoutersLabels", STR("true"), s->span);
     if (!at->first) {
-        at->kind = CONF_TEXT;
+        at->kind = DOC_TEXT;
         at->text = STR("true");
         at->plain = true;
     }
@@ -229,35 +229,35 @@ static void add_raw(struct build *b, const struct setting *s) {
 }
 
 static void add_proxy(struct build *b, const struct setting *s) {
-    struct conf *top = b->ir->statics;
+    struct doc *top = b->ir->statics;
     switch (s->vocable->id) {
     case SETTING_PROXY_ENTRYPOINT:
-        add_entrypoint(b, conf_map(b->arena, top, STR("entryPoints")), s);
+        add_entrypoint(b, doc_map(b->arena, top, STR("entryPoints")), s);
         break;
     case SETTING_PROXY_RESOLVER:
-        add_resolver(b, conf_map(b->arena, top, STR("certificatesResolvers")), s);
+        add_resolver(b, doc_map(b->arena, top, STR("certificatesResolvers")), s);
         break;
     case SETTING_PROXY_PROVIDER:
-        add_provider(b, conf_map(b->arena, top, STR("providers")), s);
+        add_provider(b, doc_map(b->arena, top, STR("providers")), s);
         break;
     case SETTING_PROXY_PLUGIN: add_plugin(b, s); break;
     case SETTING_PROXY_METRICS: add_metrics(b, s); break;
     case SETTING_PROXY_RAW: add_raw(b, s); break;
     case SETTING_PROXY_API:
         set(b, top, s);
-        if (!conf_get(conf_map(b->arena, top, STR("api")), STR("dashboard")))
+        if (!doc_get(doc_map(b->arena, top, STR("api")), STR("dashboard")))
             set_text(b, top, "api.dashboard", STR("true"), s->span);
-        if (!conf_get(conf_map(b->arena, top, STR("api")), STR("insecure")))
+        if (!doc_get(doc_map(b->arena, top, STR("api")), STR("insecure")))
             set_text(b, top, "api.insecure", STR("false"), s->span);
         break;
     case SETTING_PROXY_PING:
         set(b, top, s);
-        if (!conf_get(top, STR("ping")))
+        if (!doc_get(top, STR("ping")))
             set_text(b, top, "ping", STR("true"), s->span);
         break;
     case SETTING_PROXY_ACCESSLOG:
         set(b, top, s);
-        if (!conf_get(top, STR("accessLog")))
+        if (!doc_get(top, STR("accessLog")))
             set_text(b, top, "accessLog", STR("true"), s->span);
         break;
     default: set(b, top, s); break;
@@ -265,7 +265,7 @@ static void add_proxy(struct build *b, const struct setting *s) {
 }
 
 void build_static(struct build *b) {
-    b->ir->statics = conf_new(b->arena, CONF_MAP);
+    b->ir->statics = doc_new(b->arena, DOC_MAP);
     if (b->ir->generation.len)
         b->ir->network = STR("proxynet");
     for (const struct setting *s = b->program->model->settings.head; s; s = s->next) {

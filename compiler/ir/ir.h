@@ -6,7 +6,7 @@
    wants it, and a `$` beside it is a plain character. */
 #pragma once
 
-#include "ir/conf.h"
+#include "ir/doc.h"
 #include "source/diag.h"
 #include "source/outline.h"
 #include "support/table.h"
@@ -272,7 +272,7 @@ struct ir_raw { /* YAML that is merged in last */
     struct span span;
     struct str kind; /* "static", "dynamic", "compose", "labels" */
     struct str text;
-    struct conf *conf; /* once it is read */
+    struct doc *doc; /* once it is read */
 };
 
 enum ir_world { IR_REPO, IR_TREE, IR_GUESTS };
@@ -287,7 +287,7 @@ struct ir {
     bool has_proxy;   /* a static configuration is to be written */
     struct ir_entrypoint *entrypoints, **last_entrypoint;
     struct ir_entrypoint *plain;  /* of http:// without a port, or NULL */
-    struct conf *statics;         /* the proxy's configuration */
+    struct doc *statics;         /* the proxy's configuration */
     struct ir_middleware *shared; /* of entry points: always in the file provider */
     struct ir_service *services, **last_service;
     struct ir_transport *transports, **last_transport;

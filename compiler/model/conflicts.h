@@ -9,6 +9,7 @@ struct entry {
     struct str name;
     uint16_t port;
     bool is_udp, is_default;
+    bool readymade; /* of the stack, and not written */
     bool redirects; /* by itself: routes need no redirect of their own */
     struct span span;
 };
@@ -29,5 +30,7 @@ uint16_t route_port(const struct program *program, const struct entries *entries
 const struct setting *route_setting(const struct program *program, const struct route *route,
                                     int id);
 
+/* Once more when the model has gained `defaults`: what was said before holds. */
+void model_index_defaults(struct model *model);
 void check_conflicts(struct program *program);
 void check_certificates(struct program *program);
