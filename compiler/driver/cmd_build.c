@@ -1,4 +1,5 @@
 /* build: compile a workspace into the files that run. */
+#include "driver/fs.h"
 #include "driver/publish.h"
 #include "driver/report.h"
 
@@ -33,6 +34,15 @@ static const char *output_root(struct run *run, const struct workspace *ws) {
     return str_format(run->arena, "%s%s", folder, str_ends(str_of(folder), STR("/")) ? "" : "/").at;
 }
 
+/* What was named file by file is not all that the output folder holds. */
+static bool is_partial(const struct run *run, const struct wanted *wanted) {
+    const struct names *operands = &run->args->operands;
+    bool files = wanted->words.count > 0;
+    for (size_t i = 0; i < operands->count; i++)
+        files |= fs_kind(operands->at[i]) == FS_FILE;
+    return files;
+}
+
 enum outcome cmd_build(struct run *run) {
     struct workspace ws;
     struct report report;
@@ -55,7 +65,11 @@ enum outcome cmd_build(struct run *run) {
     struct itsupc_artifacts artifacts =
         itsupc_build(report.session, wanted.words.count ? wanted.words.at : NULL);
     enum outcome outcome = report_outcome(&report);
-    if (outcome == OUTCOME_CLEAN && !publish_artifacts(run, output_root(run, &ws), artifacts))
-        outcome = OUTCOME_FAILURE;
+    struct publish_options options = { .check = args_given(run->args, FLAG_CHECK),
+                                       .force = args_given(run->args, FLAG_FORCE),
+                                       .partial = is_partial(run, &wanted) };
+    options.diff = report.machine ? &run->err : &run->out;
+    if (outcome == OUTCOME_CLEAN)
+        outcome = publish_artifacts(run, output_root(run, &ws), artifacts, options);
     return report_close(&report, outcome);
 }
