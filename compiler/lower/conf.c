@@ -227,7 +227,12 @@ static void put_object(struct conf_reader *r, struct conf *c, struct node *text)
         struct diag *d =
             diag_add(r->l->diags, DIAG_FIELD_KIND, text->span,
                      "`%.*s` has options below it and takes no value", STR_ARG(c->name));
-        spoil(r, d);
+        if (c->option->any_name) {
+            diag_effect(r->l->diags, d, "Traefik reads it as one without any option");
+            r->bad = true;
+        } else {
+            spoil(r, d);
+        }
         c->bad = true;
         return;
     }
@@ -252,7 +257,24 @@ static bool is_object(const struct option *o) {
     return o->type == OPTION_OBJECT || o->type == OPTION_OBJECT_OR_EMPTY || o->type == OPTION_NAMES;
 }
 
+/* An empty text is no value, but to the types that want one. */
+static bool is_unset(const struct option *o, struct str text) {
+    switch (o->type) {
+    case OPTION_BOOL:
+    case OPTION_INT:
+    case OPTION_FLOAT:
+    case OPTION_DURATION:
+    case OPTION_BYTES:
+    case OPTION_PERCENT: return false;
+    default: return text.len == 0;
+    }
+}
+
 static void put(struct conf_reader *r, struct conf *c, struct node *text) {
+    bool item = c->name.len && c->name.at[0] == '[';
+    if (is_object(c->option) ? item && r->source == CONF_LABEL
+                             : is_unset(c->option, conf_str(text)))
+        return;
     if (is_object(c->option))
         put_object(r, c, text);
     else if (c->option->shape == OPTION_LIST)
@@ -338,6 +360,19 @@ static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *pat
     return c;
 }
 
+/* What decodes in a label and is then thrown away. */
+static bool is_out_of_place(struct conf_reader *r, const struct conf *c, const struct node *path) {
+    const struct option *o = c->option;
+    if (r->source != CONF_LABEL || !o->places ||
+        (o->places & (OPTION_IN_LABELS | OPTION_DEFAULT_STORE)))
+        return false;
+    struct diag *d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, path->span, "labels have no `%.*s`",
+                              STR_ARG(o->path));
+    diag_effect(r->l->diags, d, "Traefik reads the label and drops what it says");
+    diag_help(r->l->diags, d, "write it in a file of the file provider, and refer to NAME@file");
+    return true;
+}
+
 /* Does the place lie in the file at hand? */
 static bool is_here(const struct conf_reader *r, struct span span) {
     const struct source *s = r->l->source;
@@ -355,6 +390,8 @@ struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path
     }
     struct conf *c = walk(r, top, path, whole.len);
     conf_tell_state(r, c, path->span);
+    if (is_out_of_place(r, c, path))
+        return c;
     if (c->values.head && !is_here(r, c->values.head->span))
         return c; /* another file's, which came first */
     if (c->values.head) {
@@ -377,7 +414,8 @@ static void tell_tree_kind(struct conf_reader *r, struct conf *c, const struct t
     struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
                               STR_ARG(c->name), wanted, tree_kind_name(node));
     poison(c);
-    spoil(r, d);
+    diag_effect(r->l->diags, d, "Traefik refuses it, or reads it as nothing at all");
+    r->bad = true;
 }
 
 static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *node) {
@@ -390,7 +428,7 @@ static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *n
         size_t n = 0;
         for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++) {
             struct tree *item = tree_value(e);
-            if (item->kind == TREE_SCALAR)
+            if (item->kind == TREE_SCALAR && !tree_is_null(item))
                 conf_put(r, c, conf_text(a, item));
             else if (c->option->type == OPTION_ANY)
                 add_leaf(r, conf_make(a, c, c->option, str_format(a, "[%zu]", n), item->span),
@@ -406,9 +444,24 @@ static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *n
     }
 }
 
+/* A group of options without any is refused, unless being there says something. */
+static void check_not_empty(struct conf_reader *r, struct conf *c, const struct tree *map) {
+    if (c->option->type == OPTION_OBJECT_OR_EMPTY || c->option->any_name || c->option->indexed)
+        return;
+    for (const struct tree_entry *e = tree_entries(map); e; e = e->next)
+        if (e->value->kind != TREE_SCALAR || !tree_is_null(e->value))
+            return;
+    struct diag *d =
+        diag_add(r->l->diags, DIAG_FIELD_KIND, map->span, "`%.*s` holds nothing", STR_ARG(c->name));
+    spoil(r, d);
+    diag_help(r->l->diags, d, "remove it, or write what it is to hold");
+    c->bad = true;
+}
+
 static void add_object(struct conf_reader *r, struct conf *c, const struct tree *map) {
     struct arena *a = r->l->arena;
     c->present |= tree_count(map) == 0;
+    check_not_empty(r, c, map);
     for (const struct tree_entry *e = tree_entries(map); e; e = e->next) {
         struct str key = tree_key(e);
         const struct option *child = option_child(c->option, key);
