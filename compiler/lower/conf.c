@@ -266,7 +266,7 @@ static bool is_unset(const struct option *o, struct str text) {
     case OPTION_DURATION:
     case OPTION_BYTES:
     case OPTION_PERCENT: return false;
-    default: return text.len == 0;
+    default: return text.len == 0 && !o->any_name; /* an empty header is one that is removed */
     }
 }
 
