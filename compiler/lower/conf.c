@@ -203,8 +203,16 @@ void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
 
 /* `a, b`: Traefik trims each, and knows no escape for a comma. */
 static void put_list(struct conf_reader *r, struct conf *c, struct node *text) {
+    enum { MOST_ITEMS = 10000 };
     struct str s = conf_str(text);
+    size_t count = 0;
     for (size_t at = 0; s.len && at <= s.len;) {
+        if (++count > MOST_ITEMS) {
+            diag_add(r->l->diags, DIAG_TREE_LIMIT, text->span, "a list of more than %d items",
+                     (int)MOST_ITEMS);
+            r->bad = true;
+            return;
+        }
         size_t comma = str_find(str_from(s, at), ','), end = comma == STR_NONE ? s.len : at + comma;
         size_t from = at, to = end;
         while (from < to && (s.at[from] == ' ' || s.at[from] == '\t'))
@@ -294,9 +302,12 @@ static void tell_miss(struct conf_reader *r, const struct option_lookup *found, 
     case OPTION_FOUND: return;
     case OPTION_SEGMENT_UNKNOWN:
         if (r->source == CONF_LABEL && str_ends(o->path, STR("loadBalancer.servers[n]"))) {
+            const struct option *one =
+                option_find(r->tree, STR("http.services.x.loadBalancer.server")).option;
+            struct str best = option_child(one, word) ? word : option_child_nearest(one, word);
             d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "labels have no list of servers");
             diag_help(r->l->diags, d, "write loadbalancer.server.%.*s: a container is one server",
-                      STR_ARG(word));
+                      STR_ARG(best.len ? best : word));
             break;
         }
         conf_tell_unknown(r, o, whole, word, span);
@@ -360,6 +371,8 @@ static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *pat
     return c;
 }
 
+enum { DEEPEST = 64 };
+
 /* What decodes in a label and is then thrown away. */
 static bool is_out_of_place(struct conf_reader *r, const struct conf *c, const struct node *path) {
     const struct option *o = c->option;
@@ -382,6 +395,15 @@ static bool is_here(const struct conf_reader *r, struct span span) {
 struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path,
                       struct node *value) {
     struct str whole = conf_str(path);
+    size_t depth = 1;
+    for (size_t i = 0; i < whole.len; i++)
+        depth += whole.at[i] == '.';
+    if (depth > DEEPEST) {
+        diag_add(r->l->diags, DIAG_TREE_LIMIT, path->span, "more than %d names in one path",
+                 (int)DEEPEST);
+        r->bad = true;
+        return NULL;
+    }
     struct option_lookup found = option_find(r->tree, whole);
     if (!found.option) {
         tell_miss(r, &found, path);
