@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/conf.h"
+#include "analysis/host_index.h"
 #include "analysis/test.h"
 #include "support/table.h"
 
@@ -56,6 +57,7 @@ struct placement {
 struct placements {
     struct placement **at; /* in the order in which they are asked */
     size_t count;
+    struct host_index *by_host; /* NULL for UDP and for those that are asked nothing */
 };
 
 /* One server name that HTTPS routers claim. */
@@ -137,6 +139,7 @@ struct str proxy_qualify(struct proxy *p, struct str name, struct str provider);
 struct entry_point *proxy_entry_point(const struct proxy *p, struct str name);
 const struct object *proxy_service(const struct proxy *p, enum layer layer, struct str full);
 const struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct str full);
+void placements_add(struct placements *list, struct arena *a, struct placement *route);
 
 /* ---- between the files of the loader ---- */
 

@@ -48,14 +48,17 @@ static void add_child(struct proxy *p, struct children *all, struct str name, st
         all->names[all->count++] = proxy_qualify(p, name, provider);
 }
 
+/* Mirrors get copies of what the client sends, and answer nobody. */
 static void children_of(struct proxy *p, const struct object *o, const struct conf *kind,
-                        struct children *all) {
+                        bool mirrors, struct children *all) {
     static const char *const lists[] = { "services", "mirrors" };
     static const char *const single[] = { "service", "fallback" };
     all->count = 0;
     for (size_t i = 0; i < 2; i++) {
         add_child(p, all, conf_text(kind, single[i]), o->provider);
         const struct conf *list = conf_child(kind, str_of(lists[i]));
+        if (i == 1 && !mirrors)
+            continue;
         for (const struct conf *c = list ? list->first : NULL; c; c = c->next)
             add_child(p, all, conf_text(c, "name"), o->provider);
     }
@@ -77,7 +80,7 @@ static struct str service_fault(struct proxy *p, enum layer layer, struct str fu
     if (depth > DEEPEST)
         return str_format(p->arena, "service `%.*s` leads back to itself", STR_ARG(full));
     struct children all;
-    children_of(p, o, kind, &all);
+    children_of(p, o, kind, true, &all);
     for (size_t i = 0; i < all.count; i++) {
         struct str fault = service_fault(p, layer, all.names[i], depth + 1);
         if (fault.len)
@@ -143,7 +146,7 @@ static void add_servers(struct proxy *p, enum layer layer, struct str full, stru
     }
     struct children all = { .count = 0 };
     if (kind)
-        children_of(p, o, kind, &all);
+        children_of(p, o, kind, false, &all);
     for (size_t i = 0; i < all.count && out->count < SERVERS_MOST; i++)
         add_servers(p, layer, all.names[i], a, out, depth + 1);
 }

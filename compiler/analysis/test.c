@@ -280,24 +280,6 @@ enum test_answer test_ask(const struct test *t, const struct test_input *in) {
     return result;
 }
 
-bool test_host_excludes(const struct test *t, const struct test_input *in) {
-    switch (t->kind) {
-    case RULE_MATCHER: return t->matcher == MATCHER_HOST && ask_matcher(t, in) == TEST_NO;
-    case RULE_NOT: return false;
-    case RULE_AND:
-        for (const struct test *c = t->first; c; c = c->next)
-            if (test_host_excludes(c, in))
-                return true;
-        return false;
-    case RULE_OR:
-        for (const struct test *c = t->first; c; c = c->next)
-            if (!test_host_excludes(c, in))
-                return false;
-        return true;
-    }
-    return false;
-}
-
 /* ---- explaining ---- */
 
 static void tell_value(struct buf *out, const char *what, struct str value) {

@@ -57,15 +57,6 @@ static bool is_tie(const struct placement *a, const struct placement *b) {
     return a->priority == b->priority && a->rank == b->rank;
 }
 
-static void add_tied(struct trace *t, const struct placement *route) {
-    struct placements *tied = &t->d->tied;
-    struct placement **at = arena_array(t->arena, struct placement *, tied->count + 1);
-    if (tied->count)
-        memcpy(at, tied->at, tied->count * sizeof *at);
-    at[tied->count++] = (struct placement *)route;
-    tied->at = at;
-}
-
 static struct str why_later(struct trace *t, const struct placement *route,
                             const struct placement *winner) {
     if (route->priority != winner->priority)
@@ -77,37 +68,40 @@ static struct str why_later(struct trace *t, const struct placement *route,
     return STR("it matches with the same priority: either may be taken");
 }
 
-/* The first route that matches, with those that tie with it in d->tied. */
+static struct str why_not(struct trace *t, const struct placement *route, enum test_answer answer,
+                          const struct placement *winner, const struct test_input *in) {
+    switch (answer) {
+    case TEST_NO: return test_explain(route->router->test, in, t->arena);
+    case TEST_YES: return route == winner ? STR("") : why_later(t, route, winner);
+    case TEST_UNKNOWN: break;
+    }
+    return STR("its regular expression is too large to be tried");
+}
+
+/* The first route that matches, with those that tie with it in d->tied. Small tables are listed in
+   whole; of larger ones the routers of this host, and so many. */
 static const struct placement *ask(struct trace *t, const struct placements *table,
                                    const char *name, const struct test_input *in) {
     const struct placement *winner = NULL;
     bool all = table->count <= LISTED_MOST;
+    struct positions some = { 0 };
+    if (!all)
+        some = host_index_find(table->by_host, in->host.len ? in->host : in->sni, t->arena);
     t->d->tied = (struct placements){ 0 };
-    for (size_t i = 0; i < table->count; i++) {
-        const struct placement *route = table->at[i];
-        if (!all && test_host_excludes(route->router->test, in)) {
-            t->d->left_out++;
-            continue;
-        }
+    size_t count = all ? table->count : some.count;
+    for (size_t i = 0; i < count; i++) {
+        const struct placement *route = table->at[all ? i : some.at[i]];
         enum test_answer answer = test_ask(route->router->test, in);
-        bool listed = all || answer != TEST_NO || t->d->candidate_count < LISTED_MOST;
-        if (answer == TEST_YES && !winner) {
+        if (answer == TEST_YES && !winner)
             winner = route;
-            add_tied(t, route);
-            list(t, route, name, answer);
-            continue;
-        }
         if (answer == TEST_YES && is_tie(route, winner))
-            add_tied(t, route);
-        if (!listed) {
+            placements_add(&t->d->tied, t->arena, (struct placement *)route);
+        if (all || route == winner || t->d->candidate_count < LISTED_MOST)
+            list(t, route, name, answer)->why = why_not(t, route, answer, winner, in);
+        else
             t->d->left_out++;
-            continue;
-        }
-        struct candidate *c = list(t, route, name, answer);
-        c->why = answer == TEST_YES       ? why_later(t, route, winner)
-                 : answer == TEST_UNKNOWN ? STR("its regular expression is too large to be tried")
-                                          : test_explain(route->router->test, in, t->arena);
     }
+    t->d->left_out += table->count - count;
     return winner;
 }
 
