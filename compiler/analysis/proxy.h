@@ -17,6 +17,9 @@ struct object {
     struct span span;
     struct strs servers; /* of a container's service: where it is reached */
     bool deleted;        /* two containers disagree about it */
+    enum { OBJECT_NEW, OBJECT_ASKED, OBJECT_JUDGED } state;
+    struct str fault; /* of a JUDGED one: why Traefik could not make it; empty when it could */
+    unsigned visit;   /* the last walk that came by */
 };
 
 struct router {
@@ -105,6 +108,7 @@ struct proxy {
     bool acme_tls;             /* some resolver answers the TLS-ALPN challenge */
     bool cname;                /* hostResolver.cnameFlattening */
     bool v2;                   /* core.defaultRuleSyntax */
+    unsigned visits;
     struct proxy_note *notes, **last_note;
 };
 
@@ -137,8 +141,8 @@ struct proxy_note *proxy_tell(struct proxy *p, struct span span, const char *for
 /* `name` as an object of `provider` would mean it: "name@provider". */
 struct str proxy_qualify(struct proxy *p, struct str name, struct str provider);
 struct entry_point *proxy_entry_point(const struct proxy *p, struct str name);
-const struct object *proxy_service(const struct proxy *p, enum layer layer, struct str full);
-const struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct str full);
+struct object *proxy_service(const struct proxy *p, enum layer layer, struct str full);
+struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct str full);
 void placements_add(struct placements *list, struct arena *a, struct placement *route);
 
 /* ---- between the files of the loader ---- */

@@ -3,7 +3,8 @@
 
 #include "support/buf.h"
 
-enum { DEEPEST = 32 };
+/* Chains may hold chains; so many middlewares are looked at. */
+enum { DEEPEST = 32, LOOKED_AT_MOST = 1000 };
 
 struct walk {
     struct proxy *proxy;
@@ -11,6 +12,7 @@ struct walk {
     struct str host, port; /* of the Host header; the port with its colon, or empty */
     struct str uri, scheme;
     bool get;
+    size_t looked_at;
     struct str location;
 };
 
@@ -49,7 +51,7 @@ static int redirect_scheme(struct walk *w, const struct conf *c) {
 
 static int visit(struct walk *w, struct str full, int depth) {
     const struct object *o = proxy_middleware(w->proxy, LAYER_HTTP, full);
-    if (!o || !o->conf || depth > DEEPEST)
+    if (!o || !o->conf || depth > DEEPEST || ++w->looked_at > LOOKED_AT_MOST)
         return 0;
     const struct conf *kind = conf_child(o->conf, STR("redirectScheme"));
     if (kind)

@@ -307,7 +307,11 @@ static void tell_pairs(struct buf *out, const struct test *t, const struct test_
 static void tell_met(struct buf *out, const struct test *t, const struct test_input *in) {
     switch (t->matcher) {
     case MATCHER_HOST:
-    case MATCHER_HOST_REGEXP: tell_value(out, "host", in->host); return;
+    case MATCHER_HOST_REGEXP:
+        tell_value(out, "host", in->host);
+        if (t->matcher == MATCHER_HOST && !t->wildcards && str_starts(t->a, STR("*")))
+            buf_text(out, ", and before Traefik 3.7.0 a star stands for itself");
+        return;
     case MATCHER_PATH:
     case MATCHER_PATH_PREFIX:
     case MATCHER_PATH_REGEXP: tell_value(out, "path", in->path); return;

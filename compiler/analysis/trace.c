@@ -240,12 +240,12 @@ static void enter_https(struct trace *t, const struct sni *sni) {
     if (!sni && t->proxy->default_options_gone)
         t->d->options = STR("");
     if (!t->d->options.len) {
-        step(t, "TLS", "%.*s is claimed by a router whose TLS options do not exist",
+        step(t, "SNI", "%.*s is claimed by a router whose TLS options do not exist",
              STR_ARG(whole ? STR("the rest") : sni->host));
         end_none(t, 0, "the TLS options for this server name do not exist");
         return;
     }
-    step(t, "TLS", "the HTTPS routers take %s%.*s%s, with TLS options %.*s%s",
+    step(t, "SNI", "the HTTPS routers take %s%.*s%s, with TLS options %.*s%s",
          whole ? "what no name claims" : "`", STR_ARG(whole ? STR("") : sni->host),
          whole ? "" : "`", STR_ARG(t->d->options),
          sni && sni->random ? " or others: routers disagree, and the load order decides" : "");
@@ -370,6 +370,7 @@ static const struct entry_point *find_entry_point(struct trace *t) {
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a) {
     struct decision d = { .kind = TRACE_NONE };
     struct trace t = { p, a, r, &d };
+    d.version = p->version;
     d.last_candidate = &d.candidates;
     d.last_step = &d.steps;
     d.entry_point = find_entry_point(&t);
