@@ -3,13 +3,17 @@
 #include "ast/format.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
-#include "lower/compose_file.h"
+#include "lower/compose_dump.h"
+#include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
 #include "model/egress.h"
+#include "model/provided.h"
 #include "model/reference.h"
+#include "model/routers.h"
 #include "model/services.h"
+#include "options/options.h"
 #include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
@@ -28,19 +32,28 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->diags.arena = &s->arena;
     s->diags.sources = &s->sources;
     s->files_read.arena = s->asts.arena = s->stacks.arena = &s->arena;
-    s->secrets.arena = s->secrets.index.arena = &s->arena;
+    secrets_start(&s->secrets, &s->arena);
+    s->secrets.environment = options->environment;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
+    if (options->traefik)
+        option_version_parse(str_of(options->traefik), &s->program.traefik);
     program_start(&s->program);
     return s;
+}
+
+static void free_trees(struct itsupc *s) {
+    arena_free(&s->trees);
+    arena_free(&s->project);
+    arena_free(&s->compose);
+    arena_free(&s->program.scratch);
 }
 
 void itsupc_free(struct itsupc *s) {
     session_end_tracing(s);
     struct arena arena = s->arena; /* the session itself lives in it */
-    arena_free(&s->trees);
-    arena_free(&s->program.scratch);
+    free_trees(s);
     arena_free(&arena);
 }
 
@@ -134,7 +147,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -168,11 +181,17 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     for (const struct compose_service *c = compose->services; c; c = c->next, at++) {
         stack->services[at].name = str_copy(&s->arena, c->name);
         stack->services[at].span = c->name_span;
-        if (c->network_mode && compose_network_mode(c).len)
+        /* With networks of its own beside it the mistake was told where it stands. */
+        if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
     return stack;
+}
+
+static struct compose *compose_of(struct itsupc *s, struct source *source) {
+    struct lower_loader loader = { s, session_load_part };
+    return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
@@ -180,20 +199,25 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     if (known)
         return known;
     struct source *source = session_source(s, name, at);
-    if (!source)
-        return NULL;
-    struct lower_loader loader = { s, load_part };
-    struct compose *compose =
-        compose_read(&s->trees, &s->diags, source, load_override(s, name), &loader);
-    if (!compose)
-        return NULL;
-    struct stack *stack = stack_of(s, compose, source->name);
-    *table_at(&s->stacks, source->name) = stack;
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose && s->in_tree)
+        compose_check_paths(compose);
+    struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
+    arena_reset(&s->compose);
+    if (stack)
+        *table_at(&s->stacks, source->name) = stack;
     return stack;
 }
 
 static struct stack *stack_import(void *context, struct str name, struct span at) {
     return session_stack(context, name, at);
+}
+
+void itsupc_add_values(struct itsupc *s, const char *name, struct itsupc_text text) {
+    struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(name)),
+                                       (struct str){ text.at, text.len });
+    if (source)
+        secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
 }
 
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
@@ -228,10 +252,21 @@ static struct ast *parse_part(void *context, struct str name) {
     return load(context, name, (struct span){ 0, 0 });
 }
 
-static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
-    struct itsupc *s = context;
+static struct unit *add_unit(struct itsupc *s, struct ast *ast, struct str project,
+                             struct str compose) {
     struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
-    program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+    return program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
+}
+
+static void add_part(void *context, struct ast *ast, struct str project, struct str compose) {
+    add_unit(context, ast, project, compose);
+}
+
+static void add_lowered(void *context, struct ast *ast, struct str project, struct str compose) {
+    struct itsupc *s = context;
+    struct unit *unit = add_unit(s, ast, project, compose);
+    s->program.promised = s->trees.total + s->project.total;
+    program_settle(&s->program, unit);
 }
 
 void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
@@ -255,8 +290,14 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         for (size_t n = 0; n < 3; n++)
             to->routing[ITSUP_ONE + n] = str_of(from->routing[n]);
     }
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part };
-    itsup_tree_lower(&s->trees, &s->diags, &files, &host, &s->secrets);
+    if (files.proxy.len)
+        s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
+    struct itsup_tree_host host = {
+        { s, session_load_part }, s, parse_part, add_part, add_lowered
+    };
+    s->in_tree = true;
+    itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    s->in_tree = false;
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -305,14 +346,17 @@ void itsupc_check(struct itsupc *s) {
     s->checked = true;
     s->program.promised = s->trees.total;
     program_check(&s->program);
-    arena_free(&s->trees);
-    arena_free(&s->program.scratch);
+    free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
+        check_routers(&s->program);
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_provided(&s->program);
         check_addresses(&s->program);
+        if (s->proxy)
+            given_check(s, s->proxy);
     }
     finish(s);
 }
@@ -364,6 +408,16 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
         ast_attach_comments(ast, ast->comments);
         ast_dump(&out, ast, &s->sources);
     }
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
+    struct buf out = { .arena = &s->arena };
+    struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose)
+        compose_dump(&out, compose);
+    arena_reset(&s->compose);
     return session_text(&out);
 }
 

@@ -38,8 +38,9 @@ struct itsupc_options {
     struct itsupc_loader loader;
     const char *const *deny; /* NULL-terminated codes, or "warnings" */
     const char *const *allow;
-    const char *traefik;      /* "3.7.9", or NULL for what the workspace says */
-    const char *traefik_mode; /* of Phoenix's guests: "seed" (NULL) or "http" */
+    const char *traefik;            /* "3.7.9", or NULL for what the workspace says */
+    const char *traefik_mode;       /* of Phoenix's guests: "seed" (NULL) or "http" */
+    const char *const *environment; /* "NAME=value", …, NULL: what `${NAME}` may stand for */
 };
 
 struct itsupc *itsupc_new(const struct itsupc_options *options);
@@ -47,6 +48,9 @@ void itsupc_free(struct itsupc *session);
 void *itsupc_alloc(struct itsupc *session, size_t size);
 void itsupc_on_exhausted(void (*handler)(void)); /* no memory left; must not return */
 
+/* Lines of NAME=value that win over all others; to be given before the files. No message shows
+   them. */
+void itsupc_add_values(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A program: a file with everything it imports. `project` is the name that the folder gives (NULL:
    the file stands alone). `compose` names the compose file beside it, or NULL. */
 void itsupc_add(struct itsupc *session, const char *name, const char *project, const char *compose);
@@ -74,6 +78,9 @@ void itsupc_add_tree(struct itsupc *session, const struct itsupc_tree *tree);
    together are one. A project's routing file belongs to `project`, as with itsupc_add. */
 void itsupc_add_set(struct itsupc *session, const char *const *names, size_t count,
                     const char *project, const char *compose);
+/* Files of a folder that holds nothing else for us: those that are an existing configuration of
+   Traefik are one system, the others are passed over. False when all were. */
+bool itsupc_add_existing(struct itsupc *session, const char *const *names, size_t count);
 /* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A path on the command line that cannot be used; told like any other finding. */
@@ -130,6 +137,9 @@ struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,
                                       struct itsupc_text text);
 struct itsupc_text itsupc_dump_ast(struct itsupc *session, const char *name,
                                    struct itsupc_text text);
+
+/* The model of a compose file (with its override, and what it includes and extends) as JSON. */
+struct itsupc_text itsupc_dump_compose(struct itsupc *session, const char *name);
 
 struct itsupc_summary {
     size_t errors, warnings, notes, files;

@@ -9,6 +9,7 @@
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct arena project, compose; /* the same, of the project and the compose file at hand */
     struct itsupc_options options;
     struct sources sources;
     struct diags diags;
@@ -17,7 +18,9 @@ struct itsupc {
     struct secrets secrets;
     struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
+    const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     bool checked, partial, finished;
+    bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
 
 /* ---- compile.c ---- */
@@ -26,8 +29,14 @@ struct itsupc_text session_text(const struct buf *out);
 /* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
 struct source *session_source(struct itsupc *s, struct str name, struct span at);
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
+/* The same for what a compose file includes. */
+bool session_load_part(void *context, struct str path, struct span at, struct source **out);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 
+/* ---- given.c ---- */
+
+/* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
+void given_check(struct itsupc *s, const struct source *proxy);
 /* ---- trace.c ---- */
 
 void session_end_tracing(struct itsupc *s);

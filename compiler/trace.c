@@ -1,7 +1,7 @@
 /* Existing configurations of Traefik, read through the session's loader, and questions to them. */
 #include "analysis/trace.h"
 
-#include "analysis/conf_tree.h"
+#include "analysis/untyped_tree.h"
 #include "analysis/proxy.h"
 #include "lower/compose_file.h"
 #include "lower/json_tree.h"
@@ -17,7 +17,7 @@ struct file_set { /* what the file provider reads as a unit */
 
 struct tracing {
     struct proxy proxy;
-    struct conf *base; /* traefik.yml */
+    struct untyped *base; /* traefik.yml */
     struct file_set *sets, **last_set;
     struct proxy_container *containers, **last_container;
     bool has_static, has_containers, built;
@@ -41,10 +41,10 @@ void session_end_tracing(struct itsupc *s) {
 
 /* ---- reading ---- */
 
-static struct conf *read_conf(struct itsupc *s, const char *name) {
+static struct untyped *read_conf(struct itsupc *s, const char *name) {
     struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
     struct tree_file *file = source ? yaml_tree_read(&s->trees, &s->diags, source) : NULL;
-    return file ? conf_from_tree(&s->arena, file->root, NULL) : NULL;
+    return file ? untyped_from_tree(&s->arena, file->root, NULL) : NULL;
 }
 
 void itsupc_trace_static(struct itsupc *s, const char *name) {
@@ -58,7 +58,7 @@ void itsupc_trace_dynamic(struct itsupc *s, const char *const *names, size_t cou
     struct file_set *set = arena_new(&s->arena, struct file_set);
     set->files = arena_array(&s->arena, struct proxy_file, count + 1);
     for (size_t i = 0; i < count; i++) {
-        struct conf *conf = read_conf(s, names[i]);
+        struct untyped *conf = read_conf(s, names[i]);
         if (conf)
             set->files[set->count++] =
                 (struct proxy_file){ str_copy(&s->arena, str_of(names[i])), conf };
@@ -99,10 +99,10 @@ static struct str lowest_port(struct arena *a, const struct compose_service *c) 
 
 static void add_labels(struct itsupc *s, const struct compose_service *c,
                        struct proxy_container *container) {
-    container->labels = arena_array(&s->arena, struct conf_label, c->labels.count + 1);
+    container->labels = arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
     for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next)
         container->labels[container->label_count++] =
-            (struct conf_label){ interpolated(&s->arena, pair->key),
+            (struct untyped_label){ interpolated(&s->arena, pair->key),
                                  interpolated(&s->arena, pair->value), pair->key_span,
                                  pair->has_value ? pair->value_span : pair->span };
 }
@@ -154,8 +154,8 @@ static uint32_t version_of(struct itsupc *s, const struct tracing *t) {
 static bool is_refused(struct itsupc *s, struct proxy *p, const struct file_set *set) {
     bool refused = false;
     for (size_t i = 0; i < set->count; i++) {
-        struct conf_fault fault =
-            conf_check(&s->arena, set->files[i].conf, option_top(OPTION_DYNAMIC), CONF_IN_FILE);
+        struct untyped_fault fault =
+            untyped_check(&s->arena, set->files[i].conf, option_top(OPTION_DYNAMIC), UNTYPED_IN_FILE);
         if (!fault.wrong)
             continue;
         proxy_tell(p, fault.span, "%.*s", STR_ARG(fault.message))->effect =
@@ -173,8 +173,8 @@ static void build(struct itsupc *s, struct tracing *t) {
     struct proxy *p = &t->proxy;
     proxy_start(p, &s->arena, version_of(s, t));
     if (t->base) {
-        struct conf_fault fault =
-            conf_check(&s->arena, t->base, option_top(OPTION_STATIC), CONF_IN_FILE);
+        struct untyped_fault fault =
+            untyped_check(&s->arena, t->base, option_top(OPTION_STATIC), UNTYPED_IN_FILE);
         if (fault.wrong)
             proxy_tell(p, fault.span, "%.*s", STR_ARG(fault.message))->effect =
                 STR("Traefik does not start");

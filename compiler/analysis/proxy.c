@@ -75,7 +75,7 @@ void part_start(struct part *part) {
 }
 
 struct object *object_new(struct proxy *p, struct object ***last, struct str name,
-                          struct str provider, const struct conf *conf) {
+                          struct str provider, const struct untyped *conf) {
     struct object *o = arena_new(p->arena, struct object);
     *o = (struct object){ .name = name, .provider = provider, .conf = conf };
     o->full = str_format(p->arena, "%.*s@%.*s", STR_ARG(name), STR_ARG(provider));
@@ -86,7 +86,7 @@ struct object *object_new(struct proxy *p, struct object ***last, struct str nam
 }
 
 struct router *part_router(struct proxy *p, struct part *part, enum layer layer, struct str name,
-                           struct str provider, const struct conf *conf) {
+                           struct str provider, const struct untyped *conf) {
     struct router *r = arena_new(p->arena, struct router);
     *r = (struct router){ .layer = layer, .name = name, .provider = provider, .conf = conf };
     r->full = str_format(p->arena, "%.*s@%.*s", STR_ARG(name), STR_ARG(provider));
@@ -95,43 +95,43 @@ struct router *part_router(struct proxy *p, struct part *part, enum layer layer,
     if (!conf)
         return r;
     r->span = conf->key_span;
-    r->rule = conf_text(conf, "rule");
-    r->service = conf_text(conf, "service");
-    r->entry_points = conf_texts(conf, "entryPoints", p->arena);
-    r->middlewares = conf_texts(conf, "middlewares", p->arena);
-    r->priority = conf_int(conf, "priority", 0);
-    r->v2 = str_is(conf_text(conf, "ruleSyntax"), "v2");
-    const struct conf *tls = conf_child(conf, STR("tls"));
-    r->tls = conf_is_present(tls);
+    r->rule = untyped_text(conf, "rule");
+    r->service = untyped_text(conf, "service");
+    r->entry_points = untyped_texts(conf, "entryPoints", p->arena);
+    r->middlewares = untyped_texts(conf, "middlewares", p->arena);
+    r->priority = untyped_int(conf, "priority", 0);
+    r->v2 = str_is(untyped_text(conf, "ruleSyntax"), "v2");
+    const struct untyped *tls = untyped_child(conf, STR("tls"));
+    r->tls = untyped_is_present(tls);
     if (r->tls) {
-        r->passthrough = layer == LAYER_TCP && conf_bool(tls, "passthrough", false);
-        r->tls_options = conf_text(tls, "options");
-        r->resolver = conf_text(tls, "certResolver");
+        r->passthrough = layer == LAYER_TCP && untyped_bool(tls, "passthrough", false);
+        r->tls_options = untyped_text(tls, "options");
+        r->resolver = untyped_text(tls, "certResolver");
     }
     return r;
 }
 
-void part_read(struct proxy *p, struct part *part, const struct conf *root, struct str provider,
+void part_read(struct proxy *p, struct part *part, const struct untyped *root, struct str provider,
                struct str origin) {
     static const char *const layers[LAYERS] = { "http", "tcp", "udp" };
     for (size_t i = 0; i < LAYERS; i++) {
-        const struct conf *layer = conf_child(root, str_of(layers[i]));
-        const struct conf *found = conf_child(layer, STR("routers"));
-        for (const struct conf *c = found ? found->first : NULL; c; c = c->next)
-            if (c->kind != CONF_NULL)
+        const struct untyped *layer = untyped_child(root, str_of(layers[i]));
+        const struct untyped *found = untyped_child(layer, STR("routers"));
+        for (const struct untyped *c = found ? found->first : NULL; c; c = c->next)
+            if (c->kind != UNTYPED_NULL)
                 part_router(p, part, (enum layer)i, c->key, provider, c)->origin = origin;
-        found = conf_child(layer, STR("services"));
-        for (const struct conf *c = found ? found->first : NULL; c; c = c->next)
-            if (c->kind != CONF_NULL)
+        found = untyped_child(layer, STR("services"));
+        for (const struct untyped *c = found ? found->first : NULL; c; c = c->next)
+            if (c->kind != UNTYPED_NULL)
                 object_new(p, &part->last_service[i], c->key, provider, c);
-        found = conf_child(layer, STR("middlewares"));
-        for (const struct conf *c = found ? found->first : NULL; c; c = c->next)
-            if (c->kind != CONF_NULL)
+        found = untyped_child(layer, STR("middlewares"));
+        for (const struct untyped *c = found ? found->first : NULL; c; c = c->next)
+            if (c->kind != UNTYPED_NULL)
                 object_new(p, &part->last_middleware[i], c->key, provider, c);
     }
-    const struct conf *options = conf_get(root, "tls.options");
-    for (const struct conf *c = options ? options->first : NULL; c; c = c->next)
-        if (c->kind != CONF_NULL)
+    const struct untyped *options = untyped_get(root, "tls.options");
+    for (const struct untyped *c = options ? options->first : NULL; c; c = c->next)
+        if (c->kind != UNTYPED_NULL)
             object_new(p, &part->last_options, c->key, provider, c);
 }
 

@@ -2,9 +2,9 @@
    which it asks them; and what it would have refused, with the reason. */
 #pragma once
 
-#include "analysis/conf.h"
 #include "analysis/host_index.h"
 #include "analysis/test.h"
+#include "analysis/untyped.h"
 #include "support/table.h"
 
 enum layer { LAYER_HTTP, LAYER_TCP, LAYER_UDP, LAYERS };
@@ -13,7 +13,7 @@ enum layer { LAYER_HTTP, LAYER_TCP, LAYER_UDP, LAYERS };
 struct object {
     struct object *next;
     struct str name, provider, full; /* full: "name@provider" */
-    const struct conf *conf;
+    const struct untyped *conf;
     struct span span;
     struct strs servers; /* of a container's service: where it is reached */
     bool deleted;        /* two containers disagree about it */
@@ -27,7 +27,7 @@ struct router {
     enum layer layer;
     struct str name, provider, full;
     struct str origin; /* the container or file; empty for Traefik's own */
-    const struct conf *conf;
+    const struct untyped *conf;
     struct span span;
     struct str rule, service;
     struct strs entry_points, middlewares;
@@ -80,7 +80,7 @@ struct entry_point {
     bool tls;
     struct str tls_options, resolver;
     bool sanitize, acme_bypass;
-    const struct conf *encoded; /* http.encodedCharacters, or NULL */
+    const struct untyped *encoded; /* http.encodedCharacters, or NULL */
     struct placements http, https, tcp, tcp_tls, udp_routes;
     struct placements absent; /* routers that would be here, if they had been accepted */
     struct table snis;        /* host without a dot at its end -> struct sni */
@@ -95,7 +95,7 @@ struct proxy_note { /* something that Traefik would refuse, or that cannot be kn
 struct proxy {
     struct arena *arena;
     uint32_t version;
-    const struct conf *conf; /* the static configuration; NULL when it is not in view */
+    const struct untyped *conf; /* the static configuration; NULL when it is not in view */
     bool has_files, has_containers;
     struct str docker; /* "docker" or "swarm" */
     struct strs precedence;
@@ -114,11 +114,11 @@ struct proxy {
 
 void proxy_start(struct proxy *p, struct arena *a, uint32_t version);
 /* traefik.yml; before everything else, at most once. */
-void proxy_add_static(struct proxy *p, struct conf *conf);
+void proxy_add_static(struct proxy *p, struct untyped *conf);
 /* Files that the file provider reads as a unit: when one is wrong none of them is loaded. */
 struct proxy_file {
     struct str name;
-    struct conf *conf;
+    struct untyped *conf;
 };
 void proxy_add_files(struct proxy *p, const struct proxy_file *files, size_t count);
 /* A container with its labels. */
@@ -128,7 +128,7 @@ struct proxy_container {
     struct str project; /* of compose */
     struct str host;    /* what a network calls it */
     struct span span;
-    struct conf_label *labels;
+    struct untyped_label *labels;
     size_t label_count;
     struct str port; /* the lowest exposed port; empty when the image alone knows */
 };
@@ -155,12 +155,12 @@ struct part {
 };
 void part_start(struct part *part);
 /* `root` holds http, tcp, udp and tls. */
-void part_read(struct proxy *p, struct part *part, const struct conf *root, struct str provider,
+void part_read(struct proxy *p, struct part *part, const struct untyped *root, struct str provider,
                struct str origin);
 struct router *part_router(struct proxy *p, struct part *part, enum layer layer, struct str name,
-                           struct str provider, const struct conf *conf);
+                           struct str provider, const struct untyped *conf);
 struct object *object_new(struct proxy *p, struct object ***last, struct str name,
-                          struct str provider, const struct conf *conf);
+                          struct str provider, const struct untyped *conf);
 /* A whole provider into the proxy. */
 void proxy_take(struct proxy *p, struct part *part);
 /* Traefik's own routers: api, ping, metrics, redirections, the ACME challenge. */

@@ -44,7 +44,7 @@ static void judge(struct proxy *p, struct router *r) {
             r->refused = STR("it has no service");
         return;
     }
-    if (conf_child(r->conf, STR("parentRefs"))) {
+    if (untyped_child(r->conf, STR("parentRefs"))) {
         r->refused = STR("it is the child of another router, which is not modelled");
         return;
     }
@@ -52,7 +52,7 @@ static void judge(struct proxy *p, struct router *r) {
         r->refused = STR("it has no rule");
         return;
     }
-    if (p->v2 && r->conf && !conf_text(r->conf, "ruleSyntax").len)
+    if (p->v2 && r->conf && !untyped_text(r->conf, "ruleSyntax").len)
         r->v2 = true;
     router_read_rule(p, r);
     if (r->refused.len)

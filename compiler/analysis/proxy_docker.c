@@ -6,7 +6,7 @@
 
 struct docker {
     struct proxy *proxy;
-    const struct conf *conf; /* providers.docker; NULL when it is not in view */
+    const struct untyped *conf; /* providers.docker; NULL when it is not in view */
     struct part all;
 };
 
@@ -38,27 +38,28 @@ static bool is_enabled(struct docker *d, const struct proxy_container *c) {
     static const char *const docker[] = { "traefik.docker.", "traefik.enable", NULL };
     static const char *const swarm[] = { "traefik.docker.", "traefik.swarm.", "traefik.enable",
                                          NULL };
-    struct conf_fault fault;
+    struct untyped_fault fault;
     bool is_swarm = str_is(d->proxy->docker, "swarm");
-    struct conf *conf = conf_from_labels(d->proxy->arena, c->labels, c->label_count,
-                                         is_swarm ? swarm : docker, &fault);
+    struct untyped *conf = untyped_from_labels(d->proxy->arena, c->labels, c->label_count,
+                                               is_swarm ? swarm : docker, &fault);
     if (conf && !fault.wrong) {
-        for (const struct conf *x = conf->first; x && !fault.wrong; x = x->next) {
+        for (const struct untyped *x = conf->first; x && !fault.wrong; x = x->next) {
             bool known = str_eq_nocase(x->key, STR("enable")) || x->first;
-            bool good = x->first || conf_bool_reads(x->text);
+            bool good = x->first || untyped_bool_reads(x->text);
             if (!known || !good)
-                fault = (struct conf_fault){ true, known ? x->span : x->key_span,
-                                             str_format(d->proxy->arena,
-                                                        known ? "`traefik.%.*s` takes true or false"
-                                                              : "there is no label `traefik.%.*s`",
-                                                        STR_ARG(x->key)) };
+                fault =
+                    (struct untyped_fault){ true, known ? x->span : x->key_span,
+                                            str_format(d->proxy->arena,
+                                                       known ? "`traefik.%.*s` takes true or false"
+                                                             : "there is no label `traefik.%.*s`",
+                                                       STR_ARG(x->key)) };
         }
     }
     if (fault.wrong) {
         dropped(d, c, fault.span, fault.message);
         return false;
     }
-    return conf_bool(conf, "enable", conf_bool(d->conf, "exposedByDefault", true));
+    return untyped_bool(conf, "enable", untyped_bool(d->conf, "exposedByDefault", true));
 }
 
 /* ---- servers ---- */
@@ -74,16 +75,16 @@ static struct str address(struct docker *d, const struct proxy_container *c, str
 static bool add_servers(struct docker *d, const struct proxy_container *c, enum layer layer,
                         struct object *list) {
     for (struct object *o = list; o; o = o->next) {
-        const struct conf *balancer = conf_child(o->conf, STR("loadBalancer"));
+        const struct untyped *balancer = untyped_child(o->conf, STR("loadBalancer"));
         if (o->conf && !balancer) {
             dropped(d, c, o->span,
                     str_format(d->proxy->arena, "service `%.*s` has no load balancer",
                                STR_ARG(o->name)));
             return false;
         }
-        const struct conf *server = conf_child(balancer, STR("server"));
-        struct str url = conf_text(server, "url"), port = conf_text(server, "port");
-        struct str scheme = conf_text(server, "scheme");
+        const struct untyped *server = untyped_child(balancer, STR("server"));
+        struct str url = untyped_text(server, "url"), port = untyped_text(server, "port");
+        struct str scheme = untyped_text(server, "scheme");
         if (layer != LAYER_HTTP) {
             strs_add(&o->servers, d->proxy->arena, address(d, c, port));
         } else if (!url.len) {
@@ -114,7 +115,7 @@ static size_t count_routers(const struct part *part, enum layer layer) {
    are made of is known. */
 static bool default_rule(struct docker *d, const struct proxy_container *c, struct str name,
                          struct str *rule) {
-    struct str text = conf_text(d->conf, "defaultRule");
+    struct str text = untyped_text(d->conf, "defaultRule");
     struct buf out = { .arena = d->proxy->arena };
     if (!text.len)
         text = STR("Host(`{{ normalize .Name }}`)");
@@ -204,7 +205,7 @@ static bool fill_other(struct docker *d, const struct proxy_container *c, struct
 
 static bool same_router(const struct router *a, const struct router *b) {
     return str_eq(a->rule, b->rule) && str_eq(a->service, b->service) &&
-           conf_equal(a->conf, b->conf) && a->deleted == b->deleted;
+           untyped_equal(a->conf, b->conf) && a->deleted == b->deleted;
 }
 
 static void merge_routers(struct docker *d, struct part *part, struct table *known) {
@@ -233,22 +234,22 @@ static void merge_routers(struct docker *d, struct part *part, struct table *kno
 }
 
 /* A service without its one server, which may differ from container to container. */
-static bool same_but_servers(const struct conf *a, const struct conf *b) {
+static bool same_but_servers(const struct untyped *a, const struct untyped *b) {
     if (!a || !b)
         return !a && !b;
     for (int turn = 0; turn < 2; turn++) {
-        const struct conf *x = turn ? b : a, *y = turn ? a : b;
-        for (const struct conf *child = x->first; child; child = child->next)
-            if (child->kind != CONF_NULL && !str_eq_nocase(child->key, STR("server")) &&
-                !conf_equal(child, conf_child(y, child->key)))
+        const struct untyped *x = turn ? b : a, *y = turn ? a : b;
+        for (const struct untyped *child = x->first; child; child = child->next)
+            if (child->kind != UNTYPED_NULL && !str_eq_nocase(child->key, STR("server")) &&
+                !untyped_equal(child, untyped_child(y, child->key)))
                 return false;
     }
     return true;
 }
 
 static bool merge_service(struct docker *d, struct object *first, const struct object *o) {
-    if (!same_but_servers(conf_child(first->conf, STR("loadBalancer")),
-                          conf_child(o->conf, STR("loadBalancer"))))
+    if (!same_but_servers(untyped_child(first->conf, STR("loadBalancer")),
+                          untyped_child(o->conf, STR("loadBalancer"))))
         return false;
     for (size_t i = 0; i < o->servers.count; i++) {
         bool again = false;
@@ -270,7 +271,7 @@ static void merge_objects(struct docker *d, struct object *list, struct object *
         struct object *first = *slot;
         if (first) {
             bool same =
-                kind < LAYERS ? merge_service(d, first, o) : conf_equal(first->conf, o->conf);
+                kind < LAYERS ? merge_service(d, first, o) : untyped_equal(first->conf, o->conf);
             if (!same && !first->deleted) {
                 first->deleted = true;
                 proxy_tell(d->proxy, o->span, "containers declare `%.*s` differently",
@@ -291,10 +292,10 @@ static bool read_container(struct docker *d, const struct proxy_container *c, st
     static const char *const roots[] = { "traefik.http", "traefik.tcp", "traefik.udp",
                                          "traefik.tls.stores.default", NULL };
     struct proxy *p = d->proxy;
-    struct conf_fault fault;
-    struct conf *conf = conf_from_labels(p->arena, c->labels, c->label_count, roots, &fault);
+    struct untyped_fault fault;
+    struct untyped *conf = untyped_from_labels(p->arena, c->labels, c->label_count, roots, &fault);
     if (conf)
-        fault = conf_check(p->arena, conf, option_top(OPTION_DYNAMIC), CONF_IN_LABELS);
+        fault = untyped_check(p->arena, conf, option_top(OPTION_DYNAMIC), UNTYPED_IN_LABELS);
     if (fault.wrong) {
         dropped(d, c, fault.span, fault.message);
         return false;
@@ -322,10 +323,10 @@ void proxy_add_containers(struct proxy *p, struct proxy_container *first) {
     struct docker d = { .proxy = p };
     struct table known = { .arena = p->arena };
     p->has_containers = true;
-    d.conf = conf_child(conf_child(p->conf, STR("providers")), p->docker);
+    d.conf = untyped_child(untyped_child(p->conf, STR("providers")), p->docker);
     part_start(&d.all);
-    if (conf_text(d.conf, "constraints").len)
-        proxy_tell(p, conf_get(d.conf, "constraints")->span,
+    if (untyped_text(d.conf, "constraints").len)
+        proxy_tell(p, untyped_get(d.conf, "constraints")->span,
                    "`constraints` are not modelled: every container is taken");
     for (struct proxy_container *c = first; c; c = c->next) {
         struct part part;

@@ -22,12 +22,12 @@ static struct str missing(struct proxy *p, const char *what, struct str full) {
 }
 
 /* The one kind of an object: `loadBalancer`, `stripPrefix`. */
-static const struct conf *only_kind(const struct conf *c, bool *several) {
-    const struct conf *kind = NULL;
+static const struct untyped *only_kind(const struct untyped *c, bool *several) {
+    const struct untyped *kind = NULL;
     *several = false;
-    for (const struct conf *child = c->first; child; child = child->next) {
-        if (child->kind == CONF_NULL ||
-            (child->kind == CONF_TEXT && !child->first && !conf_is_present(child)))
+    for (const struct untyped *child = c->first; child; child = child->next) {
+        if (child->kind == UNTYPED_NULL ||
+            (child->kind == UNTYPED_TEXT && !child->first && !untyped_is_present(child)))
             continue;
         /* Middlewares of a service stand beside its kind. */
         if (str_eq_nocase(child->key, STR("middlewares")))
@@ -49,18 +49,18 @@ static void add_child(struct proxy *p, struct children *all, struct str name, st
 }
 
 /* Mirrors get copies of what the client sends, and answer nobody. */
-static void children_of(struct proxy *p, const struct object *o, const struct conf *kind,
+static void children_of(struct proxy *p, const struct object *o, const struct untyped *kind,
                         bool mirrors, struct children *all) {
     static const char *const lists[] = { "services", "mirrors" };
     static const char *const single[] = { "service", "fallback" };
     all->count = 0;
     for (size_t i = 0; i < 2; i++) {
-        add_child(p, all, conf_text(kind, single[i]), o->provider);
-        const struct conf *list = conf_child(kind, str_of(lists[i]));
+        add_child(p, all, untyped_text(kind, single[i]), o->provider);
+        const struct untyped *list = untyped_child(kind, str_of(lists[i]));
         if (i == 1 && !mirrors)
             continue;
-        for (const struct conf *c = list ? list->first : NULL; c; c = c->next)
-            add_child(p, all, conf_text(c, "name"), o->provider);
+        for (const struct untyped *c = list ? list->first : NULL; c; c = c->next)
+            add_child(p, all, untyped_text(c, "name"), o->provider);
     }
 }
 
@@ -84,7 +84,7 @@ static struct str judge_service(struct proxy *p, enum layer layer, struct str fu
     if (!o->conf || o->servers.count || depth > DEEPEST || is_judged(p, o, "service"))
         return o->fault;
     o->state = OBJECT_ASKED;
-    const struct conf *kind = only_kind(o->conf, &several);
+    const struct untyped *kind = only_kind(o->conf, &several);
     struct children all = { .count = 0 };
     if (!kind || several)
         o->fault = of_no_kind(p, "service", full, several);
@@ -110,12 +110,12 @@ static struct str judge_middleware(struct proxy *p, enum layer layer, struct str
     if (!o->conf || depth > DEEPEST || is_judged(p, o, "middleware"))
         return o->fault;
     o->state = OBJECT_ASKED;
-    const struct conf *kind = only_kind(o->conf, &several);
+    const struct untyped *kind = only_kind(o->conf, &several);
     struct strs inner = { 0 };
     if (!kind || several)
         o->fault = of_no_kind(p, "middleware", full, several);
     else if (str_eq_nocase(kind->key, STR("chain")))
-        inner = conf_texts(kind, "middlewares", p->arena);
+        inner = untyped_texts(kind, "middlewares", p->arena);
     for (size_t i = 0; i < inner.count && !o->fault.len; i++) {
         struct str fault =
             judge_middleware(p, layer, proxy_qualify(p, inner.at[i], o->provider), depth + 1);
@@ -144,10 +144,10 @@ static void add_servers(struct proxy *p, enum layer layer, struct str full, stru
     o->visit = p->visits;
     for (size_t i = 0; i < o->servers.count && out->count < SERVERS_MOST; i++)
         strs_add(out, a, o->servers.at[i]);
-    const struct conf *kind = o->servers.count || !o->conf ? NULL : only_kind(o->conf, &several);
-    const struct conf *list = conf_child(kind, STR("servers"));
-    for (const struct conf *c = list ? list->first : NULL; c; c = c->next) {
-        struct str at = conf_text(c, layer == LAYER_HTTP ? "url" : "address");
+    const struct untyped *kind = o->servers.count || !o->conf ? NULL : only_kind(o->conf, &several);
+    const struct untyped *list = untyped_child(kind, STR("servers"));
+    for (const struct untyped *c = list ? list->first : NULL; c; c = c->next) {
+        struct str at = untyped_text(c, layer == LAYER_HTTP ? "url" : "address");
         if (at.len && out->count < SERVERS_MOST)
             strs_add(out, a, at);
     }

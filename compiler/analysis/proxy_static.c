@@ -28,33 +28,34 @@ static const char *const providers[] = {
     "rest",
 };
 
-static void read_entry_point(struct proxy *p, const struct conf *c) {
-    struct entry_point *e = entry_point_new(p, c->key, conf_text(c, "address"));
+static void read_entry_point(struct proxy *p, const struct untyped *c) {
+    struct entry_point *e = entry_point_new(p, c->key, untyped_text(c, "address"));
     e->span = c->key_span;
-    e->as_default = conf_bool(c, "asDefault", false);
-    e->acme_bypass = conf_bool(c, "allowACMEByPass", false);
-    e->middlewares = conf_texts(c, "http.middlewares", p->arena);
-    const struct conf *tls = conf_get(c, "http.tls");
-    e->tls = conf_is_present(tls);
+    e->as_default = untyped_bool(c, "asDefault", false);
+    e->acme_bypass = untyped_bool(c, "allowACMEByPass", false);
+    e->middlewares = untyped_texts(c, "http.middlewares", p->arena);
+    const struct untyped *tls = untyped_get(c, "http.tls");
+    e->tls = untyped_is_present(tls);
     if (e->tls) {
-        e->tls_options = conf_text(tls, "options");
-        e->resolver = conf_text(tls, "certResolver");
+        e->tls_options = untyped_text(tls, "options");
+        e->resolver = untyped_text(tls, "certResolver");
     }
-    e->sanitize = conf_bool(c, "http.sanitizePath", true);
-    e->encoded = conf_get(c, "http.encodedCharacters");
+    e->sanitize = untyped_bool(c, "http.sanitizePath", true);
+    e->encoded = untyped_get(c, "http.encodedCharacters");
 }
 
 /* The entry point `traefik` is made when something needs it and nobody declared it. */
-static bool needs_internal(const struct conf *c) {
+static bool needs_internal(const struct untyped *c) {
     static const char *const with_entry[] = { "ping", "metrics.prometheus" };
     for (size_t i = 0; i < 2; i++) {
-        const struct conf *one = conf_get(c, with_entry[i]);
-        struct str at = conf_text(one, "entryPoint");
-        if (conf_is_present(one) && !conf_bool(one, "manualRouting", false) &&
+        const struct untyped *one = untyped_get(c, with_entry[i]);
+        struct str at = untyped_text(one, "entryPoint");
+        if (untyped_is_present(one) && !untyped_bool(one, "manualRouting", false) &&
             (!at.len || str_is(at, "traefik")))
             return true;
     }
-    return conf_bool(c, "api.insecure", false) || conf_bool(c, "providers.rest.insecure", false);
+    return untyped_bool(c, "api.insecure", false) ||
+           untyped_bool(c, "providers.rest.insecure", false);
 }
 
 static void default_entry_points(struct proxy *p) {
@@ -66,11 +67,11 @@ static void default_entry_points(struct proxy *p) {
             strs_add(&p->default_entry_points, p->arena, e->name);
 }
 
-void proxy_add_static(struct proxy *p, struct conf *conf) {
+void proxy_add_static(struct proxy *p, struct untyped *conf) {
     p->conf = conf;
-    const struct conf *points = conf_child(conf, STR("entryPoints"));
-    for (const struct conf *c = points ? points->first : NULL; c; c = c->next)
-        if (c->kind != CONF_NULL)
+    const struct untyped *points = untyped_child(conf, STR("entryPoints"));
+    for (const struct untyped *c = points ? points->first : NULL; c; c = c->next)
+        if (c->kind != UNTYPED_NULL)
             read_entry_point(p, c);
     const struct entry_point *only = p->entry_points;
     if (!only || (!only->next && str_is(only->name, "traefik")))
@@ -78,12 +79,12 @@ void proxy_add_static(struct proxy *p, struct conf *conf) {
     if (needs_internal(conf) && !proxy_entry_point(p, STR("traefik")))
         entry_point_new(p, STR("traefik"), STR(":8080"));
     default_entry_points(p);
-    p->precedence = conf_texts(conf, "providers.precedence", p->arena);
-    if (conf_is_present(conf_get(conf, "providers.swarm")) &&
-        !conf_is_present(conf_get(conf, "providers.docker")))
+    p->precedence = untyped_texts(conf, "providers.precedence", p->arena);
+    if (untyped_is_present(untyped_get(conf, "providers.swarm")) &&
+        !untyped_is_present(untyped_get(conf, "providers.docker")))
         p->docker = STR("swarm");
-    p->cname = conf_bool(conf, "hostResolver.cnameFlattening", false);
-    p->v2 = str_is(conf_text(conf, "core.defaultRuleSyntax"), "v2");
+    p->cname = untyped_bool(conf, "hostResolver.cnameFlattening", false);
+    p->v2 = str_is(untyped_text(conf, "core.defaultRuleSyntax"), "v2");
 }
 
 /* ---- routers of its own ---- */
@@ -98,21 +99,21 @@ static struct router *internal(struct proxy *p, struct part *part, const char *n
 }
 
 static void add_api(struct proxy *p, struct part *part) {
-    const struct conf *api = conf_child(p->conf, STR("api"));
+    const struct untyped *api = untyped_child(p->conf, STR("api"));
     struct str at = STR("traefik");
-    if (!conf_is_present(api) || !conf_bool(api, "insecure", false))
+    if (!untyped_is_present(api) || !untyped_bool(api, "insecure", false))
         return;
     struct router *r = internal(p, part, "api", "PathPrefix(`/api`)", STR("api@internal"), TOP - 1);
     strs_add(&r->entry_points, p->arena, at);
     r->span = api->key_span;
-    if (conf_bool(api, "dashboard", true)) {
+    if (untyped_bool(api, "dashboard", true)) {
         r = internal(p, part, "dashboard", "PathPrefix(`/`)", STR("dashboard@internal"), TOP - 2);
         strs_add(&r->entry_points, p->arena, at);
         strs_add(&r->middlewares, p->arena, STR("dashboard_redirect@internal"));
         strs_add(&r->middlewares, p->arena, STR("dashboard_stripprefix@internal"));
         r->span = api->key_span;
     }
-    if (conf_bool(api, "debug", false)) {
+    if (untyped_bool(api, "debug", false)) {
         r = internal(p, part, "debug", "PathPrefix(`/debug`)", STR("api@internal"), TOP - 1);
         strs_add(&r->entry_points, p->arena, at);
         r->span = api->key_span;
@@ -121,10 +122,10 @@ static void add_api(struct proxy *p, struct part *part) {
 
 static void add_service_page(struct proxy *p, struct part *part, const char *path, const char *name,
                              const char *rule, struct str service) {
-    const struct conf *c = conf_get(p->conf, path);
-    if (!conf_is_present(c) || conf_bool(c, "manualRouting", false))
+    const struct untyped *c = untyped_get(p->conf, path);
+    if (!untyped_is_present(c) || untyped_bool(c, "manualRouting", false))
         return;
-    struct str at = conf_text(c, "entryPoint");
+    struct str at = untyped_text(c, "entryPoint");
     struct router *r = internal(p, part, name, rule, service, TOP);
     strs_add(&r->entry_points, p->arena, at.len ? at : STR("traefik"));
     r->span = c->key_span;
@@ -139,11 +140,11 @@ static bool listed(const struct strs *list, struct str text) {
 
 static void add_acme(struct proxy *p, struct part *part) {
     struct strs plain = { 0 }, bypass = { 0 };
-    const struct conf *all = conf_child(p->conf, STR("certificatesResolvers")), *first = NULL;
-    for (const struct conf *c = all ? all->first : NULL; c; c = c->next) {
-        if (conf_is_present(conf_get(c, "acme.tlsChallenge")))
+    const struct untyped *all = untyped_child(p->conf, STR("certificatesResolvers")), *first = NULL;
+    for (const struct untyped *c = all ? all->first : NULL; c; c = c->next) {
+        if (untyped_is_present(untyped_get(c, "acme.tlsChallenge")))
             p->acme_tls = true;
-        struct str at = conf_text(c, "acme.httpChallenge.entryPoint");
+        struct str at = untyped_text(c, "acme.httpChallenge.entryPoint");
         if (!at.len || listed(&plain, at) || listed(&bypass, at))
             continue;
         first = first ? first : c;
@@ -188,10 +189,10 @@ static bool is_port(struct str to) {
 
 /* `http.redirections`: a router before all others, and the middleware that answers. */
 static void add_redirection(struct proxy *p, struct part *part, const struct entry_point *e,
-                            const struct conf *c) {
-    const struct conf *def = conf_get(c, "http.redirections.entryPoint");
-    struct str to = conf_text(def, "to"), port = STR("");
-    if (!conf_get(c, "http.redirections"))
+                            const struct untyped *c) {
+    const struct untyped *def = untyped_get(c, "http.redirections.entryPoint");
+    struct str to = untyped_text(def, "to"), port = STR("");
+    if (!untyped_get(c, "http.redirections"))
         return;
     if (!to.len) {
         proxy_tell(p, c->key_span, "the redirection of entry point `%.*s` has no `to`",
@@ -216,30 +217,31 @@ static void add_redirection(struct proxy *p, struct part *part, const struct ent
                                 e->acme_bypass ? "HostRegexp(`^.+$`) && "
                                                  "!PathPrefix(`/.well-known/acme-challenge/`)"
                                                : "HostRegexp(`^.+$`)",
-                                STR("noop@internal"), conf_int(def, "priority", TOP - 1));
+                                STR("noop@internal"), untyped_int(def, "priority", TOP - 1));
     r->name = name;
     r->full = str_format(p->arena, "%.*s@internal", STR_ARG(name));
     r->span = def->key_span;
     strs_add(&r->entry_points, p->arena, e->name);
     strs_add(&r->middlewares, p->arena, middleware);
     /* The middleware as it would be written in a file. */
-    struct str scheme = conf_text(def, "scheme");
-    struct conf *made = conf_new(p->arena, CONF_MAP, middleware, def->span);
-    struct conf *kind = conf_new(p->arena, CONF_MAP, STR("redirectScheme"), def->span);
+    struct str scheme = untyped_text(def, "scheme");
+    struct untyped *made = untyped_new(p->arena, UNTYPED_MAP, middleware, def->span);
+    struct untyped *kind = untyped_new(p->arena, UNTYPED_MAP, STR("redirectScheme"), def->span);
     const struct {
         const char *key;
         struct str value;
     } fields[] = {
         { "scheme", scheme.len ? scheme : STR("https") },
         { "port", port },
-        { "permanent", conf_bool(def, "permanent", true) ? STR("true") : STR("false") },
+        { "permanent", untyped_bool(def, "permanent", true) ? STR("true") : STR("false") },
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        struct conf *field = conf_new(p->arena, CONF_TEXT, str_of(fields[i].key), def->span);
+        struct untyped *field =
+            untyped_new(p->arena, UNTYPED_TEXT, str_of(fields[i].key), def->span);
         field->text = fields[i].value;
-        conf_add(kind, field);
+        untyped_add(kind, field);
     }
-    conf_add(made, kind);
+    untyped_add(made, kind);
     object_new(p, &part->last_middleware[LAYER_HTTP], middleware, STR("internal"), made);
 }
 
@@ -256,10 +258,11 @@ static void add_services(struct proxy *p, struct part *part) {
         { "dashboard", "api" },
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
-        if (services[i].when && p->conf && !conf_is_present(conf_get(p->conf, services[i].when)))
+        if (services[i].when && p->conf &&
+            !untyped_is_present(untyped_get(p->conf, services[i].when)))
             continue;
         if (str_is(str_of(services[i].name), "dashboard") &&
-            !conf_bool(p->conf, "api.dashboard", true))
+            !untyped_bool(p->conf, "api.dashboard", true))
             continue;
         object_new(p, &part->last_service[LAYER_HTTP], str_of(services[i].name), STR("internal"),
                    NULL);
@@ -279,14 +282,14 @@ void proxy_add_internal(struct proxy *p) {
         add_service_page(p, &part, "ping", "ping", "PathPrefix(`/ping`)", STR("ping@internal"));
         add_service_page(p, &part, "metrics.prometheus", "prometheus", "PathPrefix(`/metrics`)",
                          STR("prometheus@internal"));
-        if (conf_bool(p->conf, "providers.rest.insecure", false))
+        if (untyped_bool(p->conf, "providers.rest.insecure", false))
             strs_add(&internal(p, &part, "rest", "PathPrefix(`/api/providers`)",
                                STR("rest@internal"), TOP)
                           ->entry_points,
                      p->arena, STR("traefik"));
-        const struct conf *points = conf_child(p->conf, STR("entryPoints"));
-        for (const struct conf *c = points ? points->first : NULL; c; c = c->next)
-            if (c->kind != CONF_NULL)
+        const struct untyped *points = untyped_child(p->conf, STR("entryPoints"));
+        for (const struct untyped *c = points ? points->first : NULL; c; c = c->next)
+            if (c->kind != UNTYPED_NULL)
                 add_redirection(p, &part, proxy_entry_point(p, c->key), c);
         add_acme(p, &part);
     }

@@ -38,25 +38,25 @@ static bool is_usual(struct str scheme, struct str port) {
            (str_is(scheme, "https") && str_is(port, "443"));
 }
 
-static int redirect_scheme(struct walk *w, const struct conf *c) {
-    struct str scheme = conf_text(c, "scheme"), port = conf_text(c, "port");
+static int redirect_scheme(struct walk *w, const struct untyped *c) {
+    struct str scheme = untyped_text(c, "scheme"), port = untyped_text(c, "port");
     port = port.len && !is_usual(scheme, port) ? str_format(w->arena, ":%.*s", STR_ARG(port))
                                                : STR("");
     struct str old_port =
         w->port.len && is_usual(w->scheme, str_from(w->port, 1)) ? STR("") : w->port;
     struct str old = url_of(w->arena, w->scheme, w->host, old_port, w->uri);
     w->location = url_of(w->arena, scheme, w->host, port, w->uri);
-    return str_eq(old, w->location) ? 0 : status_of(w, conf_bool(c, "permanent", false));
+    return str_eq(old, w->location) ? 0 : status_of(w, untyped_bool(c, "permanent", false));
 }
 
 static int visit(struct walk *w, struct str full, int depth) {
     const struct object *o = proxy_middleware(w->proxy, LAYER_HTTP, full);
     if (!o || !o->conf || depth > DEEPEST || ++w->looked_at > LOOKED_AT_MOST)
         return 0;
-    const struct conf *kind = conf_child(o->conf, STR("redirectScheme"));
+    const struct untyped *kind = untyped_child(o->conf, STR("redirectScheme"));
     if (kind)
         return redirect_scheme(w, kind);
-    struct strs inner = conf_texts(o->conf, "chain.middlewares", w->arena);
+    struct strs inner = untyped_texts(o->conf, "chain.middlewares", w->arena);
     int status = 0;
     for (size_t i = 0; i < inner.count && !status; i++)
         status = visit(w, proxy_qualify(w->proxy, inner.at[i], o->provider), depth + 1);

@@ -1,8 +1,8 @@
 /* A request as a client sends it, and as Traefik's matchers see it. */
 #pragma once
 
-#include "analysis/conf.h"
 #include "analysis/test.h"
+#include "analysis/untyped.h"
 
 enum scheme { SCHEME_HTTP, SCHEME_HTTPS, SCHEME_TCP, SCHEME_TLS, SCHEME_PG, SCHEME_UDP, SCHEMES };
 

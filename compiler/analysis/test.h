@@ -1,7 +1,7 @@
 /* A rule as questions to a request: which hold, which do not, and which cannot be told. */
 #pragma once
 
-#include "analysis/conf.h"
+#include "analysis/untyped.h"
 #include "options/rule.h"
 #include "support/cidr.h"
 

@@ -145,7 +145,7 @@ static bool is_denied(const struct entry_point *e, struct str escaped) {
         { "allowEncodedHash", "%23" },
     };
     for (size_t i = 0; e->encoded && i < sizeof rows / sizeof *rows; i++)
-        if (!conf_bool(e->encoded, rows[i].option, true))
+        if (!untyped_bool(e->encoded, rows[i].option, true))
             for (size_t at = 0; at + 3 <= escaped.len; at++)
                 if (str_is(str_slice(escaped, at, at + 3), rows[i].code))
                     return true;

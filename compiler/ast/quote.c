@@ -106,10 +106,53 @@ static bool has_control(struct str s) {
     return false;
 }
 
+/* `${…}` at `i`, with braces nested as deep as they are: its length, else 0. */
+static size_t placeholder(struct str s, size_t i) {
+    size_t depth = 0;
+    if (at(s, i) != '$' || at(s, i + 1) != '{')
+        return 0;
+    for (size_t end = i + 1; end < s.len && s.at[end] != '\n'; end++) {
+        depth += s.at[end] == '{';
+        if (s.at[end] == '}' && --depth == 0)
+            return end + 1 - i;
+    }
+    return 0;
+}
+
+/* The same where nothing in it would end a string or a line of one. */
+static size_t variable_in_string(struct str s, size_t i) {
+    size_t len = placeholder(s, i);
+    for (size_t n = 0; n < len; n++)
+        if ((unsigned char)s.at[i + n] < 0x20 || memchr("\"\\\x7f", s.at[i + n], 3))
+            return 0;
+    return len;
+}
+
+static bool has_variable(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (placeholder(s, i))
+            return true;
+    return false;
+}
+
+/* Every `{` belongs to a variable. */
+static bool has_no_names(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] == '{' && (i == 0 || s.at[i - 1] != '$'))
+            return false;
+    return true;
+}
+
 static void add_string(struct buf *out, struct str s) {
     buf_char(out, '"');
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.at[i];
+        size_t variable = variable_in_string(s, i);
+        if (variable) {
+            buf_add(out, str_slice(s, i, i + variable));
+            i += variable - 1;
+            continue;
+        }
         switch (c) {
         case '\n': buf_text(out, "\\n"); break;
         case '\t': buf_text(out, "\\t"); break;
@@ -162,25 +205,10 @@ void quote_heredoc(struct buf *out, struct str lines, size_t indent) {
     buf_text(out, "\"\"\"");
 }
 
-/* `${…}` at `i`, with braces nested as deep as they are: its length, else 0. */
-static size_t placeholder(struct str s, size_t i) {
-    size_t depth = 0;
-    if (at(s, i) != '$' || at(s, i + 1) != '{')
-        return 0;
-    for (size_t end = i + 1; end < s.len && s.at[end] != '\n'; end++) {
-        depth += s.at[end] == '{';
-        if (s.at[end] == '}' && --depth == 0)
-            return end + 1 - i;
-    }
-    return 0;
-}
-
 static struct str protect_braces(struct buf *out, struct str s) {
     for (size_t i = 0; i < s.len;) {
-        size_t len = placeholder(s, i);
-        if (!len)
-            len = interpolation(s, i);
-        if (len)
+        size_t variable = placeholder(s, i), len = variable ? variable : interpolation(s, i);
+        if (len && !variable)
             buf_char(out, '\\');
         buf_add(out, str_slice(s, i, i + (len ? len : 1)));
         i += len ? len : 1;
@@ -189,7 +217,7 @@ static struct str protect_braces(struct buf *out, struct str s) {
 }
 
 enum quoted quote_choose(struct buf *out, struct str text, enum quote_place place, size_t indent) {
-    if (place == QUOTE_NEVER || (quote_is_word(text) && str_find(text, '{') == STR_NONE)) {
+    if (place == QUOTE_NEVER || (quote_is_word(text) && has_no_names(text))) {
         buf_add(out, text);
         return QUOTED_WORD;
     }
@@ -199,7 +227,8 @@ enum quoted quote_choose(struct buf *out, struct str text, enum quote_place plac
         return QUOTED_HEREDOC;
     }
     bool awkward = has_any(text, "\"\\{");
-    if (place == QUOTE_VALUE && awkward && !has_control(text) && str_find(text, '`') == STR_NONE) {
+    if (place == QUOTE_VALUE && awkward && !has_variable(text) && !has_control(text) &&
+        str_find(text, '`') == STR_NONE) {
         buf_format(out, "`");
         buf_add(out, text);
         buf_format(out, "`");

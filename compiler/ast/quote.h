@@ -16,8 +16,8 @@ enum quoted {
     QUOTED_HEREDOC,
 };
 
-/* Writes `text`, which is final (a `{x}` in it is no interpolation), in the plainest form that the
-   place allows. A heredoc's lines are indented by two more than `indent`. */
+/* Writes `text`, which is final but for its `${X}` (a `{x}` in it is no interpolation), in the
+   plainest form that the place allows. A heredoc's lines are indented by two more than `indent`. */
 enum quoted quote_choose(struct buf *out, struct str text, enum quote_place place, size_t indent);
 
 /* A heredoc of whole lines, which get their indentation here. */

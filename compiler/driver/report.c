@@ -4,6 +4,8 @@
 
 #include "driver/fs.h"
 
+extern char **environ; /* POSIX leaves its declaration to the program */
+
 static const char *const *codes(struct run *run, enum flag_id flag, struct names *into) {
     const struct names *given = &run->args->values[flag];
     for (size_t i = 0; i < given->count; i++)
@@ -39,6 +41,25 @@ static bool find_machine(struct run *run, const char **found) {
     return true;
 }
 
+/* --env-file: read as it is named, wherever the workspace lies. */
+static bool add_values(struct report *report) {
+    struct run *run = report->run;
+    const struct names *files = &run->args->values[FLAG_ENV_FILE];
+    for (size_t i = 0; i < files->count; i++) {
+        struct str text;
+        const char *why = NULL;
+        enum itsupc_load load = fs_read(run->arena, files->at[i], &text, &why);
+        if (load == ITSUPC_LOADED) {
+            itsupc_add_values(report->session, files->at[i],
+                              (struct itsupc_text){ text.at, text.len });
+            continue;
+        }
+        run_say(run, "cannot read %s%s%s", files->at[i], why ? ": " : "", why ? why : "");
+        return false;
+    }
+    return true;
+}
+
 bool report_open(struct report *report, struct run *run, struct workspace *ws) {
     struct names deny = { 0 }, allow = { 0 };
     const char *machine = NULL;
@@ -51,9 +72,13 @@ bool report_open(struct report *report, struct run *run, struct workspace *ws) {
         .allow = codes(run, FLAG_ALLOW, &allow),
         .traefik = traefik && *traefik == 'v' ? traefik + 1 : traefik,
         .traefik_mode = args_last(run->args, FLAG_TRAEFIK_MODE),
+        .environment = (const char *const *)environ,
     };
     *report = (struct report){ .run = run, .session = itsupc_new(&options), .machine = machine };
-    return true;
+    if (add_values(report))
+        return true;
+    itsupc_free(report->session);
+    return false;
 }
 
 enum outcome report_outcome(const struct report *report) {

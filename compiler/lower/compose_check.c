@@ -94,7 +94,9 @@ static void help_kind(struct check *c, struct diag *d, const struct tree *node, 
         diag_help(c->diags, d, "write \"%.*s=%.*s\", or drop the dashes",
                   STR_ARG(tree_key(node->first)), STR_ARG(tree_text(node->first->value)));
     else if (found == TEXT && (kinds & LIST))
-        diag_help(c->diags, d, "write a list: [%.*s]", STR_ARG(node->text));
+        diag_help(c->diags, d, "write a list: [\"%.*s\"]", STR_ARG(node->text));
+    else
+        diag_help(c->diags, d, "write %.*s", STR_ARG(kinds_text(c->arena, kinds)));
 }
 
 /* Values that Compose fills in or takes away before it looks: `${X}`, `!reset`, `!override`. */
@@ -122,12 +124,19 @@ static bool report_nothing(struct check *c, const struct tree_entry *entry, enum
     return true;
 }
 
+/* `{{ name }}`, by YAML a mapping with a mapping as its key: told as a key that is no text. */
+static bool is_placeholder(const struct tree *node) {
+    return node->kind == TREE_MAPPING && node->first && !tree_is(node->first->key, TREE_SCALAR);
+}
+
 static bool check_kind(struct check *c, const struct tree *value, enum shape_id id,
                        const struct tree_entry *entry) {
     const struct tree *node = tree_resolve(value);
     unsigned found = kind_of(node), kinds = shapes[id].kinds;
     if ((kinds & found) || is_open(node, kinds))
         return true;
+    if (is_placeholder(node))
+        return false;
     if (found == NIL && report_nothing(c, entry, id))
         return false;
     struct span span = value->span;

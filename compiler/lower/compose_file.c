@@ -171,11 +171,17 @@ static struct compose_part *part_read(struct compose *c, struct source *source, 
     if (root->kind != TREE_MAPPING) {
         struct diag *d = diag_add(c->diags, DIAG_FIELD_KIND, root->span,
                                   "a compose file must be a mapping, not %s", tree_kind_name(root));
+        diag_effect(c->diags, d, "Compose refuses the file");
         diag_help(c->diags, d, "write `services:` with at least one service below it");
         return NULL;
     }
     compose_check(c->diags, root);
     return part_new(c, source, root, included);
+}
+
+static void tell_left_out(struct compose *c, struct diag *d, const char *help) {
+    diag_effect(c->diags, d, "what goes beyond is left out here");
+    diag_help(c->diags, d, "%s", help);
 }
 
 /* A file that another one names. Read once; NULL when it cannot be used. */
@@ -193,8 +199,9 @@ static struct compose_part *part_load(struct compose *c, const struct source *fr
     *slot = c;
     struct source *source = NULL;
     if (c->part_table->count > MOST_PARTS) {
-        diag_add(c->diags, DIAG_TREE_LIMIT, named->span, "more than %d compose files",
-                 (int)MOST_PARTS);
+        struct diag *d = diag_add(c->diags, DIAG_TREE_LIMIT, named->span,
+                                  "more than %d compose files in one project", (int)MOST_PARTS);
+        tell_left_out(c, d, "join some of the files");
         c->incomplete = true;
         return NULL;
     }
@@ -219,8 +226,9 @@ struct chain {
 static void layer_add(struct compose *c, struct compose_service *service, struct tree *body,
                       struct compose_part *part, bool own) {
     if (!own && ++c->expansions > TREE_MOST_EXPANSIONS) {
-        diag_add(c->diags, DIAG_TREE_LIMIT, body->span,
-                 "services extend each other 1,000,000 times");
+        struct diag *d = diag_add(c->diags, DIAG_TREE_LIMIT, body->span,
+                                  "services extend each other 1,000,000 times");
+        tell_left_out(c, d, "let each service extend one that extends no other");
         return;
     }
     struct compose_layer *layer = arena_new(c->arena, struct compose_layer);
@@ -232,14 +240,31 @@ static void layer_add(struct compose *c, struct compose_service *service, struct
     service->last_layer = layer;
 }
 
+/* Whether the circle that `chain` closes at `body` was told already, from another of its services.
+ */
+static bool circle_known(struct compose *c, const struct chain *chain, const struct tree *body) {
+    bool known = false;
+    for (bool more = true; more; chain = chain->outer) {
+        struct str key = { (const char *)&chain->body, sizeof chain->body };
+        known |= table_get(c->circle_table, key) != NULL;
+        key.at = arena_copy(c->arena, key.at, key.len);
+        *table_at(c->circle_table, key) = c;
+        more = chain->body != body;
+    }
+    return known;
+}
+
 static bool report_circle(struct compose *c, const struct chain *chain, const struct tree *body,
                           const struct tree *named) {
-    for (; chain; chain = chain->outer)
-        if (chain->body == body) {
+    for (const struct chain *at = chain; at; at = at->outer)
+        if (at->body == body) {
+            if (circle_known(c, chain, body))
+                return true;
             struct diag *d = diag_add(c->diags, DIAG_COMPOSE_CYCLE, named->span,
                                       "the service `%.*s` extends itself in a circle",
                                       STR_ARG(tree_text(named)));
             diag_effect(c->diags, d, "Compose refuses the file");
+            diag_help(c->diags, d, "remove one `extends` of the circle");
             return true;
         }
     return false;
@@ -257,6 +282,8 @@ static void report_base(struct compose *c, const struct compose_part *part,
     diag_effect(c->diags, d, "Compose refuses the file");
     if (nearest.best.len)
         diag_suggest(c->diags, d, named->span, nearest.best);
+    else
+        diag_help(c->diags, d, "add the service there, or remove the `extends`");
 }
 
 static void add_layers(struct compose *c, struct compose_service *service, struct tree *body,
@@ -270,6 +297,7 @@ static void add_base(struct compose *c, struct compose_service *service, struct 
     if (map && !named) {
         struct diag *d =
             diag_add(c->diags, DIAG_COMPOSE_EXTENDS, extends->span, "`extends` without `service`");
+        diag_effect(c->diags, d, "Compose refuses the file");
         diag_help(c->diags, d, "add `service: NAME`");
     }
     if (!tree_is(named, TREE_SCALAR) || tree_is_null(named))
@@ -296,8 +324,10 @@ static void add_layers(struct compose *c, struct compose_service *service, struc
     struct chain chain = { .outer = outer, .body = body, .depth = outer ? outer->depth + 1 : 0 };
     struct tree *extends = tree_get(body, STR("extends"));
     if (extends && chain.depth >= MOST_EXTENDS)
-        diag_add(c->diags, DIAG_TREE_LIMIT, extends->span, "services extend each other %d deep",
-                 (int)MOST_EXTENDS);
+        tell_left_out(c,
+                      diag_add(c->diags, DIAG_TREE_LIMIT, extends->span,
+                               "services extend each other %d deep", (int)MOST_EXTENDS),
+                      "let each service extend one that extends no other");
     else if (extends)
         add_base(c, service, extends, part, &chain);
     layer_add(c, service, body, part, outer == NULL);
@@ -317,7 +347,8 @@ static void report_service(struct compose *c, const struct tree_entry *e) {
     if (!is_service_name(name)) {
         struct diag *d = diag_add(c->diags, DIAG_COMPOSE_SERVICE, e->key->span,
                                   "`%.*s` is no name for a service", STR_ARG(name));
-        diag_help(c->diags, d, "letters, digits, `.`, `_` and `-` make one");
+        diag_effect(c->diags, d, "Compose refuses the file");
+        diag_help(c->diags, d, "write letters, digits, `.`, `_` and `-` only");
     }
 }
 
@@ -331,6 +362,7 @@ static bool is_conflict(struct compose *c, const struct compose_part *part,
         struct diag *d = diag_add(c->diags, DIAG_COMPOSE_INCLUDE, e->key->span,
                                   "the %s `%.*s` is declared in two files of one project", what,
                                   STR_ARG(tree_key(e)));
+        diag_effect(c->diags, d, "Compose refuses the file");
         diag_note_at(c->diags, d, first, "first declared here");
         diag_help(c->diags, d,
                   "rename one of them, or change the included one in compose.override.yml");
@@ -456,6 +488,7 @@ static void include_file(struct compose *c, const struct tree *named, const stru
                 diag_add(c->diags, DIAG_COMPOSE_CYCLE, named->span,
                          "`%.*s` includes itself in a circle", STR_ARG(part->source->name));
             diag_effect(c->diags, d, "Compose refuses the file");
+            diag_help(c->diags, d, "remove one `include` of the circle");
             return;
         }
     void **slot = table_at(done, part->source->name);
@@ -485,8 +518,9 @@ static void include_all(struct compose *c, struct compose_part *part, const stru
     if (!tree_is(include, TREE_SEQUENCE))
         return;
     if (nest.depth >= MOST_EXTENDS) {
-        diag_add(c->diags, DIAG_TREE_LIMIT, include->span, "files include each other %d deep",
-                 (int)MOST_EXTENDS);
+        struct diag *d = diag_add(c->diags, DIAG_TREE_LIMIT, include->span,
+                                  "files include each other %d deep", (int)MOST_EXTENDS);
+        tell_left_out(c, d, "name the files in one `include`");
         return;
     }
     for (struct tree_entry *e = tree_entries(include); e; e = e->next)
@@ -497,17 +531,25 @@ static void include_all(struct compose *c, struct compose_part *part, const stru
 
 static void check_services_key(struct compose *c) {
     struct tree *root = c->main->root;
-    if (tree_find(root, STR("services")) || tree_find(root, STR("include")) || c->services)
+    if (tree_find(root, STR("services"))) {
+        c->incomplete |= !c->services; /* told where the shape was checked */
+        return;
+    }
+    if (tree_find(root, STR("include")) || c->services)
         return;
     struct nearest nearest = { .wanted = STR("services") };
     for (struct tree_entry *e = tree_entries(root); e; e = e->next)
         nearest_offer(&nearest, tree_key(e));
-    if (nearest.best.len)
-        return; /* the misspelt key was reported */
+    if (nearest.best.len) {
+        c->incomplete = true; /* the misspelt key was reported */
+        return;
+    }
     struct span span = root->first ? root->first->key->span : root->span;
     struct diag *d =
         diag_add(c->diags, DIAG_COMPOSE_EMPTY, span, "this compose file has no `services`");
+    diag_effect(c->diags, d, "Compose refuses the file");
     diag_help(c->diags, d, "write `services:` with at least one service below it");
+    c->incomplete = true; /* else each route to a service of it would be one more mistake */
 }
 
 static struct compose *compose_new(struct arena *arena, struct diags *diags,
@@ -519,6 +561,7 @@ static struct compose *compose_new(struct arena *arena, struct diags *diags,
     c->service_table = table_new(arena);
     c->network_table = table_new(arena);
     c->part_table = table_new(arena);
+    c->circle_table = table_new(arena);
     return c;
 }
 

@@ -92,7 +92,8 @@ struct compose_service {
     struct compose_mount *volumes;
     struct compose_dependency *depends_on;
     struct compose_texts dns, profiles, env_files, command;
-    struct tree *image, *container_name, *network_mode, *healthcheck, *deploy, *restart;
+    struct tree *image, *container_name, *network_mode, *restart; /* scalars, or NULL */
+    struct tree *healthcheck, *deploy; /* mappings, joined over the layers, or NULL */
 };
 
 struct compose_network {
@@ -128,7 +129,8 @@ struct compose {
     struct compose_network *networks;
     struct compose_item *volumes, *secrets, *configs;
     struct table *service_table, *network_table, *part_table;
-    size_t expansions;  /* layers and values that `extends` repeated */
+    struct table *circle_table; /* bodies in circles of `extends` that were told */
+    size_t expansions;          /* layers and values that `extends` repeated */
     size_t suggestions; /* "did you mean" costs a look at every name; given to the first ones */
     bool incomplete;    /* some file could not be read: names may be missing without being wrong */
 };

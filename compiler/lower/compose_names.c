@@ -28,6 +28,8 @@ static void service_name(struct compose *c, struct str name, struct span span, c
     struct str best = compose_service_nearest(c, name);
     if (best.len)
         diag_suggest(c->diags, d, span, best);
+    else
+        diag_help(c->diags, d, "add the service, or remove its name here");
 }
 
 static void network_mode(struct compose *c, const struct compose_service *s) {

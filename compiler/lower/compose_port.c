@@ -142,6 +142,7 @@ static void parse_long(struct parse *p) {
     if (!target) {
         struct diag *d =
             diag_add(p->diags, DIAG_COMPOSE_PORT, p->node->span, "a port without `target`");
+        diag_effect(p->diags, d, "Compose refuses the file");
         diag_help(p->diags, d, "add `target: PORT`, the port inside the container");
         p->failed = true;
         return;

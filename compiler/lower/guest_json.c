@@ -367,8 +367,10 @@ static void read_agent(struct guests *g, const struct guest *guest) {
 static void read_guest(struct guests *g, struct tree *map, struct span span, bool machine) {
     struct guest guest = { .map = map, .span = span, .machine = machine };
     if (!tree_is(map, TREE_MAPPING)) {
-        diag_add(g->l.diags, DIAG_FIELD_KIND, map->span, "a guest is a mapping, not %s",
-                 tree_kind_name(map));
+        struct diag *d = diag_add(g->l.diags, DIAG_FIELD_KIND, map->span,
+                                  "a guest is a mapping, not %s", tree_kind_name(map));
+        diag_effect(g->l.diags, d, "what it should say is not known");
+        diag_help(g->l.diags, d, "write { \"name\": … } with the guest's keys, or remove it");
         return;
     }
     bool routed = true;

@@ -71,8 +71,7 @@ static struct tree *at_path(const struct tree_file *file, const char *const *pat
 }
 
 void itsup_infra_secrets(struct diags *diags, const struct itsup_infra_files *files,
-                         enum itsup_generation generation, const struct secrets *given,
-                         const char *encrypted) {
+                         enum itsup_generation generation, const struct secrets *given) {
     static const char *const email[] = { "certificatesResolvers", "letsencrypt", "acme", "email",
                                          NULL };
     static const char *const users[] = { "http",      "middlewares", "traefik-auth",
@@ -87,8 +86,9 @@ void itsup_infra_secrets(struct diags *diags, const struct itsup_infra_files *fi
     if (!nearest || !files->itsup)
         return;
     struct span at = { nearest->base, nearest->base };
-    if (!secrets_find(given, STR("LETSENCRYPT_EMAIL")) && !at_path(files->traefik, email))
-        secrets_tell_missing(diags, at, "LETSENCRYPT_EMAIL", "the resolver letsencrypt", encrypted);
-    if (!secrets_find(given, STR("TRAEFIK_ADMIN")) && !at_path(files->middlewares, users))
-        secrets_tell_missing(diags, at, "TRAEFIK_ADMIN", "the dashboard", encrypted);
+    struct str value;
+    if (!secrets_find(given, STR("LETSENCRYPT_EMAIL"), &value) && !at_path(files->traefik, email))
+        secrets_tell_missing(diags, at, "LETSENCRYPT_EMAIL", "the resolver letsencrypt", given);
+    if (!secrets_find(given, STR("TRAEFIK_ADMIN"), &value) && !at_path(files->middlewares, users))
+        secrets_tell_missing(diags, at, "TRAEFIK_ADMIN", "the dashboard", given);
 }

@@ -18,8 +18,6 @@ struct ast *itsup_infra_lower(struct diags *diags, const struct itsup_infra_file
                               enum itsup_generation generation, struct lower_losses *losses);
 
 /* Tells `${NAME}` in the overrides that nothing gives a value, and needed secrets that are missing.
-   `given` holds what the secrets files, the environment and --env-file say; `encrypted` is
-   secrets/itsup.enc.txt when only that is there, else NULL. */
+   `given` holds what the secrets files, the environment and --env-file say. */
 void itsup_infra_secrets(struct diags *diags, const struct itsup_infra_files *files,
-                         enum itsup_generation generation, const struct secrets *given,
-                         const char *encrypted);
+                         enum itsup_generation generation, const struct secrets *given);

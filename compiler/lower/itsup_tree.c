@@ -7,6 +7,7 @@
 
 struct reader {
     struct arena *arena;
+    struct arena *scratch; /* of the project at hand */
     struct diags *diags;
     const struct itsup_tree_files *files;
     const struct itsup_tree_host *host;
@@ -14,7 +15,6 @@ struct reader {
     enum itsup_generation generation;
     struct generation_marks marks;
     struct itsup_infra_files infra;
-    struct tree_file **first; /* traefik.yml of each project, where there is one */
     struct ast *proxy;
     const struct source *old; /* the first ingress.yml in a tree of generation 3 */
     size_t old_names;
@@ -28,9 +28,9 @@ static struct source *load(struct reader *r, struct str name) {
     return source;
 }
 
-static struct tree_file *load_tree(struct reader *r, struct str name) {
+static struct tree_file *load_tree(struct reader *r, struct arena *arena, struct str name) {
     struct source *source = load(r, name);
-    return source ? yaml_tree_read(r->arena, r->diags, source) : NULL;
+    return source ? yaml_tree_read(arena, r->diags, source) : NULL;
 }
 
 /* ---- the generation ---- */
@@ -55,14 +55,13 @@ static void see_stack(struct reader *r) {
 }
 
 static void see_projects(struct reader *r) {
-    r->first = arena_array(r->arena, struct tree_file *, r->files->project_count + 1);
     for (size_t i = 0; i < r->files->project_count; i++) {
         const struct itsup_project_files *p = &r->files->projects[i];
         if (p->routing[ITSUP_ONE].len && !p->language.len) {
-            r->first[i] = load_tree(r, p->routing[ITSUP_ONE]);
-            if (r->first[i])
-                generation_see_routing(&r->marks, STR("traefik.yml"), r->first[i]->source,
-                                       r->first[i]);
+            struct tree_file *file = load_tree(r, r->scratch, p->routing[ITSUP_ONE]);
+            if (file)
+                generation_see_routing(&r->marks, STR("traefik.yml"), file->source, file);
+            arena_reset(r->scratch);
         }
         struct source *source =
             r->marks.of[ITSUP_THREE].what ? NULL : load(r, p->routing[ITSUP_THREE]);
@@ -72,9 +71,9 @@ static void see_projects(struct reader *r) {
 }
 
 static void see_proxy(struct reader *r) {
-    r->infra.itsup = load_tree(r, r->files->infra);
-    r->infra.traefik = load_tree(r, r->files->traefik);
-    r->infra.middlewares = load_tree(r, r->files->middlewares);
+    r->infra.itsup = load_tree(r, r->arena, r->files->infra);
+    r->infra.traefik = load_tree(r, r->arena, r->files->traefik);
+    r->infra.middlewares = load_tree(r, r->arena, r->files->middlewares);
     if (r->infra.itsup)
         generation_see_infra(&r->marks, r->infra.itsup);
     if (r->infra.traefik)
@@ -89,6 +88,8 @@ static void see_proxy(struct reader *r) {
 /* Generation 1: global.txt, then the others by name; later ones only the tree's own. */
 static void read_secrets(struct reader *r) {
     const struct itsup_tree_files *f = r->files;
+    if (f->encrypted.len)
+        r->secrets->encrypted = str_copy(r->secrets->arena, f->encrypted).at;
     bool first = r->generation == ITSUP_ONE;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < f->secret_count; i++) {
@@ -96,7 +97,7 @@ static void read_secrets(struct reader *r) {
             bool main = str_ends(name, first ? STR("/global.txt") : STR("/itsup.txt"));
             struct source *source = main == (pass == 0) && (main || first) ? load(r, name) : NULL;
             if (source)
-                secrets_read(r->secrets, r->diags, source);
+                secrets_read(r->secrets, SECRETS_TREE, r->diags, source);
         }
 }
 
@@ -110,9 +111,7 @@ static void lower_proxy(struct reader *r) {
     struct ast *ast = itsup_infra_lower(r->diags, &r->infra, r->generation, NULL);
     if (!ast)
         return;
-    struct str encrypted = r->files->encrypted;
-    itsup_infra_secrets(r->diags, &r->infra, r->generation, r->secrets,
-                        encrypted.len ? str_copy(r->arena, encrypted).at : NULL);
+    itsup_infra_secrets(r->diags, &r->infra, r->generation, r->secrets);
     r->host->add(r->host->context, ast, STR(""), STR(""));
 }
 
@@ -123,22 +122,32 @@ static void add_unrouted(struct reader *r, const struct itsup_project_files *p) 
     struct source *source = load(r, p->compose);
     if (!source)
         return;
-    struct ast *ast = arena_new(r->arena, struct ast);
-    ast->arena = r->arena;
+    struct ast *ast = arena_new(r->scratch, struct ast);
+    ast->arena = r->scratch;
     ast->source = source;
-    r->host->add(r->host->context, ast, p->name, p->compose);
+    r->host->add_lowered(r->host->context, ast, p->name, p->compose);
+}
+
+/* Generation 1's files were read before, to tell the generation: so were their mistakes. */
+static struct tree_file *load_routing(struct reader *r, struct str name,
+                                      enum itsup_generation form) {
+    struct source *source = form == ITSUP_ONE ? load(r, name) : NULL;
+    struct diags quiet = { .arena = r->scratch, .sources = r->diags->sources };
+    if (form != ITSUP_ONE)
+        return load_tree(r, r->scratch, name);
+    return source ? yaml_tree_read(r->scratch, &quiet, source) : NULL;
 }
 
 static void lower_yaml(struct reader *r, size_t i, enum itsup_generation form) {
     const struct itsup_project_files *p = &r->files->projects[i];
     struct itsup_project_facts facts = { r->generation, p->compose.len > 0, r->secrets };
-    struct tree_file *file = form == ITSUP_ONE ? r->first[i] : load_tree(r, p->routing[form]);
+    struct tree_file *file = load_routing(r, p->routing[form], form);
     if (!file)
         return;
     if (r->generation == ITSUP_THREE && form == ITSUP_TWO && r->old_names++ == 0)
         r->old = file->source;
-    r->host->add(r->host->context, itsup_project_lower(r->diags, file, &facts, NULL), p->name,
-                 p->compose);
+    r->host->add_lowered(r->host->context, itsup_project_lower(r->diags, file, &facts, NULL),
+                         p->name, p->compose);
 }
 
 static void lower_project(struct reader *r, size_t i) {
@@ -168,13 +177,16 @@ static void lower_project(struct reader *r, size_t i) {
     }
 }
 
-enum itsup_generation itsup_tree_lower(struct arena *arena, struct diags *diags,
-                                       const struct itsup_tree_files *files,
+enum itsup_generation itsup_tree_lower(struct arena *arena, struct arena *scratch,
+                                       struct diags *diags, const struct itsup_tree_files *files,
                                        const struct itsup_tree_host *host,
                                        struct secrets *secrets) {
-    struct reader r = {
-        .arena = arena, .diags = diags, .files = files, .host = host, .secrets = secrets
-    };
+    struct reader r = { .arena = arena,
+                        .scratch = scratch,
+                        .diags = diags,
+                        .files = files,
+                        .host = host,
+                        .secrets = secrets };
     see_proxy(&r);
     see_projects(&r);
     size_t errors = diags->errors;
@@ -183,8 +195,10 @@ enum itsup_generation itsup_tree_lower(struct arena *arena, struct diags *diags,
     /* By the rules of another generation the proxy's files would be nothing but mistakes. */
     if (diags->errors == errors)
         lower_proxy(&r);
-    for (size_t i = 0; i < files->project_count; i++)
+    for (size_t i = 0; i < files->project_count; i++) {
         lower_project(&r, i);
+        arena_reset(scratch);
+    }
     if (r.old)
         generation_tell_old(diags, r.old, r.old_names);
     return r.generation;

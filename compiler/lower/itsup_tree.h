@@ -32,9 +32,12 @@ struct itsup_tree_host {
     struct ast *(*parse)(void *context, struct str name);
     /* One file of the program. `project` is empty for what concerns the proxy. */
     void (*add)(void *context, struct ast *ast, struct str project, struct str compose);
+    /* The same for a file that only its project sees; the tree is gone after the call. */
+    void (*add_lowered)(void *context, struct ast *ast, struct str project, struct str compose);
 };
 
-/* `secrets` gets what the secrets files say. Returns the generation. */
-enum itsup_generation itsup_tree_lower(struct arena *arena, struct diags *diags,
-                                       const struct itsup_tree_files *files,
+/* `scratch` holds the project at hand; large workspaces must not keep a tree per project.
+   `secrets` gets what the secrets files say. Returns the generation. */
+enum itsup_generation itsup_tree_lower(struct arena *arena, struct arena *scratch,
+                                       struct diags *diags, const struct itsup_tree_files *files,
                                        const struct itsup_tree_host *host, struct secrets *secrets);

@@ -24,6 +24,10 @@ static char peek(const struct reader *r) {
     return r->at < r->text.len ? r->text.at[r->at] : '\0';
 }
 
+static void refuse(const struct reader *r, struct diag *d) {
+    diag_effect(r->diags, d, "nothing of this file can be read");
+}
+
 static bool at_end(const struct reader *r) {
     return r->at >= r->text.len;
 }
@@ -44,7 +48,7 @@ static bool report_comment(struct reader *r) {
         to++;
     struct diag *d =
         diag_add(r->diags, DIAG_JSON_COMMENT, here(r, r->at, to), "JSON has no comments");
-    diag_help(r->diags, d, "remove it, or keep the remark as a value: \"note\": \"…\"");
+    tree_refuse(r->diags, d, "remove it, or keep the remark as a value: \"note\": \"…\"");
     return false;
 }
 
@@ -70,8 +74,7 @@ static size_t behind_last(const struct reader *r, size_t at) {
 static bool bad_string(struct reader *r, size_t from, size_t to, const char *message,
                        const char *help) {
     struct diag *d = diag_add(r->diags, DIAG_JSON_STRING, here(r, from, to), "%s", message);
-    if (help)
-        diag_help(r->diags, d, "%s", help);
+    tree_refuse(r->diags, d, help);
     return false;
 }
 
@@ -117,9 +120,19 @@ static bool read_unicode(struct reader *r, struct buf *out) {
         r->at += 6;
     }
     if (c == 0)
-        return bad_string(r, from, r->at, "the character U+0000 may not stand in a text", NULL);
+        return bad_string(r, from, r->at, "the character U+0000 may not stand in a text",
+                          "remove it");
     add_utf8(out, c);
     return true;
+}
+
+static bool bad_escape(struct reader *r) {
+    size_t end = character_end(r, r->at + 1);
+    struct diag *d =
+        diag_add(r->diags, DIAG_JSON_STRING, here(r, r->at, end), "`%.*s` is no escape of JSON",
+                 STR_ARG(str_slice(r->text, r->at, end)));
+    tree_refuse(r->diags, d, "write `\\\\` for a backslash");
+    return false;
 }
 
 static bool read_escape(struct reader *r, struct buf *out) {
@@ -129,8 +142,7 @@ static bool read_escape(struct reader *r, struct buf *out) {
         return read_unicode(r, out);
     const char *hit = c ? strchr(names, c) : NULL;
     if (!hit)
-        return bad_string(r, r->at, character_end(r, r->at + 1),
-                          "an escape that JSON does not have", "write `\\\\` for a backslash");
+        return bad_escape(r);
     buf_char(out, values[hit - names]);
     r->at += 2;
     return true;
@@ -145,7 +157,7 @@ static bool string_stops(struct reader *r, size_t from) {
     struct diag *d =
         diag_add(r->diags, DIAG_CHARACTER, here(r, r->at, r->at + 1),
                  "the character U+%04X may not stand in JSON", (unsigned)(unsigned char)peek(r));
-    diag_help(r->diags, d, "remove it, or write it as an escape");
+    tree_refuse(r->diags, d, "remove it, or write it as an escape");
     return false;
 }
 
@@ -213,19 +225,21 @@ static struct tree *report_word(struct reader *r, size_t from, struct str word) 
     if (char_is_digit(word.at[0]) || strchr("-+.", word.at[0])) {
         d = diag_add(r->diags, DIAG_JSON_WORD, here(r, from, r->at),
                      "`%.*s` is no number that JSON has", STR_ARG(word));
+        refuse(r, d);
         diag_help(r->diags, d,
                   "write it in decimal digits without leading zeros, or as text: \"%.*s\"",
                   STR_ARG(word));
         return NULL;
     }
-    d = diag_add(r->diags, DIAG_JSON_WORD, here(r, from, r->at), "a bare word, `%.*s`",
+    d = diag_add(r->diags, DIAG_JSON_WORD, here(r, from, r->at), "`%.*s` is not in double quotes",
                  STR_ARG(word));
+    refuse(r, d);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq_nocase(word, str_of(known[i]))) {
             diag_suggest(r->diags, d, here(r, from, r->at), str_of(known[i]));
             return NULL;
         }
-    diag_help(r->diags, d, "write it in double quotes");
+    diag_help(r->diags, d, "write \"%.*s\"", STR_ARG(word));
     return NULL;
 }
 
@@ -252,7 +266,7 @@ static struct tree *report_value(struct reader *r, const char *what) {
         size_t at = behind_last(r, r->text.len);
         struct diag *d = diag_add(r->diags, DIAG_JSON_SYNTAX, here(r, at, at),
                                   "%s is missing at the end of the file", what);
-        diag_help(r->diags, d, "the file may have been cut off");
+        tree_refuse(r->diags, d, "write the rest of the file, which may have been cut off");
         return NULL;
     }
     size_t to = character_end(r, r->at);
@@ -263,8 +277,11 @@ static struct tree *report_value(struct reader *r, const char *what) {
     }
     struct diag *d = diag_add(r->diags, DIAG_JSON_SYNTAX, here(r, r->at, to),
                               "%s is expected, not `%.*s`", what, STR_ARG(c));
+    refuse(r, d);
     if (peek(r) == '\'')
-        diag_help(r->diags, d, "JSON has double quotes only");
+        diag_help(r->diags, d, "write it in double quotes: JSON has no others");
+    else
+        diag_help(r->diags, d, "write %s before this, or remove this", what);
     return NULL;
 }
 
@@ -275,7 +292,7 @@ static struct tree *read_value(struct reader *r, struct tree *parent);
 static bool report_trailing_comma(struct reader *r, size_t comma, char close) {
     struct span span = here(r, comma, comma + 1);
     struct diag *d = diag_add(r->diags, DIAG_JSON_COMMA, span, "a comma before `%c`", close);
-    diag_help(r->diags, d, "JSON has no trailing commas");
+    tree_refuse(r->diags, d, "remove it: nothing follows that it could part");
     diag_fix_replace(r->diags, d, true, span, STR(""));
     return false;
 }
@@ -302,8 +319,13 @@ static bool next_entry(struct reader *r, size_t open, char close, bool *done) {
                                               "a comma is missing here")
                                    : diag_add(r->diags, DIAG_JSON_SYNTAX, here(r, at, at),
                                               "a `,` or `%c` is missing here", close);
-    if (value_follows)
+    refuse(r, d);
+    if (value_follows) {
+        diag_help(r->diags, d, "write a `,` between the two");
         diag_fix_replace(r->diags, d, false, here(r, at, at), STR(","));
+    } else {
+        diag_help(r->diags, d, "write `%c` here", close);
+    }
     diag_note_at(r->diags, d, here(r, open, open + 1), "this is not closed yet");
     return false;
 }
@@ -331,6 +353,7 @@ static struct tree *read_key(struct reader *r, struct tree *map) {
     struct str word = str_slice(r->text, from, r->at);
     struct diag *d = diag_add(r->diags, DIAG_JSON_WORD, here(r, from, r->at),
                               "the key `%.*s` is not in double quotes", STR_ARG(word));
+    refuse(r, d);
     diag_help(r->diags, d, "write \"%.*s\"", STR_ARG(word));
     return NULL;
 }
@@ -364,8 +387,10 @@ static struct tree *read_collection(struct reader *r, struct tree *parent) {
     bool map = r->text.at[open] == '{';
     char close = map ? '}' : ']';
     if (r->depth == TREE_DEEPEST) {
-        diag_add(r->diags, DIAG_TREE_LIMIT, here(r, open, open + 1), "nested more than %d deep",
-                 (int)TREE_DEEPEST);
+        struct diag *d =
+            diag_add(r->diags, DIAG_TREE_LIMIT, here(r, open, open + 1),
+                     "values stand inside each other more than %d deep", (int)TREE_DEEPEST);
+        tree_refuse(r->diags, d, "remove levels: no configuration has that many");
         return NULL;
     }
     struct tree *node = tree_new(r->file, map ? TREE_MAPPING : TREE_SEQUENCE, TREE_FLOW,
@@ -388,8 +413,9 @@ static struct tree *read_value(struct reader *r, struct tree *parent) {
     if (!skip_blanks(r))
         return NULL;
     if (r->file->nodes >= TREE_MOST_NODES) {
-        diag_add(r->diags, DIAG_TREE_LIMIT, here(r, r->at, r->at),
-                 "more than 1,000,000 values in one file");
+        struct diag *d = diag_add(r->diags, DIAG_TREE_LIMIT, here(r, r->at, r->at),
+                                  "more than 1,000,000 values in one file");
+        tree_refuse(r->diags, d, "split the file");
         return NULL;
     }
     if (at_end(r))
@@ -409,7 +435,7 @@ static bool read_end(struct reader *r) {
         return true;
     struct diag *d = diag_add(r->diags, DIAG_JSON_SYNTAX, here(r, r->at, character_end(r, r->at)),
                               "something follows the end of the JSON value");
-    diag_help(r->diags, d, "a file holds one value: look for a bracket closed too early");
+    tree_refuse(r->diags, d, "remove it, or look above for a bracket that is closed too early");
     return false;
 }
 

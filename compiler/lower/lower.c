@@ -18,8 +18,11 @@ void lower_start(struct lower *l, struct diags *diags, const struct tree_file *f
 void lower_lose(struct lower *l, const struct tree *value, const char *reason) {
     if (!l->losses || !value)
         return;
+    struct str path = tree_path(l->arena, value);
+    if (!path.len) /* a value without a key, which was told */
+        return;
     struct lower_loss *loss = arena_new(l->arena, struct lower_loss);
-    *loss = (struct lower_loss){ NULL, value->span, tree_path(l->arena, value), reason };
+    *loss = (struct lower_loss){ NULL, value->span, path, reason };
     if (l->losses->last)
         l->losses->last->next = loss;
     else
@@ -73,22 +76,30 @@ static const char *kind_name(enum field_kind kind) {
     return "a value";
 }
 
+static void offer_quotes(struct lower *l, struct diag *d, const struct tree *node) {
+    struct str quoted = str_format(l->arena, "\"%.*s\"", STR_ARG(tree_text(node)));
+    diag_help(l->diags, d, "put it in quotes: %.*s", STR_ARG(quoted));
+    diag_fix_replace(l->diags, d, false, node->span, quoted);
+}
+
 bool lower_kind(struct lower *l, const struct tree *node, struct str key, enum field_kind kind) {
     node = tree_resolve(node);
     if (kind_fits(node, kind))
         return true;
     struct diag *d = diag_add(l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
                               STR_ARG(key), kind_name(kind), tree_kind_name(node));
+    diag_effect(l->diags, d, "what it should say is not known");
     bool scalar = node->kind == TREE_SCALAR;
     if (tree_is_null(node))
         diag_help(l->diags, d, "write a value, or remove the key");
     else if (kind == FIELD_TEXT && scalar)
-        diag_fix_replace(l->diags, d, false, node->span,
-                         str_format(l->arena, "\"%.*s\"", STR_ARG(tree_text(node))));
+        offer_quotes(l, d, node);
     else if (kind == FIELD_TEXTS && scalar)
         diag_help(l->diags, d, "write a list: [%.*s]", STR_ARG(tree_text(node)));
     else if (kind == FIELD_BOOL && scalar)
         diag_help(l->diags, d, "write true or false");
+    else
+        diag_help(l->diags, d, "write %s", kind_name(kind));
     return false;
 }
 
@@ -103,9 +114,11 @@ static bool items_fit(struct lower *l, const struct tree *list, struct str key,
         struct diag *d =
             diag_add(l->diags, DIAG_FIELD_KIND, item->span, "an item of `%.*s` is %s, not %s",
                      STR_ARG(key), kind_name(kind), tree_kind_name(item));
+        diag_effect(l->diags, d, "what it should say is not known");
         if (kind == FIELD_TEXT && item->kind == TREE_SCALAR && !tree_is_null(item))
-            diag_fix_replace(l->diags, d, false, item->span,
-                             str_format(l->arena, "\"%.*s\"", STR_ARG(tree_text(item))));
+            offer_quotes(l, d, item);
+        else
+            diag_help(l->diags, d, "write %s, or remove the item", kind_name(kind));
     }
     return good;
 }

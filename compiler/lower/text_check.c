@@ -1,6 +1,8 @@
 /* Text that can be read at all: UTF-8, no forbidden characters, no layout that takes for ever. */
 #include "lower/text_check.h"
 
+#include "lower/tree.h"
+
 enum {
     LARGEST_TEXT = 64 * 1024 * 1024,
     MOST_DIRECTIVES = 1000,
@@ -127,13 +129,17 @@ static struct layout measure(struct str text) {
 static bool check_layout(struct diags *diags, const struct source *source) {
     struct layout m = measure(source->text);
     if (m.directives > MOST_DIRECTIVES) {
-        diag_add(diags, DIAG_TREE_LIMIT, span_of(source, m.last_directive, m.last_directive + 1),
-                 "more than %d lines begin with `%%`", (int)MOST_DIRECTIVES);
+        struct diag *d = diag_add(diags, DIAG_TREE_LIMIT,
+                                  span_of(source, m.last_directive, m.last_directive + 1),
+                                  "more than %d lines begin with `%%`", (int)MOST_DIRECTIVES);
+        tree_refuse(diags, d, "remove those lines: YAML needs none of them");
         return false;
     }
     if ((uint64_t)m.longest * m.runs > MOST_CLEARING) {
-        diag_add(diags, DIAG_TREE_LIMIT, span_of(source, m.longest_at, m.longest_at + 1),
-                 "%zu blanks in a row, in a file of %zu words", m.longest, m.runs);
+        struct diag *d =
+            diag_add(diags, DIAG_TREE_LIMIT, span_of(source, m.longest_at, m.longest_at + 1),
+                     "%zu blanks in a row, in a file of %zu words", m.longest, m.runs);
+        tree_refuse(diags, d, "remove the blanks");
         return false;
     }
     return true;

@@ -138,6 +138,11 @@ static bool is_merge(const struct tree *map, const struct tree *key) {
            str_is(key->text, "<<") && (!key->props || key->props->tag.len == 0);
 }
 
+void tree_refuse(struct diags *diags, struct diag *d, const char *help) {
+    diag_effect(diags, d, "nothing of this file can be read");
+    diag_help(diags, d, "%s", help);
+}
+
 static struct tree_entry *known(const struct tree *map, struct table *keys,
                                 const struct tree_entry *entry) {
     struct str text = tree_key(entry);
@@ -161,13 +166,17 @@ static void report_twice(struct diags *diags, const struct tree_entry *first,
 static void report_key_kind(struct diags *diags, const struct tree *key) {
     if (key->kind == TREE_SCALAR) {
         struct diag *d = diag_add(diags, DIAG_KEY_KIND, key->span, "a value without a key");
+        diag_effect(diags, d, "no program can look this value up");
         diag_help(diags, d, "write a word before the `:`, or remove the line");
         return;
     }
     struct diag *d = diag_add(diags, DIAG_KEY_KIND, key->span, "a key must be text, not %s",
                               tree_kind_name(key));
+    diag_effect(diags, d, "no program can look this value up");
     if (key->kind == TREE_MAPPING && key->style == TREE_FLOW)
-        diag_help(diags, d, "a value that begins with `{` is quoted: \"{…}\"");
+        diag_help(diags, d, "put text that begins with `{` in quotes: \"{…}\"");
+    else
+        diag_help(diags, d, "write one word before the `:`");
 }
 
 /* Keys that cannot be looked up, and keys given twice. Tells whether there is a merge key. */
@@ -217,6 +226,13 @@ static void merge_mapping(struct merged *m, const struct tree *from) {
             add_merged(m, e);
 }
 
+static void report_merge(struct diags *diags, const struct tree *value, const char *wanted) {
+    struct diag *d = diag_add(diags, DIAG_ALIAS, value->span, "`<<` merges %s, and this is %s",
+                              wanted, tree_kind_name(tree_resolve(value)));
+    diag_effect(diags, d, "readers of YAML refuse the file");
+    diag_help(diags, d, "write `<<: *name`, where `&name` stands before a mapping");
+}
+
 static void merge_value(struct diags *diags, struct merged *m, const struct tree *value) {
     struct tree *from = tree_resolve(value);
     if (from->kind == TREE_MAPPING) {
@@ -228,14 +244,10 @@ static void merge_value(struct diags *diags, struct merged *m, const struct tree
             if (tree_is(e->value, TREE_MAPPING))
                 merge_mapping(m, tree_value(e));
             else
-                diag_add(diags, DIAG_ALIAS, e->value->span,
-                         "`<<` merges mappings only, and this is %s", tree_kind_name(e->value));
+                report_merge(diags, e->value, "a mapping");
         return;
     }
-    struct diag *d =
-        diag_add(diags, DIAG_ALIAS, value->span,
-                 "`<<` merges a mapping or a list of them, and this is %s", tree_kind_name(from));
-    diag_help(diags, d, "write `<<: *name`, where `&name` stands before a mapping");
+    report_merge(diags, value, "a mapping or a list of them");
 }
 
 static void follow_merges(struct diags *diags, struct tree *map, struct table *keys) {

@@ -126,6 +126,9 @@ const char *tree_kind_name(const struct tree *node);
 
 /* ---- building; for the readers of YAML and JSON ---- */
 
+/* The two sentences that belong to every mistake that ends the reading of a file. */
+void tree_refuse(struct diags *diags, struct diag *d, const char *help);
+
 struct tree_file *tree_file_new(struct arena *arena, struct source *source);
 struct tree *tree_new(struct tree_file *file, enum tree_kind kind, enum tree_style style,
                       struct span span, struct tree *parent);

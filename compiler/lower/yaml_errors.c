@@ -2,6 +2,8 @@
  */
 #include "lower/yaml_errors.h"
 
+#include "lower/tree.h"
+
 #include <string.h>
 
 enum told_at { PROBLEM, CONTEXT };
@@ -81,7 +83,7 @@ static bool report_long_key(struct diags *diags, const struct source *source, st
         return false;
     struct diag *d = diag_add(diags, DIAG_KEY_LONG, span_of(source, from, colon),
                               "a key of more than %d characters", (int)LONGEST_KEY);
-    diag_help(diags, d, "shorten it, or write `? key` and `: value` on two lines");
+    tree_refuse(diags, d, "shorten it, or write `? key` and `: value` on two lines");
     return true;
 }
 
@@ -110,7 +112,7 @@ static bool report_tab(struct diags *diags, const struct source *source, size_t 
         to++;
     struct diag *d = diag_add(diags, DIAG_YAML_TAB, span_of(source, tab, to),
                               "a tab as indentation, which YAML does not allow");
-    diag_help(diags, d, "indent with spaces");
+    tree_refuse(diags, d, "indent with spaces");
     return true;
 }
 
@@ -119,7 +121,7 @@ static bool report_character(struct diags *diags, const struct source *source, s
     struct str c = str_slice(source->text, at, at + (span.end - span.start));
     struct diag *d =
         diag_add(diags, DIAG_YAML_SYNTAX, span, "a value may not begin with `%.*s`", STR_ARG(c));
-    diag_help(diags, d, "put the value in quotes");
+    tree_refuse(diags, d, "put the value in quotes");
     return true;
 }
 
@@ -136,7 +138,7 @@ void yaml_error_report(struct diags *diags, const struct source *source, struct 
     if (strstr(t.problem, "expected key") && at < source->text.len && source->text.at[at] == ':') {
         struct diag *d =
             diag_add(diags, DIAG_KEY_KIND, character_at(source, at), "a value without a key");
-        diag_help(diags, d, "write a word before the `:`, or remove the line");
+        tree_refuse(diags, d, "write a word before the `:`, or remove the line");
         return;
     }
     const struct row *row = NULL;
@@ -144,15 +146,15 @@ void yaml_error_report(struct diags *diags, const struct source *source, struct 
         if (strncmp(t.problem, rows[i].problem, strlen(rows[i].problem)) == 0)
             row = &rows[i];
     if (!row) {
-        diag_add(diags, DIAG_YAML_SYNTAX, character_at(source, at), "this is no YAML: %s",
-                 t.problem);
+        struct diag *d = diag_add(diags, DIAG_YAML_SYNTAX, character_at(source, at),
+                                  "this is no YAML: %s", t.problem);
+        tree_refuse(diags, d, "quote the text if it is a value, or remove it");
         return;
     }
     at = pull_back(source->text, row->at == CONTEXT ? context : at);
     struct diag *d =
         diag_add(diags, DIAG_YAML_SYNTAX, character_at(source, at), "%s", row->message);
-    if (row->help)
-        diag_help(diags, d, "%s", row->help);
+    tree_refuse(diags, d, row->help);
     if (row->context && t.has_context)
         diag_note_at(diags, d, character_at(source, context), "%s", row->context);
 }

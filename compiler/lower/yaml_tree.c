@@ -223,6 +223,7 @@ static bool is_open(const struct reader *r, const struct tree *node) {
 static void report_alias(struct reader *r, struct str name, struct span span) {
     struct diag *d = diag_add(r->diags, DIAG_ALIAS, span,
                               "no anchor `&%.*s` stands above this alias", STR_ARG(name));
+    diag_effect(r->diags, d, "readers of YAML refuse the file");
     diag_help(r->diags, d, "write `&%.*s` before the value that is meant, or quote the text",
               STR_ARG(name));
 }
@@ -233,13 +234,17 @@ static bool within_limits(struct reader *r, const struct tree *target, struct sp
     const struct frame *f = r->depth ? &r->stack[r->depth - 1] : NULL;
     if (r->expansions > TREE_MOST_EXPANSIONS ||
         (f && f->size + target->props->size > TREE_MOST_EXPANSIONS + (uint64_t)r->file->nodes)) {
-        diag_add(r->diags, DIAG_TREE_LIMIT, span,
-                 "the aliases of this file repeat more than 1,000,000 values");
+        struct diag *d = diag_add(r->diags, DIAG_TREE_LIMIT, span,
+                                  "the aliases of this file repeat more than 1,000,000 values");
+        tree_refuse(r->diags, d, "name fewer or smaller values with aliases");
         return false;
     }
     if (r->depth + target->props->height > TREE_DEEPEST) {
-        diag_add(r->diags, DIAG_TREE_LIMIT, span, "nested more than %d deep through aliases",
-                 (int)TREE_DEEPEST);
+        struct diag *d =
+            diag_add(r->diags, DIAG_TREE_LIMIT, span,
+                     "values stand inside each other more than %d deep, counting what aliases name",
+                     (int)TREE_DEEPEST);
+        tree_refuse(r->diags, d, "use fewer aliases inside values that aliases name");
         return false;
     }
     return true;
@@ -254,8 +259,11 @@ static void read_alias(struct reader *r, const yaml_event_t *event) {
         report_alias(r, node->alias, span);
         r->broken = true;
     } else if (is_open(r, target)) {
-        diag_add(r->diags, DIAG_ALIAS, span, "`%.*s` stands inside the value that it names",
-                 STR_ARG(node->alias));
+        struct diag *d =
+            diag_add(r->diags, DIAG_ALIAS, span, "`*%.*s` stands inside the value that it names",
+                     STR_ARG(node->alias));
+        diag_effect(r->diags, d, "the value would have no end");
+        diag_help(r->diags, d, "remove the alias, or write the value that is meant in its place");
         r->broken = true;
         target = NULL;
     }
@@ -276,7 +284,10 @@ static void open_collection(struct reader *r, const yaml_event_t *event, enum tr
                             bool flow, const yaml_char_t *anchor, const yaml_char_t *tag) {
     struct span span = event_span(r, event);
     if (r->depth == TREE_DEEPEST) {
-        diag_add(r->diags, DIAG_TREE_LIMIT, span, "nested more than %d deep", (int)TREE_DEEPEST);
+        struct diag *d =
+            diag_add(r->diags, DIAG_TREE_LIMIT, span,
+                     "values stand inside each other more than %d deep", (int)TREE_DEEPEST);
+        tree_refuse(r->diags, d, "remove levels: no configuration has that many");
         give_up(r);
         return;
     }
@@ -329,14 +340,16 @@ static void read_document(struct reader *r, const yaml_event_t *event) {
         return;
     struct diag *d = diag_add(r->diags, DIAG_DOCUMENTS, event_span(r, event),
                               "a second document begins here, and a file holds one");
-    diag_help(r->diags, d, "split the file, or remove the `---`");
+    diag_effect(r->diags, d, "some programs read the first, some join them, some refuse the file");
+    diag_help(r->diags, d, "remove the `---`, or give each document a file of its own");
     give_up(r);
 }
 
 static void read_event(struct reader *r, const yaml_event_t *event) {
     if (r->file->nodes >= TREE_MOST_NODES) {
-        diag_add(r->diags, DIAG_TREE_LIMIT, event_span(r, event),
-                 "more than 1,000,000 values in one file");
+        struct diag *d = diag_add(r->diags, DIAG_TREE_LIMIT, event_span(r, event),
+                                  "more than 1,000,000 values in one file");
+        tree_refuse(r->diags, d, "split the file");
         give_up(r);
         return;
     }
@@ -363,12 +376,17 @@ static void read_event(struct reader *r, const yaml_event_t *event) {
     }
 }
 
+static void report_memory(struct diags *diags, const struct source *source) {
+    struct diag *d = diag_add(diags, DIAG_TREE_LIMIT, span_of(source, 0, 0),
+                              "no memory is left to read this file");
+    tree_refuse(diags, d, "split the file, or run where there is more memory");
+}
+
 static void report_problem(struct reader *r) {
     const yaml_parser_t *p = &r->parser;
     give_up(r);
     if (p->error == YAML_MEMORY_ERROR) {
-        diag_add(r->diags, DIAG_TREE_LIMIT, span_of(r->file->source, 0, 0),
-                 "no memory left to read this file");
+        report_memory(r->diags, r->file->source);
         return;
     }
     /* A context whose mark was never set has no words either. */
@@ -399,7 +417,7 @@ struct tree_file *yaml_tree_read(struct arena *arena, struct diags *diags, struc
     r->diags = diags;
     r->marks = marks_new(arena, source->text);
     if (!yaml_parser_initialize(&r->parser)) {
-        diag_add(diags, DIAG_TREE_LIMIT, span_of(source, 0, 0), "no memory left to read this file");
+        report_memory(diags, source);
         return NULL;
     }
     yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);

@@ -1,8 +1,9 @@
 /* `where`: conditions on a request beside host and path. */
 #include "model/condition.h"
 
-#include "support/regex.h"
+#include "model/regex_lint.h"
 #include "support/nearest.h"
+#include "support/regex.h"
 
 enum form {
     FORM_LIST,  /* where method GET, POST */
@@ -55,38 +56,6 @@ static bool can_edit(const struct text *t, const struct node *node) {
     return node->kind == NODE_RAW && !t->pieces && t->inner;
 }
 
-static void lint_anchors(struct settle *s, const struct condition_row *row, const struct regex *re,
-                         const struct text *t, const struct node *node) {
-    bool start = regex_is_anchored_start(re), end = regex_is_anchored_end(re);
-    if (start && (end || row->kind == WHERE_PATH))
-        return;
-    struct diag *d = diag_add(diags_of(s), DIAG_REGEX_UNANCHORED, t->span,
-                              "this regular expression matches anywhere in the %s", row->word);
-    diag_effect(diags_of(s), d, "a longer %s that holds such a part is accepted, too", row->word);
-    const char *dollar = row->kind == WHERE_PATH || end ? "" : "$";
-    diag_help(diags_of(s), d, "write `%s%.*s%s`", start ? "" : "^", STR_ARG(t->s), dollar);
-    if (!can_edit(t, node))
-        return;
-    bool split = re->root->kind == REGEX_ALTERNATE;
-    struct str fixed =
-        str_format(scope_arena(s->scope), split ? "^(?:%.*s)%s" : "%.*s%s", STR_ARG(t->s), dollar);
-    if (!split && !start)
-        fixed = str_format(scope_arena(s->scope), "^%.*s", STR_ARG(fixed));
-    diag_fix_replace(diags_of(s), d, false, text_span(t, 0, t->s.len), fixed);
-}
-
-static void lint_dot(struct settle *s, const struct regex *re, const struct text *t,
-                     const struct node *node) {
-    size_t at;
-    if (!regex_find_loose_dot(re, &at))
-        return;
-    struct diag *d = diag_add(diags_of(s), DIAG_REGEX_DOT, text_span(t, at, at + 1),
-                              "this `.` matches any character");
-    diag_help(diags_of(s), d, "a literal dot is written `\\.`");
-    if (can_edit(t, node))
-        diag_fix_replace(diags_of(s), d, false, text_span(t, at, at + 1), STR("\\."));
-}
-
 static bool read_regex(struct settle *s, const struct condition_row *row, struct node *node) {
     struct text *texts;
     size_t count;
@@ -101,8 +70,13 @@ static bool read_regex(struct settle *s, const struct condition_row *row, struct
     if (!lint || texts[0].sample || text_has_placeholder(&texts[0]) ||
         regex_parse(scope_scratch(s->scope), texts[0].s, &re).error)
         return true;
-    lint_anchors(s, row, &re, &texts[0], node);
-    lint_dot(s, &re, &texts[0], node);
+    regex_lint(&(struct regex_lint){ .diags = diags_of(s),
+                                     .arena = scope_arena(s->scope),
+                                     .text = &texts[0],
+                                     .what = row->word,
+                                     .start_is_enough = row->kind == WHERE_PATH,
+                                     .editable = can_edit(&texts[0], node) },
+               &re);
     return true;
 }
 

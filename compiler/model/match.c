@@ -1,123 +1,148 @@
-/* Rules in Traefik's own words, seen as words and quoted texts: matchers that do not exist, texts
-   and parentheses that are not closed, prefixes that end inside a segment. */
+/* Rules in Traefik's own words: what the parser found, as findings. */
 #include "model/match.h"
 
-#include "support/nearest.h"
-
-#define HTTP_BIT MODE_BIT(PROTOCOL_HTTP)
-#define TCP_BIT  MODE_BIT(PROTOCOL_TCP)
-
-static const struct {
-    const char *word;
-    unsigned protocols;
-} matchers[] = {
-    { "Host", HTTP_BIT },
-    { "HostRegexp", HTTP_BIT },
-    { "Path", HTTP_BIT },
-    { "PathPrefix", HTTP_BIT },
-    { "PathRegexp", HTTP_BIT },
-    { "Header", HTTP_BIT },
-    { "HeaderRegexp", HTTP_BIT },
-    { "Method", HTTP_BIT },
-    { "Query", HTTP_BIT },
-    { "QueryRegexp", HTTP_BIT },
-    { "ClientIP", HTTP_BIT | TCP_BIT },
-    { "HostSNI", TCP_BIT },
-    { "HostSNIRegexp", TCP_BIT },
-    { "ALPN", TCP_BIT },
-};
-enum { MATCHERS = sizeof matchers / sizeof *matchers };
-
-struct match {
-    struct settle *s;
-    struct diags *diags;
-    const struct text *text;
-    size_t at;
-};
-
-static bool refuse(struct match *m, size_t from, size_t to, const char *why) {
-    struct diag *d =
-        diag_add(m->diags, DIAG_RULE, text_span(m->text, from, to), "this rule %s", why);
-    diag_effect(m->diags, d, "Traefik would disable the router");
-    return false;
+struct span match_span(const struct match *m, size_t from, size_t to) {
+    return from < to ? text_span(m->text, from, to) : m->text->span;
 }
 
-static bool check_matcher(struct match *m, size_t from) {
-    struct str word = str_slice(m->text->s, from, m->at);
-    enum mode mode = m->s->mode;
-    unsigned bit = mode == MODE_UNKNOWN ? ~0u : MODE_BIT(mode_infos[mode].protocol);
-    struct nearest near = { .wanted = word };
-    for (size_t i = 0; i < MATCHERS; i++) {
-        if (!(matchers[i].protocols & bit))
-            continue;
-        if (str_eq_nocase(word, str_of(matchers[i].word)))
-            return true; /* Traefik compares without case */
-        nearest_offer(&near, str_of(matchers[i].word));
-    }
-    struct span span = text_span(m->text, from, m->at);
-    struct diag *d =
-        mode == MODE_UNKNOWN
-            ? diag_add(m->diags, DIAG_RULE, span, "rules have no matcher `%.*s`", STR_ARG(word))
-            : diag_add(m->diags, DIAG_RULE, span, "rules of %.*s:// routes have no matcher `%.*s`",
-                       STR_ARG(mode_infos[mode].scheme), STR_ARG(word));
+struct diag *match_refuse(struct match *m, struct diag *d) {
     diag_effect(m->diags, d, "Traefik would disable the router");
-    if (near.best.len && m->text->inner && !m->text->pieces)
-        diag_suggest(m->diags, d, span, near.best);
-    else if (near.best.len)
-        diag_help(m->diags, d, "did you mean `%.*s`?", STR_ARG(near.best));
-    return false;
+    m->refused = true;
+    return d;
 }
 
-static void lint_prefix(struct match *m, struct str prefix, size_t from) {
-    if (m->text->sample || str_ends(prefix, STR("/")))
+void match_instead(struct match *m, struct diag *d, size_t from, size_t to, struct str instead,
+                   bool safe) {
+    diag_help(m->diags, d, "write %.*s", STR_ARG(instead));
+    /* Backticks cannot go into a raw string, nor quotes and backslashes into a quoted one. */
+    bool awkward = str_find(instead, '`') != STR_NONE || str_find(instead, '"') != STR_NONE ||
+                   str_find(instead, '\\') != STR_NONE;
+    if (m->text->inner && !m->text->pieces && !awkward)
+        diag_fix_replace(m->diags, d, safe, text_span(m->text, from, to), instead);
+}
+
+/* ---- faults ---- */
+
+static void tell_unknown(struct match *m, const struct rule_fault *f, struct str word) {
+    struct span span = text_span(m->text, f->from, f->to);
+    struct diag *d =
+        m->mode == MODE_UNKNOWN
+            ? match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                       "rules have no matcher `%.*s`", STR_ARG(word)))
+            : match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                       "rules of %.*s:// routes have no matcher `%.*s`",
+                                       STR_ARG(mode_infos[m->mode].scheme), STR_ARG(word)));
+    if (f->instead.len && m->text->inner && !m->text->pieces)
+        diag_suggest(m->diags, d, span, f->instead);
+    else if (f->instead.len)
+        diag_help(m->diags, d, "did you mean `%.*s`?", STR_ARG(f->instead));
+}
+
+static void tell_arity(struct match *m, const struct rule_fault *f) {
+    const struct matcher *matcher = f->matcher;
+    const char *plural = matcher->most == 1 ? "" : "s";
+    if (matcher->least == matcher->most)
+        match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                 "`%.*s` takes %u argument%s", STR_ARG(matcher->name),
+                                 matcher->most, plural));
+    else
+        match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to),
+                                 "`%.*s` takes %u or %u arguments", STR_ARG(matcher->name),
+                                 matcher->least, matcher->most));
+}
+
+static void tell_fault(struct match *m, const struct rule_fault *f) {
+    struct str word = str_slice(m->text->s, f->from, f->to);
+    struct diag *d;
+    switch (f->error) {
+    case RULE_UNKNOWN:
+    case RULE_LAYER_HTTP:
+    case RULE_LAYER_TCP: tell_unknown(m, f, word); return;
+    case RULE_ARITY: tell_arity(m, f); return;
+    case RULE_V2_NAME:
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE_V2, match_span(m, f->from, f->to),
+                                     "`%.*s` is a matcher of Traefik 2", STR_ARG(word)));
+        match_instead(m, d, f->from, f->to, f->instead, true);
         return;
-    struct diag *d =
-        diag_add(m->diags, DIAG_PREFIX_BOUNDARY, text_span(m->text, from, from + prefix.len),
-                 "this prefix does not end with its segment");
-    diag_effect(m->diags, d, "`%.*sx` is routed here, too", STR_ARG(prefix));
-    diag_help(m->diags, d,
-              "write the path behind the host, or (Path(`%.*s`) || PathPrefix(`%.*s/`))",
-              STR_ARG(prefix), STR_ARG(prefix));
+    case RULE_V2_ARGUMENTS:
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE_V2, match_span(m, f->from, f->to),
+                                     "several arguments of `%.*s` are the syntax of Traefik 2",
+                                     STR_ARG(f->matcher->name)));
+        match_instead(m, d, f->from, f->to, f->instead, true);
+        return;
+    case RULE_NEWLINE:
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE_NEWLINE, match_span(m, f->from, f->to),
+                                     "%s", rule_error_text(f->error)));
+        diag_help(m->diags, d, "end the line before with the operator");
+        return;
+    case RULE_CASE:
+        d = match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to), "%s",
+                                     rule_error_text(f->error)));
+        match_instead(m, d, f->from, f->to, f->instead, true);
+        return;
+    default: break;
+    }
+    d = match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to), "%s",
+                                 rule_error_text(f->error)));
+    if (f->instead.len)
+        match_instead(m, d, f->from, f->to, str_trim(f->instead), false);
 }
 
-/* A quoted text; the word before it says whose argument it is. */
-static bool read_quoted(struct match *m, struct str matcher) {
-    struct str s = m->text->s;
-    char quote = s.at[m->at];
-    size_t from = m->at++;
-    while (m->at < s.len && s.at[m->at] != quote)
-        m->at += quote == '"' && s.at[m->at] == '\\' ? 2 : 1;
-    if (m->at >= s.len)
-        return refuse(m, from, s.len, "has a text that is not closed");
-    if (str_eq_nocase(matcher, STR("PathPrefix")))
-        lint_prefix(m, str_slice(s, from + 1, m->at), from + 1);
-    m->at++;
+/* ---- variables ---- */
+
+/* Which of the text is between quotes, by the quotes alone. */
+static bool is_quoted(struct str text, size_t at) {
+    char open = 0;
+    for (size_t i = 0; i < at; i++) {
+        char c = text.at[i];
+        if (open == '"' && c == '\\')
+            i++;
+        else if (open && c == open)
+            open = 0;
+        else if (!open && (c == '"' || c == '`'))
+            open = c;
+    }
+    return open != 0;
+}
+
+/* The text with letters for its variables, which are unknown until run time; false when one stands
+   outside the quotes: it may be any part of a rule. */
+static bool mask_variables(struct match *m, struct str *text) {
+    const struct text *t = m->text;
+    if (t->placeholder_count == 0)
+        return true;
+    char *copy = arena_copy(m->arena, t->s.at, t->s.len + 1);
+    for (uint32_t i = 0; i < t->placeholder_count; i++) {
+        if (!is_quoted(t->s, t->placeholders[i].at))
+            return false;
+        memset(copy + t->placeholders[i].at, 'x', t->placeholders[i].len);
+    }
+    *text = (struct str){ copy, t->s.len };
     return true;
 }
 
+static void visit(void *context, const struct rule *call, bool negated) {
+    match_judge_arguments(context, call, negated);
+}
+
 bool match_judge(struct settle *s, const struct text *rule) {
-    struct match m = { .s = s, .diags = scope_diags(s->scope), .text = rule };
-    struct str text = rule->s, matcher = { 0 };
-    size_t open = 0, first = 0;
-    while (m.at < text.len) {
-        char c = text.at[m.at];
-        if (c == '`' || c == '"') {
-            if (!read_quoted(&m, matcher))
-                return false;
-        } else if (char_is_alpha(c)) {
-            size_t from = m.at;
-            while (m.at < text.len && char_is_alnum(text.at[m.at]))
-                m.at++;
-            matcher = str_slice(text, from, m.at);
-            if (m.at < text.len && text.at[m.at] == '(' && !check_matcher(&m, from))
-                return false;
-        } else {
-            if (c == '(' && open++ == 0)
-                first = m.at;
-            if (c == ')' && open-- == 0)
-                return refuse(&m, m.at, m.at + 1, "closes a parenthesis that is not open");
-            m.at++;
-        }
-    }
-    return open == 0 || refuse(&m, first, first + 1, "has a parenthesis that is not closed");
+    struct match m = { .diags = scope_diags(s->scope),
+                       .arena = scope_arena(s->scope),
+                       .text = rule,
+                       .mode = s->mode,
+                       .version = s->scope->program->traefik };
+    struct str text = rule->s;
+    if (!mask_variables(&m, &text))
+        return true;
+    bool tcp = s->mode != MODE_UNKNOWN && mode_infos[s->mode].protocol == PROTOCOL_TCP;
+    bool http = s->mode != MODE_UNKNOWN && mode_infos[s->mode].protocol == PROTOCOL_HTTP;
+    struct rule_parse parsed = rule_parse(m.arena, text,
+                                          tcp    ? RULE_TCP
+                                          : http ? RULE_HTTP
+                                                 : RULE_ANY);
+    for (const struct rule_fault *f = parsed.faults; f; f = f->next)
+        tell_fault(&m, f);
+    if (parsed.root)
+        rule_each(parsed.root, visit, &m);
+    return !m.refused;
 }

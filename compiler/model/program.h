@@ -22,6 +22,7 @@ struct unit {
     struct import *imports;
     size_t import_count; /* as written, the unusable ones too */
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
+    bool settled;            /* judged already, its tree is gone */
     struct str project;      /* the folder's name, or empty */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
     bool lost_import;        /* an import without an alias failed: any name may be its */
@@ -74,6 +75,8 @@ struct program {
     struct binding *shared_list;
     struct table projects; /* by normal name */
     struct project *last_project, *nameless;
+    uint32_t traefik;  /* the version to check for; 0: the newest */
+    unsigned stack;    /* N of `stack itsup N`, or 0 */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
@@ -90,6 +93,9 @@ struct unit *program_add(struct program *program, struct str name, struct str pr
                          struct ast *ast, struct stack *stack);
 /* Marks in `names` the files that this one imports by a plain name; nothing is told. */
 void program_imports(struct arena *arena, struct str name, struct ast *ast, struct table *names);
+/* Judges one file at once, so that its tree need not stay: of a file that only its project sees,
+   added after all that it may name. */
+void program_settle(struct program *program, struct unit *unit);
 /* Judges all that was added and fills the model. */
 void program_check(struct program *program);
 
@@ -100,6 +106,8 @@ struct declared *program_find(const struct scope *scope, enum declared_kind kind
 /* Whether nothing is known by that name only because its declaration or import could not be read,
    which was told. */
 bool program_lost(const struct scope *scope, struct str name);
+struct readymade;
+enum declared_kind program_readymade(const struct readymade *row);
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
 /* Whether the name can be written as {name}; told when not. */
 bool program_name_value(struct program *program, struct str name, struct span span);

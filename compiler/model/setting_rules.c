@@ -259,8 +259,7 @@ static bool read_import(struct settle *s) {
 
 static bool judge_match(struct settle *s) {
     const struct slot *slot = slot_of(s, "rule");
-    return !slot || !slot->count || text_has_placeholder(&slot->texts[0]) ||
-           match_judge(s, &slot->texts[0]);
+    return !slot || !slot->count || match_judge(s, &slot->texts[0]);
 }
 
 static bool judge_health(struct settle *s) {

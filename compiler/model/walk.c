@@ -2,10 +2,10 @@
  * routes. */
 #include "model/walk.h"
 
-#include "support/cidr.h"
 #include "model/domain.h"
 #include "model/names.h"
 #include "model/template.h"
+#include "support/cidr.h"
 #include "support/nearest.h"
 
 enum {
@@ -361,6 +361,10 @@ static struct project *unit_project(struct program *program, struct unit *unit) 
     struct project *project = project_at(program, unit->project, start);
     project->unit = unit;
     return project;
+}
+
+void walk_enter(struct program *program, struct unit *unit) {
+    unit_project(program, unit);
 }
 
 void walk_unit(struct program *program, struct unit *unit) {

@@ -25,6 +25,8 @@ struct group {
     struct node_block *settings; /* the settings of its block alone, or NULL */
 };
 
+/* Gives the file's project its place among the others, whenever it is judged. */
+void walk_enter(struct program *program, struct unit *unit);
 void walk_unit(struct program *program, struct unit *unit);
 /* Templates that nothing instantiated, judged with stand-ins for their parameters. */
 void walk_leftovers(struct program *program);

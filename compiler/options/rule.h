@@ -52,7 +52,7 @@ struct rule {
     const struct matcher *matcher; /* NULL when the name is none: a fault was given */
     struct rule_arg *args;
     size_t arg_count;
-    size_t from, to; /* parentheses around it left out */
+    size_t from, to; /* parentheses around it left out, those inside it kept */
     size_t name_to;  /* where a matcher's name ends */
     enum rule_kind kind;
 };
@@ -99,7 +99,7 @@ struct rule_fault {
 };
 
 struct rule_parse {
-    struct rule *root;         /* NULL when the syntax is wrong; then there is one fault */
+    struct rule *root;         /* NULL when the syntax is wrong; then the last fault says so */
     struct rule_fault *faults; /* in order of the text */
 };
 

@@ -256,8 +256,12 @@ static void snippet(struct page *p, struct span span, const char *color, struct 
     buf_char(p->out, ' ');
     width_add_visible(p->out, extent.file);
     buf_format(p->out, ":%zu:%zu\n", extent.line, extent.column);
-    gutter_line(p);
     struct stretch s = stretch_of(p, span);
+    if (s.source->secret) {
+        remark(p, "note", text);
+        return;
+    }
+    gutter_line(p);
     if (s.first == s.last)
         one_line(p, s, color, text);
     else

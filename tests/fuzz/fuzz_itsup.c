@@ -19,7 +19,8 @@ static void must(bool condition) {
 
 static struct ast *lower(struct diags *diags, const struct tree_file *file, unsigned choice) {
     enum itsup_generation generation = (enum itsup_generation)(choice % 3 + 1);
-    struct secrets secrets = { .arena = file->arena, .index.arena = file->arena };
+    struct secrets secrets = { 0 };
+    secrets_start(&secrets, file->arena);
     struct itsup_project_facts facts = { generation, choice & 16, &secrets };
     struct itsup_infra_files infra = { 0 };
     if (choice / 3 % 4 == 0)
@@ -27,7 +28,7 @@ static struct ast *lower(struct diags *diags, const struct tree_file *file, unsi
     *(choice / 3 % 4 == 1   ? &infra.itsup
       : choice / 3 % 4 == 2 ? &infra.traefik
                             : &infra.middlewares) = file;
-    itsup_infra_secrets(diags, &infra, generation, &secrets, NULL);
+    itsup_infra_secrets(diags, &infra, generation, &secrets);
     return itsup_infra_lower(diags, &infra, generation, NULL);
 }
 

@@ -461,12 +461,26 @@ static void secret_lines(void **state) {
     world_start(&w);
     struct source *source = source_add(
         &w.sources, STR("s"), STR("\xef\xbb\xbf# x\n A = b=c \r\n\nno line\nA=d\nE=\n9=x\n"));
-    struct secrets s = { .arena = &w.arena, .index.arena = &w.arena };
-    secrets_read(&s, &w.diags, source);
-    assert_str(secrets_find(&s, STR("A"))->value, STR("d"));
-    assert_str(s.first->value, STR("b=c"));
-    assert_str(secrets_find(&s, STR("E"))->value, STR(""));
-    assert_null(secrets_find(&s, STR("9")));
+    static const char *const environment[] = { "A=environment", "AB=c", "F=", "9=y", NULL };
+    struct secrets s = { .environment = environment };
+    struct str value;
+    secrets_start(&s, &w.arena);
+    assert_true(secrets_find(&s, STR("A"), &value));
+    assert_str(value, STR("environment"));
+    secrets_read(&s, SECRETS_TREE, &w.diags, source);
+    assert_true(source->secret);
+    assert_true(secrets_find(&s, STR("A"), &value));
+    assert_str(value, STR("d"));
+    assert_true(secrets_find(&s, STR("E"), &value));
+    assert_str(value, STR(""));
+    assert_true(secrets_find(&s, STR("F"), &value));
+    assert_str(value, STR(""));
+    assert_false(secrets_find(&s, STR("9"), &value));
+    assert_false(secrets_find(&s, STR(""), &value));
+    secrets_read(&s, SECRETS_ENV_FILE, &w.diags, source_add(&w.sources, STR("e"), STR("A=e\n")));
+    secrets_read(&s, SECRETS_TREE, &w.diags, source_add(&w.sources, STR("t"), STR("A=t\n")));
+    assert_true(secrets_find(&s, STR("A"), &value));
+    assert_str(value, STR("e"));
     assert_str(findings(&w), STR("E0809 4:1 this line is no NAME=value\n"
                                  "E0809 7:1 this line is no NAME=value"));
     arena_free(&w.arena);
@@ -476,8 +490,9 @@ static void placeholders(void **state) {
     (void)state;
     struct world w;
     world_start(&w);
-    struct secrets s = { .arena = &w.arena, .index.arena = &w.arena };
-    secrets_read(&s, &w.diags, source_add(&w.sources, STR("s"), STR("A=1\n")));
+    struct secrets s = { 0 };
+    secrets_start(&s, &w.arena);
+    secrets_read(&s, SECRETS_TREE, &w.diags, source_add(&w.sources, STR("s"), STR("A=1\n")));
     struct tree_file *file =
         read_text(&w, "f", STR("k: ['${A} ${A:-x}', $A, '${', \"\\u20ac ${B}\"] # ${C}\n"));
     secrets_check_tree(&w.diags, &w.arena, &s, file->root);

@@ -331,7 +331,8 @@ static void test_condition(void **state) {
     (void)state;
     struct bench b;
     bench_start(&b, world);
-    struct ast *ast = bench_parse(&b, "snippet", "where not header X-Env ~ `^b$`\nmatch `Host(a)`");
+    struct ast *ast =
+        bench_parse(&b, "snippet", "where not header X-Env ~ `^b$`\nmatch `Host(\"a\")`");
     struct setting *where = check_setting(b.unit->scope, PLACE_ROUTE, MODE_HTTPS, ast->body.head);
     struct condition *c = setting_condition(&b.arena, where);
     assert_true(c->kind == WHERE_HEADER && c->negated && c->regex && c->count == 1);

@@ -1,0 +1,38 @@
+/* Regular expressions that are legal and hardly meant so. */
+#include "model/regex_lint.h"
+
+static void lint_anchors(const struct regex_lint *l, const struct regex *re) {
+    const struct text *t = l->text;
+    bool start = regex_is_anchored_start(re), end = regex_is_anchored_end(re);
+    if (start && (end || l->start_is_enough))
+        return;
+    struct diag *d = diag_add(l->diags, DIAG_REGEX_UNANCHORED, t->span,
+                              "this regular expression matches anywhere in the %s", l->what);
+    diag_effect(l->diags, d, "a longer %s that holds such a part is accepted, too", l->what);
+    const char *dollar = l->start_is_enough || end ? "" : "$";
+    diag_help(l->diags, d, "write `%s%.*s%s`", start ? "" : "^", STR_ARG(t->s), dollar);
+    if (!l->editable)
+        return;
+    bool split = re->root->kind == REGEX_ALTERNATE;
+    struct str fixed =
+        str_format(l->arena, split ? "^(?:%.*s)%s" : "%.*s%s", STR_ARG(t->s), dollar);
+    if (!split && !start)
+        fixed = str_format(l->arena, "^%.*s", STR_ARG(fixed));
+    diag_fix_replace(l->diags, d, false, text_span(t, 0, t->s.len), fixed);
+}
+
+static void lint_dot(const struct regex_lint *l, const struct regex *re) {
+    size_t at;
+    if (!regex_find_loose_dot(re, &at))
+        return;
+    struct span span = text_span(l->text, at, at + 1);
+    struct diag *d = diag_add(l->diags, DIAG_REGEX_DOT, span, "this `.` matches any character");
+    diag_help(l->diags, d, "a literal dot is written `\\.`");
+    if (l->editable)
+        diag_fix_replace(l->diags, d, false, span, STR("\\."));
+}
+
+void regex_lint(const struct regex_lint *lint, const struct regex *re) {
+    lint_anchors(lint, re);
+    lint_dot(lint, re);
+}

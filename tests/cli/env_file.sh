@@ -1,0 +1,76 @@
+#!/bin/sh
+# What `${NAME}` in Traefik's files may stand for: the environment, secrets/itsup.txt, --env-file; and no
+# value is ever shown.
+# shellcheck disable=SC2016
+set -eu
+# shellcheck disable=SC1090
+. "$CLI_LIB"
+
+mkdir -p projects/nas secrets
+printf 'traefikDomain: traefik.example.com\nrouterIP: 192.0.2.1\nversions: {traefik: v3.7.8}\ncrowdsec: {enabled: false}\n' \
+    >projects/itsup.yml
+printf 'host: nas.lan\ningress:\n  - domain: ${NAS}.example.com\n' >projects/nas/itsup-project.yml
+printf 'log:\n  filePath: ${LOG}/x\n' >projects/traefik.yml
+printf 'LETSENCRYPT_EMAIL=s3cret@example.com\nTRAEFIK_ADMIN=admin:s3cret\nno s3cret line\n' >secrets/itsup.txt
+
+nothing() { lacks out s3cret; lacks err s3cret; }
+
+# Each missing one is told at its place; the words to type name the file.
+run 1 check
+has err '${NAS}'
+has err '${LOG}'
+has err 'write NAS=… into secrets/itsup.txt'
+has err 'projects/traefik.yml:2:13'
+has err 'secrets/itsup.txt:3:1'
+nothing
+run 1 check --format json
+nothing
+
+# The environment, a file given, or both.
+export NAS=nas LOG=s3cret
+run 0 check
+nothing
+unset NAS LOG
+printf 'NAS=nas\nLOG=/s3cret\nalso s3cret\n' >values
+run 0 check --env-file values
+has err 'values:3:1'
+nothing
+printf 'NAS=nas\n' >half
+export LOG=/l
+run 0 check --env-file half
+unset LOG
+run 0 build --emit ir --env-file half --env-file values
+run 1 check --env-file half
+run 0 -C projects check --env-file ../values ..
+
+# Only the encrypted file: how to run under sops.
+mv secrets/itsup.txt secrets/itsup.enc.txt
+run 1 check
+has err 'sops exec-file'
+has err 'secrets/itsup.enc.txt'
+has err '--env-file {}'
+lacks err 'into secrets/itsup.txt'
+printf 'LETSENCRYPT_EMAIL=e\nTRAEFIK_ADMIN=a\n' >>half
+export LOG=/l
+run 0 check --env-file half
+unset LOG
+mv secrets/itsup.enc.txt secrets/itsup.txt
+
+# The same in our language.
+mv projects/traefik.yml projects/itsup.yml .
+run 0 import itsup.yml traefik.yml
+mv out projects/proxy.itsup
+export NAS=nas
+run 1 check
+has err 'projects/proxy.itsup:'
+has err '${LOG}'
+export LOG=/l
+run 0 check
+unset NAS LOG
+
+# Usage.
+run 2 check --env-file missing
+has err 'missing'
+run 2 check --env-file projects
+run 2 check --env-file
+run 2 fmt --env-file values

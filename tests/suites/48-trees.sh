@@ -1,0 +1,6 @@
+# shellcheck shell=bash
+# Generated itsUP trees with seeded mistakes, and what a large tree costs.
+
+needs trees python3 || return 0
+needs_compiler trees || return 0
+ITSUPC_KEEP=$SCRATCH python3 tests/trees.py -b "$ITSUPC_BUILD" >/dev/null || true
