@@ -68,7 +68,8 @@ struct sni {
     struct str host;
     struct str options; /* empty: the connection is closed */
     int64_t priority;
-    bool random; /* routers disagree about the options, and the load order decides */
+    bool random;    /* routers disagree about the options, and the load order decides */
+    bool may_close; /* … and the options that one of them wants do not exist */
 };
 
 struct entry_point {

@@ -249,10 +249,12 @@ static void claim_host(struct proxy *p, struct entry_point *e, struct str host,
         host.len--;
     void **slot = table_at(&e->snis, host);
     struct sni *known = *slot;
-    if (known && known->priority >= priority) {
-        known->random |= known->priority == priority && !str_eq(known->options, options);
-        return;
+    if (known && known->priority == priority && !str_eq(known->options, options)) {
+        known->random = true;
+        known->may_close = known->may_close || !options.len || !known->options.len;
     }
+    if (known && known->priority >= priority)
+        return;
     struct sni *made = arena_new(p->arena, struct sni);
     *made = (struct sni){ .host = host, .options = options, .priority = priority };
     *slot = made;

@@ -4,17 +4,19 @@
 /* Services and middlewares may hold others; what goes deeper than this goes in a circle. */
 enum { DEEPEST = 32, SERVERS_MOST = 64 };
 
-/* A name is missing only if what would declare it is in view. */
+/* A name is missing only if what would declare it is in view: files of the provider, or a static
+   configuration that does not have the provider at all. */
 static bool in_view(const struct proxy *p, struct str full) {
     size_t at = str_find_last(full, '@');
     if (at == STR_NONE)
         return true;
     struct str provider = str_from(full, at + 1);
-    if (str_is(provider, "file"))
-        return p->has_files;
-    if (str_eq(provider, p->docker))
-        return p->has_containers;
-    return str_is(provider, "internal") && p->conf != NULL;
+    if (str_is(provider, "internal"))
+        return p->conf != NULL;
+    if (str_is(provider, "file") ? p->has_files : str_eq(provider, p->docker) && p->has_containers)
+        return true;
+    return p->conf && !str_is(provider, "kubernetes") &&
+           !untyped_child(untyped_child(p->conf, STR("providers")), provider);
 }
 
 static struct str missing(struct proxy *p, const char *what, struct str full) {

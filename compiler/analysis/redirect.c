@@ -38,7 +38,17 @@ static bool is_usual(struct str scheme, struct str port) {
            (str_is(scheme, "https") && str_is(port, "443"));
 }
 
+/* A Host header whose port is no number gives no URL that Go could read again. */
+static bool has_bad_port(const struct walk *w) {
+    for (size_t i = 1; i < w->port.len; i++)
+        if (!char_is_digit(w->port.at[i]))
+            return true;
+    return false;
+}
+
 static int redirect_scheme(struct walk *w, const struct untyped *c) {
+    if (has_bad_port(w))
+        return 502;
     struct str scheme = untyped_text(c, "scheme"), port = untyped_text(c, "port");
     port = port.len && !is_usual(scheme, port) ? str_format(w->arena, ":%.*s", STR_ARG(port))
                                                : STR("");

@@ -18,6 +18,7 @@ struct trace {
     struct arena *arena;
     const struct request *request;
     struct decision *d;
+    bool random_options; /* of the handshake */
 };
 
 static void step(struct trace *t, const char *label, const char *format, ...)
@@ -162,6 +163,12 @@ static void follow_http(struct trace *t, const struct placement *route,
         end_none(t, 400, "the entry point does not allow this encoded character in a path");
         return;
     }
+    if (d->tls && t->random_options) {
+        d->kind = TRACE_AMBIGUOUS;
+        d->why = STR("routers want different TLS options for what no server name claims, the load "
+                     "order decides, and the answer may be 421");
+        return;
+    }
     if (d->tls && !str_eq(d->options, route->options)) {
         step(t, "handshake", "options %.*s by the server name, %.*s by the Host header",
              STR_ARG(d->options), STR_ARG(route->options));
@@ -175,7 +182,9 @@ static void follow_http(struct trace *t, const struct placement *route,
     }
     struct str location;
     int status = redirect_of(t->proxy, route, t->request, view, d->tls, t->arena, &location);
-    if (status) {
+    if (status == 502) {
+        end_none(t, 502, "the redirection fails: the Host header's port is no number");
+    } else if (status) {
         d->kind = TRACE_REDIRECT;
         d->status = status;
         d->location = location;
@@ -236,10 +245,11 @@ static const struct sni *find_sni(struct trace *t, struct str name) {
 
 static void enter_https(struct trace *t, const struct sni *sni) {
     bool whole = !sni || str_is(sni->host, "*");
+    t->random_options = sni && sni->random;
     t->d->options = sni ? sni->options : STR("default");
     if (!sni && t->proxy->default_options_gone)
         t->d->options = STR("");
-    if (!t->d->options.len) {
+    if (!t->d->options.len && !t->random_options) {
         step(t, "SNI", "%.*s is claimed by a router whose TLS options do not exist",
              STR_ARG(whole ? STR("the rest") : sni->host));
         end_none(t, 0, "the TLS options for this server name do not exist");
@@ -250,6 +260,11 @@ static void enter_https(struct trace *t, const struct sni *sni) {
          whole ? "" : "`", STR_ARG(t->d->options),
          sni && sni->random ? " or others: routers disagree, and the load order decides" : "");
     http_stage(t, true);
+    if (sni && sni->may_close && t->d->kind != TRACE_AMBIGUOUS) {
+        t->d->kind = TRACE_AMBIGUOUS;
+        t->d->why = STR("routers want different TLS options for this server name, the load order "
+                        "decides, and some of them do not exist: the connection may be closed");
+    }
 }
 
 static void serve_tls(struct trace *t) {
@@ -369,7 +384,7 @@ static const struct entry_point *find_entry_point(struct trace *t) {
 
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a) {
     struct decision d = { .kind = TRACE_NONE };
-    struct trace t = { p, a, r, &d };
+    struct trace t = { .proxy = p, .arena = a, .request = r, .d = &d };
     d.version = p->version;
     d.last_candidate = &d.candidates;
     d.last_step = &d.steps;
