@@ -41,6 +41,7 @@ struct itsupc_options {
     const char *traefik;            /* "3.7.9", or NULL for what the workspace says */
     const char *traefik_mode;       /* of Phoenix's guests: "seed" (NULL) or "http" */
     const char *const *environment; /* "NAME=value", …, NULL: what `${NAME}` may stand for */
+    const char *folder; /* what the workspace's own folder is called: Compose names projects so */
 };
 
 struct itsupc *itsupc_new(const struct itsupc_options *options);
@@ -89,6 +90,17 @@ void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_loa
 
 /* Parses and checks all that was added. Call once, before reading results. */
 void itsupc_check(struct itsupc *session);
+/* The files that all of it becomes, in memory; instead of itsupc_check, once. `emit` holds words of
+   `--emit` (NULL-terminated; NULL for all). Nothing when there are errors. */
+struct itsupc_artifact {
+    const char *path; /* below the output folder, "/" between folders */
+    struct itsupc_text text;
+};
+struct itsupc_artifacts {
+    const struct itsupc_artifact *list;
+    size_t count;
+};
+struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
 /* After itsupc_check: the IR as stable text. */
 struct itsupc_text itsupc_ir(struct itsupc *session);
 

@@ -72,6 +72,7 @@ bool report_open(struct report *report, struct run *run, struct workspace *ws) {
         .allow = codes(run, FLAG_ALLOW, &allow),
         .traefik = traefik && *traefik == 'v' ? traefik + 1 : traefik,
         .traefik_mode = args_last(run->args, FLAG_TRAEFIK_MODE),
+        .folder = workspace_folder(ws),
         .environment = (const char *const *)environ,
     };
     *report = (struct report){ .run = run, .session = itsupc_new(&options), .machine = machine };
