@@ -42,10 +42,13 @@ static bool has_compose(struct itsupc *s, struct str name) {
 
 /* The files about the proxy of the same tree: they alone may say which generation a project's file
    is of. Their own mistakes are not told here. */
-static void look_around(struct itsupc *s, struct import_facts *facts, struct str name) {
+static void look_around(struct itsupc *s, struct import_facts *facts, struct str name,
+                        bool beside) {
     static const char *const names[] = { "itsup.yml", "traefik.yml" };
     struct str folder = folder_of(name);
-    struct str above = folder.len ? folder_of(str_slice(folder, 0, folder.len - 1)) : STR("../");
+    struct str above = beside       ? folder
+                       : folder.len ? folder_of(str_slice(folder, 0, folder.len - 1))
+                                    : STR("../");
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
     struct itsupc_text text;
     for (size_t i = 0; s->options.loader.load && i < sizeof names / sizeof *names; i++) {
@@ -97,9 +100,10 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
             continue;
         if (file->importer->look)
             file->importer->look(&facts, file);
-        if (file->importer->project && !looked)
-            look_around(s, &facts, sources[i]->name);
-        looked |= file->importer->project;
+        bool around = file->importer->project || file->importer->beside;
+        if (around && !looked)
+            look_around(s, &facts, sources[i]->name, file->importer->beside);
+        looked |= around;
         *last = file;
         last = &file->next;
     }

@@ -1,8 +1,8 @@
 /* Existing configurations of Traefik, read through the session's loader, and questions to them. */
 #include "analysis/trace.h"
 
-#include "analysis/untyped_tree.h"
 #include "analysis/proxy.h"
+#include "analysis/untyped_tree.h"
 #include "lower/compose_file.h"
 #include "lower/json_tree.h"
 #include "lower/yaml_tree.h"
@@ -103,8 +103,8 @@ static void add_labels(struct itsupc *s, const struct compose_service *c,
     for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next)
         container->labels[container->label_count++] =
             (struct untyped_label){ interpolated(&s->arena, pair->key),
-                                 interpolated(&s->arena, pair->value), pair->key_span,
-                                 pair->has_value ? pair->value_span : pair->span };
+                                    interpolated(&s->arena, pair->value), pair->key_span,
+                                    pair->has_value ? pair->value_span : pair->span };
 }
 
 /* "docker.io/library/traefik:v3.6" → "v3.6" */
@@ -154,8 +154,8 @@ static uint32_t version_of(struct itsupc *s, const struct tracing *t) {
 static bool is_refused(struct itsupc *s, struct proxy *p, const struct file_set *set) {
     bool refused = false;
     for (size_t i = 0; i < set->count; i++) {
-        struct untyped_fault fault =
-            untyped_check(&s->arena, set->files[i].conf, option_top(OPTION_DYNAMIC), UNTYPED_IN_FILE);
+        struct untyped_fault fault = untyped_check(&s->arena, set->files[i].conf,
+                                                   option_top(OPTION_DYNAMIC), UNTYPED_IN_FILE);
         if (!fault.wrong)
             continue;
         proxy_tell(p, fault.span, "%.*s", STR_ARG(fault.message))->effect =

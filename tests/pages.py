@@ -53,12 +53,12 @@ def write_files(folder, texts):
 
 def finding(diag, code):
     """The first finding of that code in the text form, without what any finding ends with. Of long
-    lines only the beginning."""
+    quoted lines only the beginning."""
     for part in re.split(r'\n\n(?=[a-z]+\[)', diag):
         if re.match(rf'[a-z]+\[{code}\]: ', part):
             part = part.split('\n\n')[0]
             part = re.sub(r'\n *= explain: .*', '', part).rstrip('\n') + '\n'
-            return re.sub(r'^(.{250}).+', r'\1…', part, flags=re.MULTILINE)
+            return re.sub(r'^( *\d* \| .{200}).+', r'\1…', part, flags=re.MULTILINE)
     return None
 
 

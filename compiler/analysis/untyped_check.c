@@ -47,7 +47,8 @@ static bool check_one(struct check *k, const struct untyped *c, const struct opt
 }
 
 static bool check_leaf(struct check *k, const struct untyped *c, const struct option *o) {
-    if (o->shape == OPTION_ONE)
+    /* A row such as `headers.<name>` is the value of one key. */
+    if (o->shape == OPTION_ONE || (o->shape == OPTION_MAP && o->any_name))
         return check_one(k, c, o);
     enum untyped_kind wanted = o->shape == OPTION_LIST ? UNTYPED_LIST : UNTYPED_MAP;
     if (c->kind == UNTYPED_TEXT && !c->first)
