@@ -137,7 +137,8 @@ static void fill_empty(struct emission *e, struct doc *at, const struct option *
         if (!of || of->type != OPTION_OBJECT_OR_EMPTY || !str_is(c->text, "true"))
             continue;
         const struct option *child = option_first_child(of);
-        while (child && (child->shape != OPTION_ONE || !child->fallback.len))
+        while (child && (child->shape != OPTION_ONE || !child->fallback.len ||
+                         option_state_in(child, e->ir->version) != OPTION_CURRENT))
             child = option_next_sibling(child);
         if (!child)
             continue;
