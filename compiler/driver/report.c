@@ -13,11 +13,11 @@ static const char *const *codes(struct run *run, enum flag_id flag, struct names
     return into->at;
 }
 
-/* "json:FILE" → name and file; the file is NULL for the terminal. */
+/* "json:FILE" → name and file; the file is NULL for the terminal, which "json:-" means, too. */
 static const char *format_parts(struct run *run, const char *given, const char **file) {
     struct str text = str_of(given);
     size_t colon = str_find(text, ':');
-    *file = colon == STR_NONE ? NULL : given + colon + 1;
+    *file = colon == STR_NONE || strcmp(given + colon + 1, "-") == 0 ? NULL : given + colon + 1;
     return str_copy(run->arena, str_slice(text, 0, colon)).at;
 }
 
