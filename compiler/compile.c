@@ -398,6 +398,32 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
     return session_text(&out);
 }
 
+/* ---- fixing ---- */
+
+size_t itsupc_fixes(struct itsupc *s) {
+    finish(s);
+    s->fixes = fixes_choose(&s->arena, &s->diags);
+    return s->fixes.count;
+}
+
+size_t itsupc_fixed(struct itsupc *s, const bool *chosen, const struct itsupc_file **files) {
+    struct fixed *fixed;
+    size_t count = fixes_apply(&s->arena, &s->sources, &s->fixes, chosen, &fixed);
+    struct itsupc_file *list = arena_array(&s->arena, struct itsupc_file, count + 1);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct itsupc_file){ str_copy(&s->arena, fixed[i].source->name).at,
+                                        { fixed[i].text.at, fixed[i].text.len } };
+    *files = list;
+    return count;
+}
+
+size_t itsupc_unreadable(struct itsupc *s) {
+    size_t count = 0;
+    for (const struct diag *d = s->diags.first; d; d = d->next)
+        count += str_starts(diag_infos[d->code].code, STR("E01"));
+    return count;
+}
+
 /* ---- rendering and reference ---- */
 
 const char *const itsupc_formats[] = {

@@ -5,6 +5,7 @@
 #include "lower/importer.h"
 #include "lower/secrets.h"
 #include "model/program.h"
+#include "source/fix.h"
 
 struct itsupc {
     struct arena arena;
@@ -18,6 +19,7 @@ struct itsupc {
     struct secrets secrets;
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
+    struct fixes fixes;
     bool checked, partial, finished;
 };
 

@@ -42,16 +42,14 @@ static bool find_machine(struct run *run, const char **found) {
 }
 
 /* --env-file: read as it is named, wherever the workspace lies. */
-static bool add_values(struct report *report) {
-    struct run *run = report->run;
+static bool add_values(struct run *run, struct itsupc *session) {
     const struct names *files = &run->args->values[FLAG_ENV_FILE];
     for (size_t i = 0; i < files->count; i++) {
         struct str text;
         const char *why = NULL;
         enum itsupc_load load = fs_read(run->arena, files->at[i], &text, &why);
         if (load == ITSUPC_LOADED) {
-            itsupc_add_values(report->session, files->at[i],
-                              (struct itsupc_text){ text.at, text.len });
+            itsupc_add_values(session, files->at[i], (struct itsupc_text){ text.at, text.len });
             continue;
         }
         run_say(run, "cannot read %s%s%s", files->at[i], why ? ": " : "", why ? why : "");
@@ -60,25 +58,31 @@ static bool add_values(struct report *report) {
     return true;
 }
 
-bool report_open(struct report *report, struct run *run, struct workspace *ws) {
+struct itsupc *report_session(struct run *run, struct itsupc_loader loader) {
     struct names deny = { 0 }, allow = { 0 };
-    const char *machine = NULL;
-    if (!find_machine(run, &machine))
-        return false;
     const char *traefik = args_last(run->args, FLAG_TRAEFIK);
     struct itsupc_options options = {
-        .loader = workspace_loader(ws),
+        .loader = loader,
         .deny = codes(run, FLAG_DENY, &deny),
         .allow = codes(run, FLAG_ALLOW, &allow),
         .traefik = traefik && *traefik == 'v' ? traefik + 1 : traefik,
         .traefik_mode = args_last(run->args, FLAG_TRAEFIK_MODE),
         .environment = (const char *const *)environ,
     };
-    *report = (struct report){ .run = run, .session = itsupc_new(&options), .machine = machine };
-    if (add_values(report))
-        return true;
-    itsupc_free(report->session);
-    return false;
+    struct itsupc *session = itsupc_new(&options);
+    if (add_values(run, session))
+        return session;
+    itsupc_free(session);
+    return NULL;
+}
+
+bool report_open(struct report *report, struct run *run, struct workspace *ws) {
+    const char *machine = NULL;
+    if (!find_machine(run, &machine))
+        return false;
+    *report = (struct report){ .run = run, .machine = machine };
+    report->session = report_session(run, workspace_loader(ws));
+    return report->session != NULL;
 }
 
 enum outcome report_outcome(const struct report *report) {
