@@ -10,6 +10,7 @@
 #include "model/egress.h"
 #include "model/reference.h"
 #include "model/services.h"
+#include "model/words.h"
 #include "options/options.h"
 #include "session.h"
 #include "source/pages.h"
@@ -475,6 +476,12 @@ struct itsupc_text itsupc_word_help(struct itsupc *s, const char *word) {
 struct itsupc_text itsupc_reference(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     reference_all(&out);
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_words(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    words_all(&out);
     return session_text(&out);
 }
 

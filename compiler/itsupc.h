@@ -154,4 +154,6 @@ const char *itsupc_page(const char *code);      /* Markdown; NULL when there is 
 struct itsupc_text itsupc_word_help(struct itsupc *session, const char *word);
 /* The generated part of docs/language.md. */
 struct itsupc_text itsupc_reference(struct itsupc *session);
+/* The words of the language, "class<tab>word" a line, for editors and completions. */
+struct itsupc_text itsupc_words(struct itsupc *session);
 const char *itsupc_version(void);

@@ -14,3 +14,8 @@ check install/binary-runs "$root/usr/bin/itsupc" version
 check install/readme cmp README.md "$root/usr/share/doc/itsupc/README.md"
 check install/licence cmp LICENSE "$root/usr/share/doc/itsupc/LICENSE"
 check install/docs diff -r docs "$root/usr/share/doc/itsupc/docs"
+check install/manual-1 test -s "$root/usr/share/man/man1/itsupc.1"
+check install/manual-5 test -s "$root/usr/share/man/man5/itsup.5"
+check install/completion-bash bash -n "$root/usr/share/bash-completion/completions/itsupc"
+check install/completion-fish test -s "$root/usr/share/fish/vendor_completions.d/itsupc.fish"
+check install/completion-zsh test -s "$root/usr/share/zsh/site-functions/_itsupc"
