@@ -27,3 +27,7 @@ if(NOT ITSUPC_FUZZ)
   get_property(SURFACE_FILES GLOBAL PROPERTY SURFACE_FILES)
   add_custom_target(surface ALL DEPENDS ${SURFACE_FILES})
 endif()
+
+install(DIRECTORY editors/vim/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vim/vimfiles)
+install(FILES editors/emacs/itsup-mode.el DESTINATION ${CMAKE_INSTALL_DATADIR}/emacs/site-lisp)
+install(DIRECTORY editors DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN generate.py EXCLUDE)
