@@ -1,17 +1,23 @@
 /* The pipeline, and what stands behind itsupc.h: text → tokens → AST → typed model → IR. */
 #include "ast/comments.h"
 #include "ast/format.h"
+#include "backends/backend.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
-#include "lower/compose_file.h"
+#include "lower/compose_dump.h"
+#include "lower/compose_outline.h"
+#include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
 #include "model/egress.h"
+#include "model/provided.h"
 #include "model/reference.h"
+#include "model/routers.h"
 #include "model/services.h"
 #include "model/words.h"
 #include "options/options.h"
+#include "passes/pass.h"
 #include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
@@ -49,6 +55,7 @@ static void free_trees(struct itsupc *s) {
 }
 
 void itsupc_free(struct itsupc *s) {
+    session_end_tracing(s);
     struct arena arena = s->arena; /* the session itself lives in it */
     free_trees(s);
     arena_free(&arena);
@@ -144,7 +151,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -165,11 +172,41 @@ static struct source *load_override(struct itsupc *s, struct str name) {
     return NULL;
 }
 
+/* Compose calls a project after `name:`, else after the folder that the file lies in. */
+static struct str compose_project(struct itsupc *s, const struct compose *compose,
+                                  struct str name) {
+    if (compose->name.len)
+        return str_copy(&s->arena, compose->name);
+    size_t slash = str_find_last(name, '/');
+    if (slash == STR_NONE)
+        return str_of(s->options.folder);
+    struct str folder = str_slice(name, 0, slash);
+    slash = str_find_last(folder, '/');
+    return slash == STR_NONE ? folder : str_from(folder, slash + 1);
+}
+
+static void add_networks(struct itsupc *s, const struct compose *compose, struct stack *stack) {
+    struct stack_network **tail = &stack->networks;
+    for (const struct compose_network *c = compose->networks; c; c = c->next) {
+        *tail = arena_new(&s->arena, struct stack_network);
+        (*tail)->key = str_copy(&s->arena, c->name);
+        (*tail)->external = c->external;
+        (*tail)->name =
+            str_copy(&s->arena, c->real_name.len || !c->external ? c->real_name : c->name);
+        tail = &(*tail)->next;
+    }
+}
+
 /* What the model needs of a compose file, in the arena that stays. */
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
+    stack->project = compose_project(s, compose, name);
+    if (s->program.world == IR_TREE) /* its text is written anew */
+        stack->outline = compose_outline(&s->arena, compose);
+    stack->start = span_of(compose->main->source, 0, 0);
     stack->index.arena = &s->arena;
+    add_networks(s, compose, stack);
     stack->incomplete = compose->incomplete;
     for (const struct compose_service *c = compose->services; c; c = c->next)
         stack->count++;
@@ -181,9 +218,16 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         /* With networks of its own beside it the mistake was told where it stands. */
         if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
+        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_dns = c->dns.count > 0;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
     return stack;
+}
+
+static struct compose *compose_of(struct itsupc *s, struct source *source) {
+    struct lower_loader loader = { s, session_load_part };
+    return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
@@ -191,11 +235,9 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     if (known)
         return known;
     struct source *source = session_source(s, name, at);
-    if (!source)
-        return NULL;
-    struct lower_loader loader = { s, load_part };
-    struct compose *compose =
-        compose_read(&s->compose, &s->diags, source, load_override(s, name), &loader);
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose && s->in_tree)
+        compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
     arena_reset(&s->compose);
     if (stack)
@@ -286,8 +328,14 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     }
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
-    itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    struct itsup_tree_host host = {
+        { s, session_load_part }, s, parse_part, add_part, add_lowered
+    };
+    s->in_tree = true;
+    s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
+    s->program.generation =
+        (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    s->in_tree = false;
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -319,18 +367,29 @@ static void set_levels(const char *const *codes, bool *marks, bool *warnings) {
     }
 }
 
-static void finish(struct itsupc *s) {
-    if (s->finished)
-        return;
-    bool deny[DIAG_COUNT] = { false }, allow[DIAG_COUNT] = { false };
+static struct diag_levels levels_of(struct itsupc *s) {
+    bool *deny = arena_array(&s->arena, bool, DIAG_COUNT);
+    bool *allow = arena_array(&s->arena, bool, DIAG_COUNT);
     struct diag_levels levels = { .deny = deny, .allow = allow, .partial = s->partial };
     set_levels(s->options.deny, deny, &levels.deny_warnings);
     set_levels(s->options.allow, allow, NULL);
+    return levels;
+}
+
+static bool goes_on(struct itsupc *s) {
+    struct diag_levels levels = levels_of(s);
+    return diags_errors_left(&s->diags, &levels) == 0;
+}
+
+static void finish(struct itsupc *s) {
+    if (s->finished)
+        return;
+    struct diag_levels levels = levels_of(s);
     diags_finish(&s->diags, &levels);
     s->finished = true;
 }
 
-void itsupc_check(struct itsupc *s) {
+static void check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
@@ -339,14 +398,58 @@ void itsupc_check(struct itsupc *s) {
     free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
+        check_routers(&s->program);
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
     }
+}
+
+void itsupc_check(struct itsupc *s) {
+    check(s);
     finish(s);
+}
+
+static bool variable(void *context, struct str name, struct str *value) {
+    return secrets_find(context, name, value);
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    struct itsupc_artifacts none = { NULL, 0 };
+    check(s);
+    struct emission e = { .arena = &s->arena,
+                          .sources = &s->sources,
+                          .diags = &s->diags,
+                          .variable = variable,
+                          .context = &s->secrets,
+                          .outline = compose_outline_read };
+    e.last = &e.first;
+    if (goes_on(s)) {
+        stack_add(s);
+        e.ir = ir_build(&s->program);
+        e.ir->proxy_compose = s->stack_compose;
+        raw_read(s, e.ir);
+        if (goes_on(s)) {
+            passes_run(e.ir);
+            backends_run(&e, emit);
+        }
+    }
+    finish(s);
+    if (s->diags.errors)
+        return none;
+    size_t count = 0;
+    for (struct artifact *a = e.first; a; a = a->next)
+        count++;
+    struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
+    struct itsupc_artifacts all = { list, 0 };
+    for (struct artifact *a = e.first; a; a = a->next)
+        list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
+                                                      { a->text.at, a->text.len } };
+    return all;
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {
@@ -396,6 +499,16 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
         ast_attach_comments(ast, ast->comments);
         ast_dump(&out, ast, &s->sources);
     }
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
+    struct buf out = { .arena = &s->arena };
+    struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
+    struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose)
+        compose_dump(&out, compose);
+    arena_reset(&s->compose);
     return session_text(&out);
 }
 

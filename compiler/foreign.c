@@ -1,4 +1,5 @@
 /* Files that other systems read: told by their content, sorted into sets, one tree each. */
+#include "ir/ir.h"
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
@@ -21,7 +22,8 @@ static struct str folder_of(struct str name) {
 
 static bool are_one(const struct import_file *a, const struct import_file *b) {
     return a->importer == b->importer && a->importer->together &&
-           str_eq(folder_of(a->tree->source->name), folder_of(b->tree->source->name));
+           (a->importer->everywhere ||
+            str_eq(folder_of(a->tree->source->name), folder_of(b->tree->source->name)));
 }
 
 /* The Compose specification's names, in its order. */
@@ -40,10 +42,13 @@ static bool has_compose(struct itsupc *s, struct str name) {
 
 /* The files about the proxy of the same tree: they alone may say which generation a project's file
    is of. Their own mistakes are not told here. */
-static void look_around(struct itsupc *s, struct import_facts *facts, struct str name) {
+static void look_around(struct itsupc *s, struct import_facts *facts, struct str name,
+                        bool beside) {
     static const char *const names[] = { "itsup.yml", "traefik.yml" };
     struct str folder = folder_of(name);
-    struct str above = folder.len ? folder_of(str_slice(folder, 0, folder.len - 1)) : STR("../");
+    struct str above = beside       ? folder
+                       : folder.len ? folder_of(str_slice(folder, 0, folder.len - 1))
+                                    : STR("../");
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
     struct itsupc_text text;
     for (size_t i = 0; s->options.loader.load && i < sizeof names / sizeof *names; i++) {
@@ -79,6 +84,7 @@ static struct foreign *lower(struct itsupc *s, struct import_job *job) {
     out->ast = job->files->importer->read(job);
     out->name = job->files->tree->source->name;
     out->project = job->files->importer->project;
+    out->guests = job->files->importer->guests;
     return out;
 }
 
@@ -94,17 +100,28 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
             continue;
         if (file->importer->look)
             file->importer->look(&facts, file);
-        if (file->importer->project && !looked)
-            look_around(s, &facts, sources[i]->name);
-        looked |= file->importer->project;
+        bool around = file->importer->project || file->importer->beside;
+        if (around && !looked)
+            look_around(s, &facts, sources[i]->name, file->importer->beside);
+        looked |= around;
         *last = file;
         last = &file->next;
     }
+    for (struct import_file *f = files; f; f = f->next) {
+        const struct importer *other =
+            f->importer->instead ? f->importer->instead(&facts, f) : NULL;
+        if (other && other->fit(f->tree, &f->part) != FIT_NONE)
+            f->importer = other;
+    }
     struct foreign *first = NULL, **end = &first;
     while (files) {
-        struct import_job job = {
-            .arena = &s->trees, .diags = &s->diags, .facts = &facts, .losses = losses
-        };
+        struct lower_loader loader = { s, session_load_part };
+        struct import_job job = { .arena = &s->trees,
+                                  .diags = &s->diags,
+                                  .facts = &facts,
+                                  .losses = losses,
+                                  .loader = &loader,
+                                  .version = s->program.traefik };
         struct import_file *lead = files, **taken = &job.files, **kept = &files;
         for (struct import_file *f = files, *next; f; f = next) {
             next = f->next;
@@ -124,9 +141,41 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
 static void add_sources(struct itsupc *s, struct source *const *sources, size_t count,
                         const char *project, struct stack *stack) {
     struct foreign *f = foreign_read(s, sources, count, NULL);
-    for (; f; f = f->next)
+    for (; f; f = f->next) {
+        if (f->guests)
+            s->program.world = IR_GUESTS;
         program_add(&s->program, f->name,
                     f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+    }
+}
+
+static bool is_existing(struct itsupc *s, struct source *source) {
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    struct tree_file *file = import_tree(&s->trees, &quiet, source);
+    for (size_t i = 0; file && importers[i]; i++)
+        if (importers[i]->sure && importers[i]->sure(file))
+            return true;
+    return false;
+}
+
+bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t count) {
+    struct source **sources = arena_array(&s->trees, struct source *, count + 1);
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct itsupc_text text;
+        struct str name = str_copy(&s->arena, str_of(names[i]));
+        if (!s->options.loader.load ||
+            s->options.loader.load(s->options.loader.context, name.at, s, &text) != ITSUPC_LOADED)
+            continue;
+        struct source *source = source_add(&s->sources, name, (struct str){ text.at, text.len });
+        if (!source || !is_existing(s, source))
+            continue;
+        *table_at(&s->files_read, name) = source;
+        sources[found++] = source;
+        s->files++;
+    }
+    add_sources(s, sources, found, NULL, NULL);
+    return found > 0;
 }
 
 void itsupc_add_set(struct itsupc *s, const char *const *names, size_t count, const char *project,

@@ -18,6 +18,7 @@ tool_there() {
     feature:jsonschema)
         python3 -c 'import jsonschema' 2>/dev/null || /usr/bin/python3 -c 'import jsonschema' 2>/dev/null
         ;;
+    feature:go) "${tools_file%/*}/conformance/setup" --go >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }

@@ -5,7 +5,7 @@ enum outcome cmd_check(struct run *run) {
     struct workspace ws;
     struct report report;
     bool fix = args_given(run->args, FLAG_FIX), written = true;
-    if (!workspace_find(run, &ws, &run->args->operands, WORKSPACE_PROGRAMS))
+    if (!workspace_find(run, &ws, &run->args->operands, WORKSPACE_CHECK))
         return OUTCOME_USAGE;
     if (fix && ws.takes_stdin) {
         run_say(run, "check --fix rewrites files; it cannot rewrite standard input");
@@ -13,12 +13,12 @@ enum outcome cmd_check(struct run *run) {
     }
     if (!report_open(&report, run, &ws))
         return OUTCOME_USAGE;
-    workspace_warn(run, &ws);
     if (fix) {
         written = fix_all(&report, &ws);
     } else {
         workspace_add(&ws, report.session);
         itsupc_check(report.session);
     }
+    workspace_warn(run, &ws);
     return report_close(&report, written ? report_outcome(&report) : OUTCOME_FAILURE);
 }

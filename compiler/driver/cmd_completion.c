@@ -68,6 +68,8 @@ struct str completion_values(struct run *run, enum arg_kind kind, const char *ch
     case ARG_NONE:
     case ARG_PATH:
     case ARG_FOLDER:
+    case ARG_TEXT:
+    case ARG_URL:
     case ARG_NUMBER: break;
     }
     return buf_str(&list);

@@ -82,6 +82,8 @@ static void answer(struct stream *out, enum arg_kind kind, struct str values) {
     case ARG_CODES: stream_text(out, "kind=list "); break;
     case ARG_NONE:
     case ARG_NUMBER:
+    case ARG_TEXT:
+    case ARG_URL:
     case ARG_CHOICE:
     case ARG_CODE:
     case ARG_TRAEFIK:

@@ -25,6 +25,8 @@ static void values(struct stream *out, enum arg_kind kind, struct str words) {
         stream_put(out, words);
         stream_text(out, ")'");
         return;
+    case ARG_TEXT:
+    case ARG_URL:
     case ARG_NUMBER: stream_text(out, " -x"); return;
     case ARG_CHOICE:
     case ARG_FORMAT:

@@ -34,6 +34,8 @@ static void action(struct stream *out, enum arg_kind kind, struct str values) {
         stream_text(out, "_values -s , word ");
         stream_put(out, values);
         return;
+    case ARG_TEXT:
+    case ARG_URL:
     case ARG_NUMBER: stream_text(out, " "); return;
     case ARG_NONE:
     case ARG_CHOICE:

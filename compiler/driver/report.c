@@ -58,7 +58,7 @@ static bool add_values(struct run *run, struct itsupc *session) {
     return true;
 }
 
-struct itsupc *report_session(struct run *run, struct itsupc_loader loader) {
+struct itsupc *report_session(struct run *run, struct workspace *ws, struct itsupc_loader loader) {
     struct names deny = { 0 }, allow = { 0 };
     const char *traefik = args_last(run->args, FLAG_TRAEFIK);
     struct itsupc_options options = {
@@ -67,6 +67,7 @@ struct itsupc *report_session(struct run *run, struct itsupc_loader loader) {
         .allow = codes(run, FLAG_ALLOW, &allow),
         .traefik = traefik && *traefik == 'v' ? traefik + 1 : traefik,
         .traefik_mode = args_last(run->args, FLAG_TRAEFIK_MODE),
+        .folder = workspace_folder(ws),
         .environment = (const char *const *)environ,
     };
     struct itsupc *session = itsupc_new(&options);
@@ -81,7 +82,7 @@ bool report_open(struct report *report, struct run *run, struct workspace *ws) {
     if (!find_machine(run, &machine))
         return false;
     *report = (struct report){ .run = run, .machine = machine };
-    report->session = report_session(run, workspace_loader(ws));
+    report->session = report_session(run, ws, workspace_loader(ws));
     return report->session != NULL;
 }
 
@@ -97,7 +98,7 @@ static bool found_anything(const struct report *report) {
 static void render_terminal(struct report *report, const char *format) {
     struct run *run = report->run;
     bool machine = itsupc_format_is_machine(format);
-    if (!machine && report->terse && !found_anything(report))
+    if ((!machine || report->lone) && report->terse && !found_anything(report))
         return;
     struct itsupc_style style = {
         .color = run->err.color && !machine,

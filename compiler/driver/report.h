@@ -10,11 +10,12 @@ struct report {
     struct itsupc *session;
     bool machine; /* a machine form was asked for, without a file */
     bool answers; /* standard output carries an answer: a machine form goes to standard error */
+    bool lone;    /* … and a machine form is kept back, too, when nothing was found */
     bool terse;   /* the text form says nothing when nothing was found */
 };
 
 /* A session as the flags want it; NULL after telling which --env-file cannot be read. */
-struct itsupc *report_session(struct run *run, struct itsupc_loader loader);
+struct itsupc *report_session(struct run *run, struct workspace *ws, struct itsupc_loader loader);
 
 /* False, after telling why, when the flags contradict each other. */
 bool report_open(struct report *report, struct run *run, struct workspace *ws);

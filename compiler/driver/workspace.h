@@ -33,13 +33,16 @@ struct workspace {
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
-    struct names barren; /* folders without anything for us, as given */
-    bool takes_stdin;    /* "-" was among the paths */
-    struct table seen;   /* files that some program has */
+    struct names barren;     /* folders without anything for us, as given */
+    struct names existing;   /* files of folders without anything for us that Traefik may read */
+    const char *existing_of; /* such a folder, as given */
+    bool takes_stdin;        /* "-" was among the paths */
+    struct table seen;       /* files that some program has */
 };
 
 enum workspace_mode {
     WORKSPACE_PROGRAMS, /* what a build of these paths would read first */
+    WORKSPACE_CHECK,    /* the same, and where there is nothing, an existing configuration */
     WORKSPACE_FILES,    /* every *.itsup below folders; no project, no compose file */
     WORKSPACE_NAMED,    /* the files given, of whatever kind, and nothing else */
 };
@@ -55,6 +58,8 @@ void workspace_warn(struct run *run, const struct workspace *ws);
 void workspace_add(struct workspace *ws, struct itsupc *session);
 
 struct itsupc_loader workspace_loader(struct workspace *ws);
+/* What the workspace's own folder is called; "" when that cannot be known. */
+const char *workspace_folder(const struct workspace *ws);
 const char *workspace_path(const struct workspace *ws, const char *name); /* as the disk has it */
 
 #define STDIN_NAME "<stdin>"

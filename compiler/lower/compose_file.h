@@ -92,7 +92,8 @@ struct compose_service {
     struct compose_mount *volumes;
     struct compose_dependency *depends_on;
     struct compose_texts dns, profiles, env_files, command;
-    struct tree *image, *container_name, *network_mode, *healthcheck, *deploy, *restart;
+    struct tree *image, *container_name, *network_mode, *restart; /* scalars, or NULL */
+    struct tree *healthcheck, *deploy; /* mappings, joined over the layers, or NULL */
 };
 
 struct compose_network {

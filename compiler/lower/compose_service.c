@@ -2,14 +2,16 @@
    replaced; lists grow, without repeating; labels and variables are joined by key. */
 #include "lower/compose_service.h"
 
+#include "lower/compose_merge.h"
 #include "lower/tree_place.h"
 
 struct fill {
     struct compose *c;
     struct compose_service *service;
     struct compose_layer *layer;
-    struct table *labels, *environment, *networks; /* keys so far */
+    struct table *labels, *environment, *networks, *mounts; /* keys so far */
     struct compose_attachment *last_network;
+    struct compose_mount *last_mount;
 };
 
 static void texts_add(struct arena *arena, struct compose_texts *texts, struct tree *node) {
@@ -257,21 +259,33 @@ static void mount_from_map(struct compose_mount *m, const struct tree *node) {
     tree_to_bool(tree_get(node, STR("read_only")), &m->read_only);
 }
 
+/* Of one place in the container the later mount counts. */
+static void mount_put(struct fill *f, struct compose_mount *m) {
+    void **slot = table_at(f->mounts, m->target);
+    struct compose_mount *known = *slot;
+    if (known && m->target.len) {
+        m->next = known->next;
+        *known = *m;
+        return;
+    }
+    *slot = arena_copy(f->c->arena, m, sizeof *m);
+    if (f->last_mount)
+        f->last_mount->next = *slot;
+    else
+        f->service->volumes = *slot;
+    f->last_mount = *slot;
+}
+
 static void volumes(struct fill *f, struct tree *node) {
     if (!tree_is(node, TREE_SEQUENCE))
         return;
-    struct compose_mount **end = &f->service->volumes;
-    while (*end)
-        end = &(*end)->next;
     for (struct tree_entry *e = tree_entries(node); e; e = e->next) {
-        struct compose_mount *m = arena_new(f->c->arena, struct compose_mount);
-        m->node = tree_value(e);
-        if (m->node->kind == TREE_SCALAR)
-            mount_from_text(m, m->node->text);
+        struct compose_mount m = { .node = tree_value(e) };
+        if (m.node->kind == TREE_SCALAR)
+            mount_from_text(&m, m.node->text);
         else
-            mount_from_map(m, m->node);
-        *end = m;
-        end = &m->next;
+            mount_from_map(&m, m.node);
+        mount_put(f, &m);
     }
 }
 
@@ -333,9 +347,10 @@ static void forget(struct fill *f, struct str key) {
         s->ports = NULL;
     else if (str_is(key, "expose"))
         s->expose = NULL;
-    else if (str_is(key, "volumes"))
-        s->volumes = NULL;
-    else if (str_is(key, "dns"))
+    else if (str_is(key, "volumes")) {
+        s->volumes = f->last_mount = NULL;
+        *f->mounts = (struct table){ .arena = f->mounts->arena };
+    } else if (str_is(key, "dns"))
         s->dns = (struct compose_texts){ 0 };
     else if (str_is(key, "profiles"))
         s->profiles = (struct compose_texts){ 0 };
@@ -384,11 +399,6 @@ static struct tree *scalar(const struct compose_service *service, struct str key
     return tree_is(node, TREE_SCALAR) && !tree_is_null(node) ? node : NULL;
 }
 
-static struct tree *mapping(const struct compose_service *service, struct str key) {
-    struct tree *node = compose_service_get(service, key);
-    return tree_is(node, TREE_MAPPING) ? node : NULL;
-}
-
 static struct table *table_new(struct arena *arena) {
     struct table *table = arena_new(arena, struct table);
     table->arena = arena;
@@ -401,14 +411,15 @@ void compose_service_fill(struct compose *c, struct compose_service *service,
     f.labels = table_new(scratch);
     f.environment = table_new(scratch);
     f.networks = table_new(scratch);
+    f.mounts = table_new(scratch);
     for (f.layer = service->layers; f.layer; f.layer = f.layer->next)
         fill_layer(&f);
     service->image = scalar(service, STR("image"));
     service->container_name = scalar(service, STR("container_name"));
     service->network_mode = scalar(service, STR("network_mode"));
     service->restart = scalar(service, STR("restart"));
-    service->healthcheck = mapping(service, STR("healthcheck"));
-    service->deploy = mapping(service, STR("deploy"));
+    service->healthcheck = compose_service_merged(c, service, STR("healthcheck"));
+    service->deploy = compose_service_merged(c, service, STR("deploy"));
 }
 
 void compose_network_fill(struct compose *c, struct compose_network *network) {

@@ -4,14 +4,14 @@ set -eu
 # shellcheck disable=SC1090
 . "$CLI_LIB"
 
-printf 'https://a.example.com -> web:3000 { helth /up; no-redirekt }\nftp://b.example.com -> web:1\n' >a.itsup
+printf 'https://a.example.com -> web:3000 { helth /up; no-redirekt }\nhttps://b.example.com -> web:1 { stiky cookie }\n' >a.itsup
 cp a.itsup was
 run 1 check a.itsup
 cmp a.itsup was
 run 0 check --fix a.itsup
 has err 'fixed a.itsup'
 has err 'no findings in 1 file'
-printf 'https://a.example.com -> web:3000 { health /up; no-redirect }\nhttp://b.example.com -> web:1\n' >want
+printf 'https://a.example.com -> web:3000 { health /up; no-redirect }\nhttps://b.example.com -> web:1 { sticky cookie }\n' >want
 cmp a.itsup want
 touch -d '2001-01-01' a.itsup
 run 0 check --fix a.itsup

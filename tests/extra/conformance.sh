@@ -1,9 +1,7 @@
 # shellcheck shell=bash
-# tests/run --conformance: what the compiler says about routing against a real Traefik.
+# tests/run --conformance: the suite of that name with the real proxy, built if need be, and with ten
+# times as many cases.
 
-if [[ ! -x tests/conformance/run ]]; then
-    skip conformance "tests/conformance/run does not exist: this version emits nothing that Traefik reads"
-    return 0
-fi
-needs_compiler conformance || return 0
-check conformance tests/conformance/run "$PWD/$ITSUPC_BUILD"
+export ITSUPC_CONFORMANCE=full
+# shellcheck source=tests/suites/50-conformance.sh
+. tests/suites/50-conformance.sh
