@@ -39,11 +39,11 @@ lacks err fixed
 
 # A chain of fixes, and files that are imported.
 mkdir lib
-printf 'middlewear slow = rate(1/s)\n' >lib/m.itsup
-printf 'imprt lib/m.itsup\nhttps://a.example.com | slw -> web:3000\n' >main.itsup
+printf 'tls modern { sni-strct }\n' >lib/m.itsup
+printf 'imprt lib/m.itsup\nhttps://a.example.com -> web:3000 { tls modern }\n' >main.itsup
 run 0 check --fix main.itsup
-has lib/m.itsup 'middleware slow'
-has main.itsup '| slow'
+has lib/m.itsup 'sni-strict'
+has main.itsup 'import lib'
 
 # What cannot be written is told, and the rest is whole.
 printf 'https://a.example.com -> web:3000 { helth /up }\n' >locked.itsup
