@@ -4,11 +4,14 @@
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "lower/compose_dump.h"
+#include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
 #include "model/egress.h"
+#include "model/provided.h"
 #include "model/reference.h"
+#include "model/routers.h"
 #include "model/services.h"
 #include "options/options.h"
 #include "session.h"
@@ -143,7 +146,7 @@ static struct ast *parse_import(void *context, struct str name, struct span at) 
 
 /* ---- compose files ---- */
 
-static bool load_part(void *context, struct str path, struct span at, struct source **out) {
+bool session_load_part(void *context, struct str path, struct span at, struct source **out) {
     *out = session_source(context, path, at);
     return *out != NULL;
 }
@@ -186,7 +189,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
 }
 
 static struct compose *compose_of(struct itsupc *s, struct source *source) {
-    struct lower_loader loader = { s, load_part };
+    struct lower_loader loader = { s, session_load_part };
     return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
@@ -196,6 +199,8 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
         return known;
     struct source *source = session_source(s, name, at);
     struct compose *compose = source ? compose_of(s, source) : NULL;
+    if (compose && s->in_tree)
+        compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
     arena_reset(&s->compose);
     if (stack)
@@ -286,8 +291,12 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     }
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
-    struct itsup_tree_host host = { { s, load_part }, s, parse_part, add_part, add_lowered };
+    struct itsup_tree_host host = {
+        { s, session_load_part }, s, parse_part, add_part, add_lowered
+    };
+    s->in_tree = true;
     itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    s->in_tree = false;
 }
 
 void itsupc_add_text(struct itsupc *s, const char *name, struct itsupc_text text) {
@@ -339,9 +348,11 @@ void itsupc_check(struct itsupc *s) {
     free_trees(s);
     if (!s->program.exhausted) {
         check_conflicts(&s->program);
+        check_routers(&s->program);
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);

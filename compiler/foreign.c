@@ -21,7 +21,8 @@ static struct str folder_of(struct str name) {
 
 static bool are_one(const struct import_file *a, const struct import_file *b) {
     return a->importer == b->importer && a->importer->together &&
-           str_eq(folder_of(a->tree->source->name), folder_of(b->tree->source->name));
+           (a->importer->everywhere ||
+            str_eq(folder_of(a->tree->source->name), folder_of(b->tree->source->name)));
 }
 
 /* The Compose specification's names, in its order. */
@@ -100,11 +101,21 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
         *last = file;
         last = &file->next;
     }
+    for (struct import_file *f = files; f; f = f->next) {
+        const struct importer *other =
+            f->importer->instead ? f->importer->instead(&facts, f) : NULL;
+        if (other && other->fit(f->tree, &f->part) != FIT_NONE)
+            f->importer = other;
+    }
     struct foreign *first = NULL, **end = &first;
     while (files) {
-        struct import_job job = {
-            .arena = &s->trees, .diags = &s->diags, .facts = &facts, .losses = losses
-        };
+        struct lower_loader loader = { s, session_load_part };
+        struct import_job job = { .arena = &s->trees,
+                                  .diags = &s->diags,
+                                  .facts = &facts,
+                                  .losses = losses,
+                                  .loader = &loader,
+                                  .version = s->program.traefik };
         struct import_file *lead = files, **taken = &job.files, **kept = &files;
         for (struct import_file *f = files, *next; f; f = next) {
             next = f->next;
@@ -127,6 +138,35 @@ static void add_sources(struct itsupc *s, struct source *const *sources, size_t 
     for (; f; f = f->next)
         program_add(&s->program, f->name,
                     f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+}
+
+static bool is_existing(struct itsupc *s, struct source *source) {
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    struct tree_file *file = import_tree(&s->trees, &quiet, source);
+    for (size_t i = 0; file && importers[i]; i++)
+        if (importers[i]->sure && importers[i]->sure(file))
+            return true;
+    return false;
+}
+
+bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t count) {
+    struct source **sources = arena_array(&s->trees, struct source *, count + 1);
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct itsupc_text text;
+        struct str name = str_copy(&s->arena, str_of(names[i]));
+        if (!s->options.loader.load ||
+            s->options.loader.load(s->options.loader.context, name.at, s, &text) != ITSUPC_LOADED)
+            continue;
+        struct source *source = source_add(&s->sources, name, (struct str){ text.at, text.len });
+        if (!source || !is_existing(s, source))
+            continue;
+        *table_at(&s->files_read, name) = source;
+        sources[found++] = source;
+        s->files++;
+    }
+    add_sources(s, sources, found, NULL, NULL);
+    return found > 0;
 }
 
 void itsupc_add_set(struct itsupc *s, const char *const *names, size_t count, const char *project,

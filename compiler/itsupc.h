@@ -78,6 +78,9 @@ void itsupc_add_tree(struct itsupc *session, const struct itsupc_tree *tree);
    together are one. A project's routing file belongs to `project`, as with itsupc_add. */
 void itsupc_add_set(struct itsupc *session, const char *const *names, size_t count,
                     const char *project, const char *compose);
+/* Files of a folder that holds nothing else for us: those that are an existing configuration of
+   Traefik are one system, the others are passed over. False when all were. */
+bool itsupc_add_existing(struct itsupc *session, const char *const *names, size_t count);
 /* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
 /* A path on the command line that cannot be used; told like any other finding. */

@@ -19,6 +19,7 @@ struct itsupc {
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     bool checked, partial, finished;
+    bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
 
 /* ---- compile.c ---- */
@@ -27,6 +28,8 @@ struct itsupc_text session_text(const struct buf *out);
 /* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
 struct source *session_source(struct itsupc *s, struct str name, struct span at);
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
+/* The same for what a compose file includes. */
+bool session_load_part(void *context, struct str path, struct span at, struct source **out);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 
 /* ---- given.c ---- */

@@ -186,6 +186,7 @@ static struct token hand_out(struct parse *p, struct token token) {
     }
     if (token.kind == TOK_ARROW)
         p->arrow = true;
+    p->second = p->starts && token.kind == TOK_WORD;
     p->starts = token.kind == TOK_SEP || token.kind == TOK_LBRACE;
     p->last = token;
     return token;
@@ -219,7 +220,9 @@ static size_t false_braces(const struct parse *p, struct token token) {
     case TOK_ARROW:
     case TOK_REDIRECT:
     case TOK_PIPE:
-    case TOK_COMMA: return at;
+    case TOK_COMMA:
+    case TOK_NEWLINE:
+    case TOK_END: return at;
     default: break;
     }
     while (list[at].kind == TOK_WORD)
@@ -235,6 +238,14 @@ static size_t false_braces(const struct parse *p, struct token token) {
     }
 }
 
+/* "{domain/api" → "domain" */
+static struct str name_behind(struct str text) {
+    size_t from = str_find(text, '{') + 1, to = from;
+    while (to < text.len && (char_is_alnum(text.at[to]) || strchr("_-", text.at[to])))
+        to++;
+    return str_slice(text, from, to);
+}
+
 static struct token drop_braces(struct parse *p, struct token token, size_t end) {
     struct span span = { token.start, p->raw.list[end - 1].end };
     struct str text = source_text(p->diags->sources, span);
@@ -246,7 +257,7 @@ static struct token drop_braces(struct parse *p, struct token token, size_t end)
         diag_help(p->diags, d,
                   "a name begins with a letter or _ and goes on with letters, digits and . _ -");
     else
-        diag_help(p->diags, d, "write `%.*s}`", STR_ARG(text));
+        diag_help(p->diags, d, "write `{%.*s}`", STR_ARG(name_behind(text)));
     p->next = end;
     p->muted = true;
     return hand_out(p, make(p, TOK_MADE, token.start));
@@ -268,6 +279,7 @@ static struct token open_bracket(struct parse *p, struct token token) {
     }
     p->open[p->depth++] = (struct opener){ .kind = token.kind,
                                            .params = p->header_params,
+                                           .heads = p->second && token.kind == TOK_LPAREN,
                                            .span = token_span(token) };
     if (token.kind == TOK_LPAREN)
         p->header_params = false;
@@ -322,11 +334,57 @@ static void drop_stray(struct parse *p, struct token token) {
     p->muted = true;
 }
 
+/* `f(a }`: nothing but the innermost bracket is open, and its own closer does not follow on the
+   line. */
+static bool is_wrong_closer(const struct parse *p) {
+    const struct opener *top = innermost(p);
+    size_t nested = 0;
+    if (!top || top->kind == TOK_LBRACE)
+        return false;
+    for (const struct token *t = &p->raw.list[p->next];; t++)
+        switch (t->kind) {
+        case TOK_LPAREN:
+        case TOK_LBRACKET: nested++; break;
+        case TOK_RPAREN:
+        case TOK_RBRACKET:
+            if (nested == 0 && t->kind == closer(top->kind))
+                return false;
+            nested -= nested > 0;
+            break;
+        case TOK_NEWLINE:
+        case TOK_SEMICOLON:
+        case TOK_END: return true;
+        default: break;
+        }
+}
+
+/* The bracket is closed as it should have been; but where a statement is one call, a block may have
+   been meant, and what it names is not judged: `]` for `)` is what the grammar does not take. */
+static struct token correct_closer(struct parse *p, struct token token) {
+    const struct opener *top = &p->open[--p->depth];
+    const char *right = bracket(closer(top->kind));
+    if (!p->muted) {
+        struct diag *d =
+            diag_add(p->diags, DIAG_BRACKET_STRAY, token_span(token),
+                     "this `%s` cannot close the `%s`", bracket(token.kind), bracket(top->kind));
+        diag_note_at(p->diags, d, top->span, "opened here");
+        diag_help(p->diags, d, "write `%s`", right);
+        diag_fix_replace(p->diags, d, false, token_span(token), str_of(right));
+    }
+    p->muted = true;
+    token.kind = (uint8_t)(top->heads ? TOK_RBRACKET : closer(top->kind));
+    return hand_out(p, token);
+}
+
 /* A closing token: hands out closers for what stands open inside it, then itself. */
 static bool close_bracket(struct parse *p, struct token token, struct token *out) {
     size_t depth = p->depth, floor = token.kind == TOK_RBRACE ? 0 : depth_of_block(p);
     while (depth > floor && closer(p->open[depth - 1].kind) != token.kind)
         depth--;
+    if (depth == floor && is_wrong_closer(p)) {
+        *out = correct_closer(p, token);
+        return true;
+    }
     if (depth == floor) {
         drop_stray(p, token);
         return false;

@@ -22,6 +22,7 @@ enum { DEEPEST_NESTING = 64, MOST_TOKENS = 2000000 };
 struct opener {
     uint8_t kind;
     bool params; /* the parenthesis of a template's parameters, where words stand side by side */
+    bool heads;  /* the parenthesis behind a statement's first word */
     bool torn;   /* an unclosed string stands inside */
     struct span span;
 };
@@ -47,6 +48,7 @@ struct parse {
     struct opener open[DEEPEST_NESTING + 1];
     size_t depth;
     bool starts;        /* the next token is a statement's first */
+    bool second;        /* the token before was a statement's first, and a word */
     bool arrow;         /* the statement has a `->` */
     uint8_t first;      /* kind of the statement's first token */
     bool header_params; /* the next parenthesis holds a template's parameters */

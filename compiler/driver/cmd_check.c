@@ -4,11 +4,11 @@
 enum outcome cmd_check(struct run *run) {
     struct workspace ws;
     struct report report;
-    if (!workspace_find(run, &ws, &run->args->operands, WORKSPACE_PROGRAMS) ||
+    if (!workspace_find(run, &ws, &run->args->operands, WORKSPACE_CHECK) ||
         !report_open(&report, run, &ws))
         return OUTCOME_USAGE;
-    workspace_warn(run, &ws);
     workspace_add(&ws, report.session);
+    workspace_warn(run, &ws);
     itsupc_check(report.session);
     return report_close(&report, report_outcome(&report));
 }

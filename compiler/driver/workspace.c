@@ -280,10 +280,10 @@ static void find_file(struct workspace *ws, const char *name, enum workspace_mod
         if (str_is(upper, "projects") || str_ends(upper, STR("/projects")))
             project = str_copy(ws->arena, str_from(folder, above + 1)).at;
     }
-    if (mode != WORKSPACE_PROGRAMS)
+    if (mode != WORKSPACE_PROGRAMS && mode != WORKSPACE_CHECK)
         add_file(ws, name, NULL, NULL);
     else if (!language)
-        add_to_set(ws, name, str_copy(ws->arena, folder).at, project);
+        add_to_set(ws, name, project ? str_copy(ws->arena, folder).at : "", project);
     else
         add_file(ws, name, project, compose_beside(ws, str_copy(ws->arena, folder).at));
 }
@@ -315,6 +315,33 @@ static bool find_below(struct workspace *ws, const char *folder) {
     return found;
 }
 
+enum { MOST_FOLDERS = 1000, MOST_EXISTING = 10000 };
+
+/* YAML below a folder, breadth first; hidden folders and other people's packages are not entered.
+ */
+static bool find_existing(struct workspace *ws, const char *folder) {
+    struct names folders = { 0 };
+    names_add(&folders, ws->arena, folder);
+    for (size_t i = 0; i < folders.count && i < MOST_FOLDERS; i++) {
+        struct names names = { 0 };
+        if (!fs_list(ws->arena, folder_path(ws, folders.at[i]), &names))
+            continue;
+        for (size_t j = 0; j < names.count && ws->existing.count < MOST_EXISTING; j++) {
+            struct str base = str_of(names.at[j]);
+            if (str_starts(base, STR(".")) || str_is(base, "node_modules"))
+                continue;
+            const char *name = join(ws, folders.at[i], names.at[j]);
+            enum fs_kind kind = fs_kind(workspace_path(ws, name));
+            bool yaml = str_ends(base, STR(".yml")) || str_ends(base, STR(".yaml"));
+            if (kind == FS_FOLDER)
+                names_add(&folders, ws->arena, name);
+            else if (yaml && kind == FS_FILE && is_new(ws, name))
+                names_add(&ws->existing, ws->arena, name);
+        }
+    }
+    return ws->existing.count > 0;
+}
+
 static void find_folder(struct workspace *ws, const char *name, const char *given,
                         enum workspace_mode mode) {
     if (mode == WORKSPACE_NAMED) {
@@ -322,9 +349,13 @@ static void find_folder(struct workspace *ws, const char *name, const char *give
         return;
     }
     bool found = mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name);
-    if (!found && mode == WORKSPACE_PROGRAMS) {
+    if (!found && (mode == WORKSPACE_PROGRAMS || mode == WORKSPACE_CHECK)) {
         found = find_repo(ws, name);
         found |= find_guests(ws, name);
+    }
+    if (!found && mode == WORKSPACE_CHECK && find_existing(ws, name)) {
+        ws->existing_of = given;
+        return;
     }
     if (!found)
         names_add(&ws->barren, ws->arena, given);
@@ -409,6 +440,9 @@ void workspace_add(struct workspace *ws, struct itsupc *session) {
         else
             itsupc_add_folder(session, p->files.at, p->files.count, p->compose);
     }
+    if (ws->existing.count && !itsupc_add_existing(session, ws->existing.at, ws->existing.count) &&
+        ws->existing_of)
+        names_add(&ws->barren, ws->arena, ws->existing_of);
     if (ws->takes_stdin)
         add_stdin(ws, session);
 }

@@ -33,13 +33,16 @@ struct workspace {
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
-    struct names barren; /* folders without anything for us, as given */
-    bool takes_stdin;    /* "-" was among the paths */
-    struct table seen;   /* files that some program has */
+    struct names barren;     /* folders without anything for us, as given */
+    struct names existing;   /* files of folders without anything for us that Traefik may read */
+    const char *existing_of; /* such a folder, as given */
+    bool takes_stdin;        /* "-" was among the paths */
+    struct table seen;       /* files that some program has */
 };
 
 enum workspace_mode {
     WORKSPACE_PROGRAMS, /* what a build of these paths would read first */
+    WORKSPACE_CHECK,    /* the same, and where there is nothing, an existing configuration */
     WORKSPACE_FILES,    /* every *.itsup below folders; no project, no compose file */
     WORKSPACE_NAMED,    /* the files given, of whatever kind, and nothing else */
 };

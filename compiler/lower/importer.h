@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lower/generation.h"
+#include "lower/loader.h"
 #include "lower/lower.h"
 
 /* How well a file fits a kind. Keys count; the name only breaks ties. */
@@ -31,15 +32,23 @@ struct import_job {
     struct diags *diags;
     struct import_file *files; /* at least one */
     const struct import_facts *facts;
-    struct lower_losses *losses; /* may be NULL */
+    struct lower_losses *losses;       /* may be NULL */
+    const struct lower_loader *loader; /* for what a file includes; may be NULL */
+    uint32_t version;                  /* of Traefik, as asked for; 0: what the files say */
 };
 
 struct importer {
     const char *name, *gist; /* "a project's routing file of itsUP" */
     bool together;           /* all its files in one folder are one thing */
+    bool everywhere;         /* … in whatever folders they are */
     bool project;            /* its file is named after its folder, as ingress.itsup is */
     enum import_fit (*fit)(const struct tree_file *file, unsigned *part);
+    /* Is the file of this kind beyond doubt, though no one named it? NULL: never. */
+    bool (*sure)(const struct tree_file *file);
     void (*look)(struct import_facts *facts, const struct import_file *file); /* may be NULL */
+    /* Who reads the file after all, once the others were looked at; NULL: this one. */
+    const struct importer *(*instead)(const struct import_facts *facts,
+                                      const struct import_file *file); /* may be NULL */
     /* Never NULL; what is wrong with the files was told. */
     struct ast *(*read)(struct import_job *job);
 };

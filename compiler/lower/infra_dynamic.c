@@ -3,6 +3,7 @@
 #include "lower/infra.h"
 #include "lower/option_check.h"
 #include "lower/yaml_comments.h"
+#include "options/readymade.h"
 
 struct reader {
     struct infra *in;
@@ -11,11 +12,8 @@ struct reader {
 };
 
 static bool is_of_stack(struct str name) {
-    static const char *const names[] = { "default-headers", "removeServiceSelector",
-                                         "redirect",        "traefik-auth",
-                                         "rate-limit",      "crowdsec" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_eq_nocase(name, str_of(names[i])))
+    for (size_t i = 0; i < readymade_count; i++)
+        if (readymades[i].kind == READYMADE_MIDDLEWARE && str_eq_nocase(name, readymades[i].name))
             return true;
     return false;
 }

@@ -3,6 +3,8 @@
 #include "lower/itsup_infra.h"
 #include "lower/itsup_project.h"
 
+extern const struct importer importer_traefik;
+
 static bool name_is(const struct tree_file *file, const char *name) {
     return str_is(import_base_name(file), name);
 }
@@ -72,6 +74,15 @@ static void look_proxy(struct import_facts *facts, const struct import_file *fil
         generation_see_override(&facts->marks, file->tree);
 }
 
+/* A file of Traefik's is itsUP's when another file says that there is an itsUP. */
+static const struct importer *instead_of_proxy(const struct import_facts *facts,
+                                               const struct import_file *file) {
+    const struct generation_marks *m = &facts->marks;
+    bool ours = m->infra.what || m->of[ITSUP_ONE].what || m->of[ITSUP_TWO].what ||
+                m->of[ITSUP_THREE].what || m->plugins.what;
+    return file->part == PART_INFRA || ours ? NULL : &importer_traefik;
+}
+
 static struct ast *read_proxy(struct import_job *job) {
     struct itsup_infra_files files = { 0 };
     for (struct import_file *f = job->files; f; f = f->next) {
@@ -93,9 +104,10 @@ static struct ast *read_proxy(struct import_job *job) {
 
 const struct importer importer_itsup_proxy = {
     .name = "itsup-proxy",
-    .gist = "`traefikDomain`, `routerIP`, `entryPoints`, `http` (the proxy of itsUP)",
+    .gist = "`traefikDomain`, `routerIP` (the proxy of itsUP)",
     .together = true,
     .fit = fit_proxy,
     .look = look_proxy,
+    .instead = instead_of_proxy,
     .read = read_proxy,
 };

@@ -17,7 +17,8 @@ static void tell_kind(struct lower *l, const struct option *o, const struct tree
     diag_help(l->diags, d, "write %s, or remove the key", wanted);
 }
 
-static void check_value(struct lower *l, const struct option *o, const struct tree *node) {
+bool option_tell_value(struct lower *l, const struct option *o, struct node_text *text,
+                       const char *effect) {
     static const struct {
         enum option_type type;
         enum diag_code code;
@@ -28,27 +29,32 @@ static void check_value(struct lower *l, const struct option *o, const struct tr
         { OPTION_PERCENT, DIAG_PERCENT },   { OPTION_STATUS, DIAG_STATUS },
         { OPTION_DURATION, DIAG_DURATION }, { OPTION_LISTEN, DIAG_PORT },
     };
+    struct option_check check = option_check_value(o, text->text, l->arena);
+    if (o->type == OPTION_ANY || check.verdict != OPTION_BAD)
+        return true;
+    enum diag_code code = DIAG_VALUE_KIND;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].type == check.type)
+            code = codes[i].code;
+    struct str name = option_name(o);
+    struct diag *d = diag_add(l->diags, code, text->base.span, "`%.*s`: %.*s", STR_ARG(name),
+                              STR_ARG(check.reason));
+    if (effect)
+        diag_effect(l->diags, d, "%s", effect);
+    if (check.nearest.len)
+        diag_suggest(l->diags, d, node_text_span(text, 0, text->text.len), check.nearest);
+    return false;
+}
+
+static void check_value(struct lower *l, const struct option *o, const struct tree *node) {
     node = tree_resolve(node);
     if (node->kind != TREE_SCALAR) {
         if (o->type != OPTION_ANY)
             tell_kind(l, o, node, "one value");
         return;
     }
-    struct str text = tree_text(node);
-    if (is_open(text) || tree_is_null(node) || o->type == OPTION_ANY)
-        return;
-    struct option_check check = option_check_value(o, text, l->arena);
-    if (check.verdict != OPTION_BAD)
-        return;
-    enum diag_code code = DIAG_VALUE_KIND;
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (codes[i].type == check.type)
-            code = codes[i].code;
-    struct str name = option_name(o);
-    struct diag *d =
-        diag_add(l->diags, code, node->span, "`%.*s`: %.*s", STR_ARG(name), STR_ARG(check.reason));
-    if (check.nearest.len)
-        diag_suggest(l->diags, d, tree_text_span(l->arena, node, 0, text.len), check.nearest);
+    if (!is_open(tree_text(node)) && !tree_is_null(node))
+        option_tell_value(l, o, node_text(tree_ast_text(l->arena, node)), NULL);
 }
 
 void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry) {
@@ -87,7 +93,9 @@ static void check_leaf(struct lower *l, const struct option *o, const struct tre
             tell_kind(l, o, node, "a list");
         return;
     case OPTION_MAP:
-        if (node->kind == TREE_MAPPING)
+        if (o->any_name) /* the value of one key */
+            check_value(l, o, node);
+        else if (node->kind == TREE_MAPPING)
             check_items(l, o, node);
         else if (o->type != OPTION_ANY)
             tell_kind(l, o, node, "a mapping");

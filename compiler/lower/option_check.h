@@ -9,5 +9,10 @@
    judged. */
 void option_check_tree(struct lower *l, const struct option *top, const struct tree *node);
 
+/* One text against an option's type; false when Traefik would refuse it, which was told.
+   `effect` is what happens then. */
+bool option_tell_value(struct lower *l, const struct option *o, struct node_text *text,
+                       const char *effect);
+
 /* A key that is no option below `o`. */
 void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry);

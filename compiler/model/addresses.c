@@ -15,12 +15,16 @@ struct addresses {
     struct cidr network; /* bits 0: not in view */
     bool has_stack;      /* whose name server has an address there, too */
     struct span network_span;
-    struct table claims; /* by canonical text */
+    struct table claims;    /* by canonical text */
+    struct table unreached; /* of the project at hand: service → its finding */
 };
 
 /* What the ready-made proxies of the three generations have. */
 static const char *const stack_networks[] = { "172.30.0.0/16", "172.20.0.0/16", "172.20.0.0/16" };
-enum { STACK_NAME_SERVER = 253 };
+enum {
+    STACK_NAME_SERVER = 253,
+    ITSUP_ON_HOST = 3 /* the stack whose proxy is no container's peer */
+};
 
 static void find_network(struct addresses *a) {
     const struct setting *proxy =
@@ -112,13 +116,67 @@ static void check_service(struct addresses *a, const struct project *project,
     }
 }
 
+/* ---- routes that need one ---- */
+
+/* Such routes stand in files of the proxy, which runs on the host's network and sees no names of
+   containers: labels alone bring an address with them. */
+static bool is_in_file(const struct route *route) {
+    return mode_infos[route->mode].protocol != PROTOCOL_HTTP ||
+           (route->hostport && route->hostport != 8080 && route->hostport != 8443);
+}
+
+static bool has_address(const struct project *project, struct str service) {
+    for (const struct setting *s = project->settings.head; s; s = s->next)
+        if (s->vocable->id == SETTING_PROJECT_SERVICE &&
+            str_eq(setting_word(s, "service"), service))
+            return settings_find(s->children, SETTING_SERVICE_IP) != NULL || s->poisoned;
+    return false;
+}
+
+static void check_reach(struct addresses *a, const struct project *project,
+                        const struct route_target *target) {
+    struct diags *diags = a->program->diags;
+    struct str service = target->to.host;
+    if (target->to.kind != TARGET_SERVICE || target->to.host_has_hole || target->loose ||
+        str_find(service, '.') != STR_NONE || str_is(service, "localhost") ||
+        has_address(project, service))
+        return;
+    struct diag **first = (struct diag **)table_at(&a->unreached, service);
+    if (*first) {
+        diag_note_at(diags, *first, target->host_span, "so is it here");
+        return;
+    }
+    *first = diag_add(diags, DIAG_ITSUP_UNRESOLVED, target->host_span,
+                      "`%.*s` is a name that the proxy cannot resolve here", STR_ARG(service));
+    diag_effect(diags, *first,
+                "the route stands in a file, and Traefik runs on the host's own network");
+    if (str_ends(source_at(diags->sources, target->host_span.start)->name, STR(".itsup")))
+        diag_help(diags, *first, "give it an address: service %.*s { ip 172.20.0.10 }",
+                  STR_ARG(service));
+    else
+        diag_help(diags, *first, "give it an address: ipv4_address: 172.20.0.10");
+}
+
+static void check_routes(struct addresses *a, const struct project *project) {
+    struct arena scratch = { 0 };
+    a->unreached = (struct table){ .arena = &scratch };
+    for (const struct route *r = project->routes; r; r = r->next)
+        for (const struct pool *p = is_in_file(r) ? r->pools : NULL; p; p = p->next)
+            for (const struct route_target *t = p->targets; t; t = t->next)
+                check_reach(a, project, t);
+    arena_free(&scratch);
+}
+
 void check_addresses(struct program *program) {
     struct addresses a = { .program = program };
     a.claims.arena = &a.arena;
     find_network(&a);
-    for (const struct project *p = program->model->projects; p; p = p->next)
+    for (const struct project *p = program->model->projects; p; p = p->next) {
         for (const struct setting *s = p->settings.head; s; s = s->next)
             if (s->vocable->id == SETTING_PROJECT_SERVICE)
                 check_service(&a, p, s);
+        if (program->stack == ITSUP_ON_HOST && !p->disabled && p->at.len == 0)
+            check_routes(&a, p);
+    }
     arena_free(&a.arena);
 }

@@ -2,15 +2,21 @@
  * them. */
 #include "model/conflicts.h"
 #include "model/domain.h"
+#include "options/readymade.h"
 
 enum { MOST_NAMES = 100 };
+
+/* What routes have that name no resolver, where the ready-made proxy is in view. */
+#define STACK_RESOLVER "letsencrypt"
 
 struct certificate {
     struct program *program;
     const struct resolvers *resolvers;
     const struct route *route;
-    const struct setting *cert; /* the names written out, or NULL */
-    struct setting *resolver;   /* the resolver's declaration, or NULL when it is not in view */
+    const struct setting *cert;  /* the names written out, or NULL */
+    struct setting *resolver;    /* the resolver's declaration, or NULL when it is not in view */
+    const struct setting *stack; /* else `stack itsup N`, whose own resolver it is */
+    bool chosen;                 /* the route, or its mode's defaults, name the resolver */
 };
 
 /* ---- the resolvers in view ---- */
@@ -24,8 +30,9 @@ struct zone {
 
 struct resolvers {
     struct arena *arena;
-    struct table by_name; /* → struct setting */
-    struct table zones;   /* as written, with their "*." → struct zone */
+    struct table by_name;        /* → struct setting */
+    struct table zones;          /* as written, with their "*." → struct zone */
+    const struct setting *stack; /* `stack itsup N`, or NULL */
 };
 
 static void add_resolver(struct resolvers *all, struct setting *resolver) {
@@ -51,6 +58,8 @@ static struct resolvers resolvers_of(struct program *program) {
              r = r->next)
             if (r->vocable->id == SETTING_PROXY_RESOLVER)
                 add_resolver(&all, r);
+            else if (r->vocable->id == SETTING_PROXY_STACK)
+                all.stack = r;
     return all;
 }
 
@@ -140,15 +149,21 @@ static void check_coverage(struct certificate *c) {
 
 static void check_wildcard(struct certificate *c, struct str name, struct span span) {
     struct diags *diags = c->program->diags;
-    if (!c->resolver || !str_starts(name, STR("*.")) ||
-        settings_find(c->resolver->children, SETTING_RESOLVER_DNS01) ||
-        str_is(setting_word(c->resolver, "kind"), "tailscale"))
+    bool able = c->resolver && (settings_find(c->resolver->children, SETTING_RESOLVER_DNS01) ||
+                                str_is(setting_word(c->resolver, "kind"), "tailscale"));
+    if ((!c->resolver && !c->stack) || able || !str_starts(name, STR("*.")))
         return;
-    struct str resolver = setting_word(c->resolver, "name");
+    struct str resolver = c->resolver ? setting_word(c->resolver, "name") : STR(STACK_RESOLVER);
     struct diag *d = diag_add(diags, DIAG_CERT_WILDCARD, span,
                               "the resolver `%.*s` cannot issue a certificate for `%.*s`",
                               STR_ARG(resolver), STR_ARG(name));
-    diag_note_at(diags, d, c->resolver->name_span, "declared here, without dns-01");
+    if (d && !c->chosen)
+        d->level =
+            LEVEL_WARNING; /* itsUP has no words for a resolver: the certificate may be there */
+    if (c->resolver)
+        diag_note_at(diags, d, c->resolver->name_span, "declared here, without dns-01");
+    else
+        diag_note_at(diags, d, c->stack->span, "the stack brings it, without dns-01");
     diag_effect(
         diags, d,
         "authorities give wildcards by DNS challenge only; clients would see the default certificate");
@@ -194,8 +209,13 @@ static void check_certificate(struct program *program, const struct resolvers *r
     struct certificate c = { .program = program, .resolvers = resolvers, .route = route };
     const struct setting *resolver = route_setting(program, route, SETTING_ROUTE_RESOLVER);
     c.cert = settings_find(route->settings, SETTING_ROUTE_CERT);
+    struct str name = resolvers->stack && program->stack > 1 ? STR(STACK_RESOLVER) : STR("");
     if (resolver && resolver->slot_count && resolver->slots[0].count)
-        c.resolver = table_get(&resolvers->by_name, resolver->slots[0].texts[0].s);
+        name = resolver->slots[0].texts[0].s;
+    c.chosen = resolver != NULL;
+    c.resolver = table_get(&resolvers->by_name, name);
+    if (!c.resolver && readymade_find(program->stack, READYMADE_RESOLVER, name))
+        c.stack = resolvers->stack;
     if (c.cert && c.cert->poisoned)
         return;
     if (c.cert && c.cert->slot_count) {

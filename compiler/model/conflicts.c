@@ -1,6 +1,7 @@
 /* Two routes that want one port or the same requests; one table per question, no pairwise pass. */
 #include "model/conflicts.h"
 
+#include "options/readymade.h"
 #include "support/buf.h"
 
 /* ---- where routes listen ---- */
@@ -32,6 +33,29 @@ static struct entry read_entry(const struct setting *s) {
     return entry;
 }
 
+static const struct entry *entry_named(const struct entries *entries, struct str name) {
+    for (const struct entry *e = entries->list; e; e = e->next)
+        if (str_eq(e->name, name))
+            return e;
+    return NULL;
+}
+
+/* Those of `stack itsup N`, unless the proxy writes one of that name itself. */
+static void add_readymade(struct program *program, struct entries *entries,
+                          const struct setting *stack) {
+    for (size_t i = 0; i < readymade_count; i++) {
+        const struct readymade *row = &readymades[i];
+        if (row->kind != READYMADE_ENTRYPOINT || !(row->generations >> program->stack & 1) ||
+            entry_named(entries, row->name))
+            continue;
+        struct entry entry = { .name = row->name, .span = stack->span, .readymade = true };
+        uint64_t port;
+        if (str_to_uint(str_from(row->address, str_find_last(row->address, ':') + 1), 65535, &port))
+            entry.port = (uint16_t)port;
+        add_entry(program, entries, entry);
+    }
+}
+
 struct entries entries_of(struct program *program) {
     struct entries entries = { .assumed = true };
     for (struct setting *s = program->model->settings.head; s; s = s->next) {
@@ -41,6 +65,10 @@ struct entries entries_of(struct program *program) {
         for (struct setting *e = s->children; e; e = e->next)
             if (e->vocable->id == SETTING_PROXY_ENTRYPOINT)
                 add_entry(program, &entries, read_entry(e));
+        const struct setting *stack = settings_find(s->children, SETTING_PROXY_STACK);
+        if (stack)
+            add_readymade(program, &entries, stack);
+        entries.assumed = !entries.list && program->stack == 1; /* its proxy is not in view */
     }
     if (entries.assumed) {
         add_entry(program, &entries, (struct entry){ .name = STR("web"), .port = 80 });
@@ -48,13 +76,6 @@ struct entries entries_of(struct program *program) {
                   (struct entry){ .name = STR("websecure"), .port = 443, .is_default = true });
     }
     return entries;
-}
-
-static const struct entry *entry_named(const struct entries *entries, struct str name) {
-    for (const struct entry *e = entries->list; e; e = e->next)
-        if (str_eq(e->name, name))
-            return e;
-    return NULL;
 }
 
 static const struct entry *only_on(const struct entries *entries, uint16_t a, uint16_t b) {
@@ -173,10 +194,30 @@ static void tell_port(struct conflicts *c, const struct route *route, const stru
     diag_help(diags, d, "give one of them another port");
 }
 
+/* The ready-made proxy listens there for others: HTTPS hosts share a port, plain TCP does not, and
+   the port of its own health check is nobody's. */
+static bool is_taken(struct conflicts *c, const struct route *route, unsigned port) {
+    const struct entry *e = c->entries.list;
+    while (e && !(e->readymade && e->port == port && !e->is_udp))
+        e = e->next;
+    if (!e || !route->hostport || (route->mode != MODE_TCP && !str_is(e->name, "ping")))
+        return false;
+    struct diags *diags = c->program->diags;
+    struct diag *d =
+        diag_add(diags, DIAG_HOSTPORT_CLASH, route->hostport_span,
+                 "port %u is the entry point `%.*s` of the stack", port, STR_ARG(e->name));
+    diag_note_at(diags, d, e->span, "the stack stands here");
+    diag_effect(diags, d, "Traefik would not start: an address can be listened on once");
+    diag_help(diags, d, "choose another port");
+    return true;
+}
+
 static void check_port(struct conflicts *c, const struct route *route, unsigned port) {
     if (port == 0)
         return;
     bool udp = route->mode == MODE_UDP;
+    if (!udp && is_taken(c, route, port))
+        return;
     const struct route ***page = &c->ports[udp][port >> 8];
     if (!*page)
         *page = arena_array(&c->scratch, const struct route *, 256);

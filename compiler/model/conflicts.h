@@ -9,6 +9,7 @@ struct entry {
     struct str name;
     uint16_t port;
     bool is_udp, is_default;
+    bool readymade; /* of the stack, and not written */
     bool redirects; /* by itself: routes need no redirect of their own */
     struct span span;
 };

@@ -3,6 +3,7 @@
 #include "model/middleware.h"
 
 #include "model/names.h"
+#include "options/readymade.h"
 
 enum { DEEPEST_CHAIN = 200, LONGEST_CHAIN = 1000 };
 
@@ -173,6 +174,13 @@ static struct mw *link_call(struct mw_call *c) {
     c->form = short_form_find(name);
     c->http = middleware_kind(OPTION_HTTP, c->form ? c->form->http : name);
     c->tcp = middleware_kind(OPTION_TCP, c->form ? c->form->tcp : name);
+    if (!c->http && !c->tcp && c->value->kind == VALUE_TEXT &&
+        readymade_find(c->scope->program->stack, READYMADE_MIDDLEWARE, name)) {
+        c->mw->kind = MW_OTHER;
+        c->mw->name = str_format(scope_arena(c->scope), "%.*s@file", STR_ARG(name));
+        c->mw->protocols = HTTP;
+        return c->mw;
+    }
     if (!c->http && !c->tcp) {
         tell_unknown(c->scope, &c->value->text, c->value->kind == VALUE_CALL);
         return NULL;

@@ -4,6 +4,7 @@
 #include "model/names.h"
 #include "model/vocabulary.h"
 #include "model/walk.h"
+#include "options/readymade.h"
 #include "support/nearest.h"
 
 enum {
@@ -218,6 +219,20 @@ static void declare_by_setting(struct scope *scope, enum declared_kind kind,
         declare(scope, kind, node_text(word)->text, word->span, &setting->base);
 }
 
+/* `stack itsup N`: the names of a ready-made proxy. Generation 1 makes none, its proxy is not in
+   view. */
+static void declare_stack(struct program *program, struct nodes body) {
+    for (struct node *n = body.head; n; n = n->next) {
+        if (n->kind != NODE_SETTING || !str_is(node_setting(n)->name, "stack"))
+            continue;
+        struct node *number = node_setting(n)->args.tail;
+        uint64_t generation;
+        if (number && node_is_text(number) && str_to_uint(node_text(number)->text, 3, &generation))
+            program->stack = (unsigned)generation;
+        program->has_proxy = program->stack != 1;
+    }
+}
+
 static void declare_proxy(struct scope *scope, struct node_setting *proxy) {
     static const struct {
         const char *word;
@@ -230,6 +245,7 @@ static void declare_proxy(struct scope *scope, struct node_setting *proxy) {
     scope->program->has_proxy = true;
     if (!proxy->block)
         return;
+    declare_stack(scope->program, proxy->block->body);
     for (struct node *n = proxy->block->body.head; n; n = n->next) {
         if (n->kind == NODE_BROKEN)
             lose_broken(scope, n);
@@ -323,8 +339,22 @@ static void offer_aliased(struct arena *a, const struct import *i, const struct 
     near->distance = better.distance;
 }
 
+enum declared_kind program_readymade(const struct readymade *row) {
+    switch (row->kind) {
+    case READYMADE_ENTRYPOINT: return DECLARED_ENTRYPOINT;
+    case READYMADE_RESOLVER: return DECLARED_RESOLVER;
+    case READYMADE_PLUGIN: return DECLARED_PLUGIN;
+    case READYMADE_MIDDLEWARE: break;
+    }
+    return DECLARED_MIDDLEWARE;
+}
+
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near) {
     struct arena *a = scope->program->arena;
+    for (size_t i = 0; i < readymade_count; i++)
+        if (program_readymade(&readymades[i]) == kind &&
+            readymades[i].generations >> scope->program->stack & 1)
+            nearest_offer(near, readymades[i].name);
     for (struct declared *d = scope->program->all_declared; d; d = d->next) {
         if (d->kind != kind)
             continue;

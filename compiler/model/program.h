@@ -76,6 +76,7 @@ struct program {
     struct table projects; /* by normal name */
     struct project *last_project, *nameless;
     uint32_t traefik;  /* the version to check for; 0: the newest */
+    unsigned stack;    /* N of `stack itsup N`, or 0 */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
@@ -105,6 +106,8 @@ struct declared *program_find(const struct scope *scope, enum declared_kind kind
 /* Whether nothing is known by that name only because its declaration or import could not be read,
    which was told. */
 bool program_lost(const struct scope *scope, struct str name);
+struct readymade;
+enum declared_kind program_readymade(const struct readymade *row);
 void program_offer(const struct scope *scope, enum declared_kind kind, struct nearest *near);
 /* Whether the name can be written as {name}; told when not. */
 bool program_name_value(struct program *program, struct str name, struct span span);

@@ -114,7 +114,8 @@ void scope_offer_names(struct scope *scope, struct nearest *near) {
         for (struct binding *b = s->bindings; b && nearest_spend(near, 0); b = b->next)
             nearest_offer(near, b->name);
     for (struct import *i = scope->unit->imports; i; i = i->next)
-        for (struct binding *b = i->unit->scope->bindings; b && nearest_spend(near, 0); b = b->next)
+        for (struct binding *b = i->unit ? i->unit->scope->bindings : NULL;
+             b && nearest_spend(near, 0); b = b->next)
             nearest_offer(near, i->alias.len == 0
                                     ? b->name
                                     : str_format(scope->program->arena, "%.*s.%.*s",

@@ -210,7 +210,8 @@ static void tell_no_value(struct settle *s, const struct shape_value *v, const s
     settle_usage(s, d);
 }
 
-static void tell_extra(struct settle *s, struct node *node) {
+/* Gives the item of the shape that is meant, or STR_NONE. */
+static size_t tell_extra(struct settle *s, struct node *node) {
     struct diags *diags = diags_of(s);
     struct nearest near = { .effort = &diags->hints };
     struct diag *d;
@@ -224,10 +225,15 @@ static void tell_extra(struct settle *s, struct node *node) {
     }
     for (size_t i = 0; i < s->shape.count; i++)
         nearest_offer(&near, s->shape.items[i].word);
-    if (near.best.len)
-        diag_suggest(diags, d, node->span, near.best);
-    else
+    if (near.best.len == 0) {
         settle_usage(s, d);
+        return STR_NONE;
+    }
+    diag_suggest(diags, d, node->span, near.best);
+    size_t meant = 0;
+    while (!str_eq(s->shape.items[meant].word, near.best))
+        meant++;
+    return meant;
 }
 
 /* `every = 10s`: people who know calls write that. */
@@ -295,13 +301,22 @@ static bool is_left_out(const struct shape *shape, size_t index, const struct no
     return index + 1 < shape->count && shape->items[index + 1].kind == SHAPE_VALUE;
 }
 
+/* What stands behind an argument that nothing takes, up to the next word of the shape, may belong
+   to it: no second mistake. */
+static struct node *next_word(const struct shape *shape, struct node *n) {
+    while (n && word_item(shape, n) == STR_NONE)
+        n = n->next;
+    return n;
+}
+
+/* Goes on behind a mistake, so that each of one setting is told in one run. */
 static bool read_by_shape(struct settle *s) {
     const struct shape *shape = &s->shape;
     struct span *given = arena_array(scope_scratch(s->scope), struct span, shape->count);
     size_t next = 0; /* the next value item */
     bool good = true;
     settle_slots(s, shape->count, NULL);
-    for (struct node *n = s->node->args.head; n && good;) {
+    for (struct node *n = s->node->args.head; n;) {
         size_t word = word_item(shape, n);
         bool value_due = next < shape->count && shape->items[next].kind == SHAPE_VALUE;
         while (value_due && is_left_out(shape, next, n)) {
@@ -311,20 +326,23 @@ static bool read_by_shape(struct settle *s) {
         if (word != STR_NONE && !(value_due && !shape->items[next].optional)) {
             if (given[word].end) {
                 tell_twice(s, n, given[word]);
-                return false;
+                good = false;
+            } else {
+                given[word] = n->span;
             }
-            given[word] = n->span;
             n = fill_pair(s, word, n, &good);
         } else if (n->kind == NODE_ARG) {
             tell_assignment(s, n);
-            return false;
+            good = false;
+            n = n->next;
         } else if (value_due) {
             good &= fill_value(s, next, &shape->items[next].values[0], n);
             next++;
             n = n->next;
         } else {
-            tell_extra(s, n);
-            return false;
+            size_t meant = tell_extra(s, n);
+            good = false;
+            n = meant == STR_NONE ? next_word(shape, n->next) : fill_pair(s, meant, n, &good);
         }
     }
     for (size_t i = 0; i < shape->count && good; i++)

@@ -2,6 +2,7 @@
 #include "model/names.h"
 #include "model/target.h"
 #include "model/types.h"
+#include "options/readymade.h"
 
 /* ---- providers ---- */
 
@@ -83,6 +84,27 @@ struct reference {
     bool by_proxy;              /* only a `proxy` block declares them: without one, anything goes */
 };
 
+/* tcp-5432, udp-51820, http-9000: entry points that the ready-made proxy makes for a host port. */
+static bool is_made_for_port(struct str name) {
+    static const char *const kinds[] = { "tcp-", "udp-", "http-" };
+    uint64_t port;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_starts(name, str_of(kinds[i])))
+            return str_to_uint(str_from(name, strlen(kinds[i])), 65535, &port) && port > 0;
+    return false;
+}
+
+static bool is_readymade(const struct type_check *c, enum declared_kind kind, struct str name) {
+    unsigned stack = c->scope->program->stack;
+    if (stack >= 2 && kind == DECLARED_ENTRYPOINT && is_made_for_port(name))
+        return true;
+    for (size_t i = 0; i < readymade_count; i++)
+        if (program_readymade(&readymades[i]) == kind && readymades[i].generations >> stack & 1 &&
+            str_eq(readymades[i].name, name))
+            return true;
+    return false;
+}
+
 static bool check_reference(struct type_check *c, const struct reference *r) {
     struct str name = c->text->s;
     struct fault fault = names_check_qualified(name);
@@ -90,7 +112,7 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
         return check_name(c, fault, "name");
     if (r->by_proxy && !c->scope->program->has_proxy)
         return true;
-    if (c->text->sample || program_find(c->scope, r->kind, name))
+    if (c->text->sample || program_find(c->scope, r->kind, name) || is_readymade(c, r->kind, name))
         return true;
     if (program_lost(c->scope, name))
         return false;

@@ -179,9 +179,9 @@ static void take_segment(struct option_lookup *l, struct str segment, bool last)
         l->miss = OPTION_BELOW_VALUE;
     else if (!child)
         l->miss = OPTION_SEGMENT_UNKNOWN;
-    else if (bracket != STR_NONE && !child->indexed)
+    else if (bracket != STR_NONE && !child->indexed && child->type != OPTION_ANY)
         l->miss = OPTION_INDEX_STRAY;
-    else if (bracket != STR_NONE && !is_index(index))
+    else if (bracket != STR_NONE && child->indexed && !is_index(index))
         l->miss = OPTION_INDEX_BAD;
     else if (bracket == STR_NONE && child->indexed && !last)
         l->miss = OPTION_INDEX_MISSING;

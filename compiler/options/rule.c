@@ -42,6 +42,7 @@ struct reader {
     bool ends; /* a line end here ends the expression, as Go puts a semicolon there */
     enum token token;
     size_t from, to;      /* of the token */
+    size_t done;          /* where the token before it ended */
     size_t line_end_from; /* of the last LINE_END */
     struct str value;     /* of TEXT */
     bool plain;
@@ -256,6 +257,7 @@ static void read_operator(struct reader *r) {
 static void next(struct reader *r) {
     if (r->broken)
         return;
+    r->done = r->to;
     bool line = skip_blanks(r);
     if (r->broken)
         return;
@@ -465,6 +467,7 @@ static struct rule *read_operand(struct reader *r) {
         if (!open) {
             struct rule *not = rule_new(r, RULE_NOT, from);
             add_child(not, made);
+            not ->to = r->done;
             return not ;
         }
         if (r->token == END) {
@@ -489,10 +492,11 @@ static struct rule *read_operand(struct reader *r) {
 /* A chain of one operator: `a && b && c` is one node with three children. */
 static struct rule *read_chain(struct reader *r, enum token operator, enum rule_kind kind,
                                struct rule *(*operand)(struct reader *)) {
+    size_t from = r->from;
     struct rule *first = operand(r), *chain = NULL;
     while (first && r->token == operator) {
         if (!chain) {
-            chain = rule_new(r, kind, first->from);
+            chain = rule_new(r, kind, from);
             add_child(chain, first);
         }
         next(r);
@@ -500,6 +504,7 @@ static struct rule *read_chain(struct reader *r, enum token operator, enum rule_
         if (!more)
             return NULL;
         add_child(chain, more);
+        chain->to = r->done;
     }
     return chain ? chain : first;
 }

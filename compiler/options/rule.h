@@ -52,7 +52,7 @@ struct rule {
     const struct matcher *matcher; /* NULL when the name is none: a fault was given */
     struct rule_arg *args;
     size_t arg_count;
-    size_t from, to; /* parentheses around it left out */
+    size_t from, to; /* parentheses around it left out, those inside it kept */
     size_t name_to;  /* where a matcher's name ends */
     enum rule_kind kind;
 };

@@ -2,6 +2,7 @@
 #include "source/diag.h"
 
 #include "support/buf.h"
+#include "support/nearest.h"
 #include "support/table.h"
 
 #include <stdarg.h>
@@ -157,11 +158,32 @@ void diag_fix_replace(struct diags *diags, struct diag *d, bool safe, struct spa
     diag_fix_edit(diags, fix, span, text);
 }
 
+static bool digits_differ(struct str a, struct str b) {
+    for (size_t i = 0, j = 0;; i++, j++) {
+        while (i < a.len && !char_is_digit(a.at[i]))
+            i++;
+        while (j < b.len && !char_is_digit(b.at[j]))
+            j++;
+        if (i == a.len || j == b.len)
+            return i != a.len || j != b.len;
+        if (a.at[i] != b.at[j])
+            return true;
+    }
+}
+
+/* One slip of a finger in a word long enough to be known by the rest. `bd` may be anything, and
+   `web4` is another thing than `web1`. */
+static bool is_slip(struct str written, struct str meant) {
+    enum { SHORTEST = 4 };
+    return written.len >= SHORTEST && meant.len >= SHORTEST &&
+           nearest_distance(written, meant, 1) <= 1 && !digits_differ(written, meant);
+}
+
 void diag_suggest(struct diags *diags, struct diag *d, struct span span, struct str best) {
     if (best.len == 0)
         return;
     diag_help(diags, d, "did you mean `%.*s`?", STR_ARG(best));
-    diag_fix_replace(diags, d, true, span, best);
+    diag_fix_replace(diags, d, is_slip(source_text(diags->sources, span), best), span, best);
 }
 
 /* ---- suppressions ---- */

@@ -3,7 +3,7 @@
 # value is ever shown.
 # shellcheck disable=SC2016
 set -eu
-# shellcheck disable=SC1090,SC2016
+# shellcheck disable=SC1090
 . "$CLI_LIB"
 
 mkdir -p projects/nas secrets

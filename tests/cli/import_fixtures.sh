@@ -55,3 +55,20 @@ cmp before after
 # Of the older generations; what a port or a name is by default, the files of the proxy say.
 tree itsup-gen2
 tree itsup-gen1
+
+# What no one generated: labels, flags, a static file, a file of the file provider.
+existing() { # FILES...
+    rm -rf one
+    mkdir one
+    run 0 import "$@"
+    mv out one/imported.itsup
+    run 0 fmt --check one
+    run 0 check one
+}
+existing "$fixtures/kosuke/docker-compose.prod.yml" "$fixtures/kosuke/traefik/traefik.yml" \
+    "$fixtures/kosuke/traefik/dynamic.yml"
+existing "$fixtures/kosuke/docker-compose.prod.yml"
+existing "$fixtures/kosuke/docker-compose.wildcard.yml"
+existing "$fixtures/kosuke/traefik/traefik.yml"
+existing "$fixtures/kosuke/traefik/dynamic.yml"
+existing "$fixtures/beacon/docker-compose.yml"

@@ -45,6 +45,7 @@ check docs/links python3 tests/links.py README.md docs
 
 needs_compiler docs/reference || return 0
 ITSUPC_KEEP=$SCRATCH python3 tests/pages.py -b "$ITSUPC_BUILD" >/dev/null || true
+ITSUPC_KEEP=$SCRATCH python3 tests/readme.py -b "$ITSUPC_BUILD" >/dev/null || true
 if [[ -f docs/language.md ]]; then
     check docs/reference tests/reference.sh -b "$ITSUPC_BUILD"
 else

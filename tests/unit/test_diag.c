@@ -228,6 +228,33 @@ static void a_finding_that_was_not_kept_is_taken(void **state) {
     arena_free(&desk->arena);
 }
 
+/* What is applied without asking cannot be meant otherwise. */
+static void slips_alone_are_safe(void **state) {
+    static const struct {
+        const char *written, *meant;
+        bool safe;
+    } cases[] = {
+        { "evry", "every", true },    { "helath", "health", true },
+        { "Health", "health", true }, { "comress", "compress", true },
+        { "nme", "name", false },     { "bd", "db", false },
+        { "strp", "str", false },     { "healtch", "headers", false },
+        { "web4", "web1", false },    { "web-12", "web-1", false },
+        { "web-1", "web-12", false }, { "wep-1", "web-1", true },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct desk desk;
+        desk_new(&desk);
+        struct source *source = source_add(&desk.pool, STR("t"), str_of(cases[i].written));
+        struct span span = span_of(source, 0, source->text.len);
+        struct diag *d = diag_add(&desk.diags, DIAG_SETTING_UNKNOWN, span, "m");
+        diag_suggest(&desk.diags, d, span, str_of(cases[i].meant));
+        if (d->fixes->safe != cases[i].safe)
+            fail_msg("%s for %s: safe is %d", cases[i].meant, cases[i].written, d->fixes->safe);
+        arena_free(&desk.arena);
+    }
+}
+
 static void codes_are_unique_and_found(void **state) {
     (void)state;
     for (int i = 0; i < DIAG_COUNT; i++) {
@@ -285,6 +312,7 @@ int main(void) {
         cmocka_unit_test(levels),
         cmocka_unit_test(each_once_in_order_of_place),
         cmocka_unit_test(a_finding_that_was_not_kept_is_taken),
+        cmocka_unit_test(slips_alone_are_safe),
         cmocka_unit_test(codes_are_unique_and_found),
         cmocka_unit_test(many_suppressions_are_quick),
         cmocka_unit_test(one_long_line_is_quick),

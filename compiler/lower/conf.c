@@ -1,0 +1,450 @@
+/* Traefik's configuration as a tree of its options: building it, one value at a time. */
+#include "lower/conf.h"
+
+#include "lower/option_check.h"
+#include "options/value.h"
+
+struct conf *conf_new(struct arena *a, enum option_tree tree) {
+    struct conf *c = arena_new(a, struct conf);
+    c->option = option_top(tree);
+    return c;
+}
+
+enum { FEW = 16, LONGEST = 256 };
+
+static struct str lower_case(char *room, struct str name) {
+    for (size_t i = 0; i < name.len; i++)
+        room[i] = char_lower(name.at[i]);
+    return (struct str){ room, name.len };
+}
+
+struct conf *conf_child(const struct conf *c, struct str name) {
+    char room[LONGEST];
+    if (c && c->index && name.len <= LONGEST)
+        return table_get(c->index, lower_case(room, name));
+    for (struct conf *child = c ? c->first : NULL; child; child = child->next)
+        if (str_eq_nocase(child->name, name))
+            return child;
+    return NULL;
+}
+
+struct conf *conf_at(const struct conf *c, const char *path) {
+    for (struct str rest = str_of(path); c && rest.len;) {
+        size_t dot = str_find(rest, '.');
+        c = conf_child(c, str_slice(rest, 0, dot));
+        rest = dot == STR_NONE ? (struct str){ 0 } : str_from(rest, dot + 1);
+    }
+    return (struct conf *)c;
+}
+
+struct node *conf_value(const struct conf *c, const char *path) {
+    c = conf_at(c, path);
+    return c ? c->values.head : NULL;
+}
+
+bool conf_is_true(const struct conf *c, const char *path) {
+    struct str s = conf_str(conf_value(c, path));
+    return str_eq_nocase(s, STR("true")) || str_is(s, "1") || str_eq_nocase(s, STR("t"));
+}
+
+bool conf_has_value(const struct conf *c) {
+    if (c->values.head || c->present)
+        return true;
+    for (const struct conf *child = c->first; child; child = child->next)
+        if (conf_has_value(child))
+            return true;
+    return false;
+}
+
+struct str conf_path(struct arena *a, const struct conf *c) {
+    if (!c->parent || !c->parent->parent)
+        return c->name;
+    struct str above = conf_path(a, c->parent);
+    return str_format(a, "%.*s%s%.*s", STR_ARG(above), str_starts(c->name, STR("[")) ? "" : ".",
+                      STR_ARG(c->name));
+}
+
+static void add_to_index(struct arena *a, struct conf *c, struct conf *child) {
+    if (++c->count < FEW)
+        return;
+    struct conf *from = child;
+    if (!c->index) {
+        c->index = arena_new(a, struct table);
+        c->index->arena = a;
+        from = c->first;
+    }
+    for (; from; from = from->next) {
+        char *room = arena_alloc(a, from->name.len + 1);
+        void **slot = table_at(c->index, lower_case(room, from->name));
+        *slot = *slot ? *slot : from;
+    }
+}
+
+struct conf *conf_make(struct arena *a, struct conf *c, const struct option *o, struct str name,
+                       struct span key) {
+    struct conf *child = conf_child(c, name);
+    if (child)
+        return child;
+    child = arena_new(a, struct conf);
+    *child = (struct conf){ .parent = c, .option = o, .name = name, .key = key };
+    if (c->last)
+        c->last->next = child;
+    else
+        c->first = child;
+    c->last = child;
+    add_to_index(a, c, child);
+    return child;
+}
+
+/* ---- findings ---- */
+
+static void spoil(struct conf_reader *r, struct diag *d) {
+    if (r->effect)
+        diag_effect(r->l->diags, d, "%s", r->effect);
+    r->bad = true;
+}
+
+void conf_tell_unknown(struct conf_reader *r, const struct option *reached, struct str path,
+                       struct str word, struct span span) {
+    struct diags *diags = r->l->diags;
+    const struct option_retired *old = option_retired(r->tree, path);
+    struct str best = option_child_nearest(reached, word);
+    struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
+                              reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
+                                                : "Traefik has no option `%.*s`%.*s",
+                              STR_ARG(word), STR_ARG(reached->path));
+    spoil(r, d);
+    if (old) {
+        diag_help(diags, d, *old->instead ? "Traefik 3 has `%s` instead" : "%s",
+                  *old->instead ? old->instead : "Traefik 3 has nothing like it; remove it");
+        return;
+    }
+    if (best.len) {
+        diag_suggest(diags, d, span, best);
+        return;
+    }
+    const struct option *elsewhere = option_named(r->tree, word, NULL);
+    if (!elsewhere)
+        elsewhere =
+            option_named(r->tree == OPTION_STATIC ? OPTION_DYNAMIC : OPTION_STATIC, word, NULL);
+    if (!elsewhere)
+        return;
+    bool middleware = str_starts(elsewhere->path, STR("http.middlewares."));
+    diag_help(diags, d,
+              middleware && r->tree == OPTION_STATIC
+                  ? "there is `%.*s`; an entry point calls it by `http.middlewares`"
+                  : "there is `%.*s`",
+              STR_ARG(elsewhere->path));
+}
+
+static const char *successor(struct str path) {
+    static const char *const rows[][2] = {
+#define OPTION_RENAMED(ending, instead) { ending, instead },
+#include "options/renamed.def"
+#undef OPTION_RENAMED
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (str_find_str(path, str_of(rows[i][0])) != STR_NONE)
+            return rows[i][1];
+    return NULL;
+}
+
+void conf_tell_state(struct conf_reader *r, const struct conf *c, struct span span) {
+    struct diags *diags = r->l->diags;
+    const struct option *o = c->option;
+    struct str path = conf_path(diags->arena, c);
+    const char *instead = successor(path);
+    uint32_t newest = 0;
+    option_version_parse(STR("3.7.9"), &newest);
+    enum option_state state = option_state_in(o, r->version ? r->version : newest);
+    struct diag *d;
+    switch (state) {
+    case OPTION_CURRENT: return;
+    case OPTION_NOT_YET:
+        d = diag_add(diags, DIAG_OPTION_VERSION, span, "`%.*s` came with Traefik %.*s",
+                     STR_ARG(path), STR_ARG(option_version_text(diags->arena, o->since)));
+        spoil(r, d);
+        return;
+    case OPTION_DEPRECATED:
+        d = diag_add(diags, DIAG_OPTION_OLD, span, "`%.*s` is deprecated since Traefik %.*s",
+                     STR_ARG(path), STR_ARG(option_version_text(diags->arena, o->deprecated)));
+        diag_effect(diags, d, "it still works; a later version will refuse it");
+        if (instead)
+            diag_help(diags, d, "write `%s`", instead);
+        return;
+    case OPTION_WITHOUT_EFFECT:
+        d = diag_add(diags, DIAG_OPTION_OLD, span, "`%.*s` has no effect since Traefik %.*s",
+                     STR_ARG(path), STR_ARG(option_version_text(diags->arena, o->deprecated)));
+        diag_help(diags, d, instead ? "write `%s`" : "remove it", instead);
+        return;
+    }
+}
+
+/* ---- values ---- */
+
+void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
+    struct str s = conf_str(text);
+    bool open = conf_has_variable(text) ||
+                (r->source == CONF_YAML && str_find_str(s, STR("{{")) != STR_NONE);
+    if (!open && !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
+        c->bad = r->bad = true;
+        return;
+    }
+    c->values = nodes_append(c->values, text);
+}
+
+/* `a, b`: Traefik trims each, and knows no escape for a comma. */
+static void put_list(struct conf_reader *r, struct conf *c, struct node *text) {
+    struct str s = conf_str(text);
+    for (size_t at = 0; s.len && at <= s.len;) {
+        size_t comma = str_find(str_from(s, at), ','), end = comma == STR_NONE ? s.len : at + comma;
+        size_t from = at, to = end;
+        while (from < to && (s.at[from] == ' ' || s.at[from] == '\t'))
+            from++;
+        while (to > from && (s.at[to - 1] == ' ' || s.at[to - 1] == '\t'))
+            to--;
+        conf_put(r, c, conf_part(r->l->arena, text, from, to));
+        at = end + 1;
+    }
+}
+
+/* An object written as one value: `true` (or nothing) puts it there with its defaults. */
+static void put_object(struct conf_reader *r, struct conf *c, struct node *text) {
+    struct str s = conf_str(text);
+    if (c->option->type != OPTION_OBJECT_OR_EMPTY) {
+        bool map = c->option->any_name && r->source != CONF_YAML;
+        c->present = true;
+        if (map) /* `traefik.http.routers.web=x` makes an empty router */
+            return;
+        struct diag *d =
+            diag_add(r->l->diags, DIAG_FIELD_KIND, text->span,
+                     "`%.*s` has options below it and takes no value", STR_ARG(c->name));
+        spoil(r, d);
+        c->bad = true;
+        return;
+    }
+    if (s.len == 0 || str_eq_nocase(s, STR("true"))) {
+        c->present = true;
+        return;
+    }
+    if (str_eq_nocase(s, STR("false")) && !c->first) {
+        c->bad = true; /* absent, as it was never written */
+        return;
+    }
+    struct diag *d = diag_add(r->l->diags, DIAG_CHOICE, text->span,
+                              "`%.*s` is `true`, or nothing but its options", STR_ARG(c->name));
+    diag_effect(r->l->diags, d, "any other value takes `%.*s` and all below it away",
+                STR_ARG(c->name));
+    if (!str_eq_nocase(s, STR("false")))
+        diag_suggest(r->l->diags, d, text->span, STR("true"));
+    c->bad = r->bad = true;
+}
+
+static bool is_object(const struct option *o) {
+    return o->type == OPTION_OBJECT || o->type == OPTION_OBJECT_OR_EMPTY || o->type == OPTION_NAMES;
+}
+
+static void put(struct conf_reader *r, struct conf *c, struct node *text) {
+    if (is_object(c->option))
+        put_object(r, c, text);
+    else if (c->option->shape == OPTION_LIST)
+        put_list(r, c, text);
+    else
+        conf_put(r, c, text);
+}
+
+/* ---- labels, flags, variables ---- */
+
+static void tell_miss(struct conf_reader *r, const struct option_lookup *found, struct node *path) {
+    struct str whole = conf_str(path), word = str_slice(whole, found->from, found->to);
+    struct span span = node_text_span(node_text(path), found->from, found->to);
+    const struct option *o = found->reached;
+    struct diag *d = NULL;
+    switch (found->miss) {
+    case OPTION_FOUND: return;
+    case OPTION_SEGMENT_UNKNOWN:
+        if (r->source == CONF_LABEL && str_ends(o->path, STR("loadBalancer.servers[n]"))) {
+            d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "labels have no list of servers");
+            diag_help(r->l->diags, d, "write loadbalancer.server.%.*s: a container is one server",
+                      STR_ARG(word));
+            break;
+        }
+        conf_tell_unknown(r, o, whole, word, span);
+        return;
+    case OPTION_SEGMENT_EMPTY:
+        d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, path->span,
+                     "two dots in a row, or one at the end");
+        break;
+    case OPTION_INDEX_MISSING:
+        d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span,
+                     "`%.*s` is a list: its items are `%.*s[0]`, …", STR_ARG(word), STR_ARG(word));
+        break;
+    case OPTION_INDEX_STRAY:
+        d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "`%.*s` takes no index",
+                     STR_ARG(word));
+        if (r->source == CONF_LABEL && str_starts(word, STR("servers")))
+            diag_help(r->l->diags, d,
+                      "a label says loadbalancer.server.port: a container is one server");
+        break;
+    case OPTION_INDEX_BAD:
+        d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "an index is a number, as in `[0]`");
+        break;
+    case OPTION_BELOW_VALUE:
+        d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span,
+                     "`%.*s` takes a value and has no option `%.*s`", STR_ARG(o->path),
+                     STR_ARG(word));
+        break;
+    }
+    spoil(r, d);
+}
+
+/* Reads `name[n]`: the name's length. */
+static size_t name_length(const struct option *child, struct str segment) {
+    bool may = child->indexed || child->type == OPTION_ANY;
+    size_t bracket = may && str_ends(segment, STR("]")) ? str_find(segment, '[') : STR_NONE;
+    return bracket == STR_NONE ? segment.len : bracket;
+}
+
+/* The nodes of a path's first segments, up to the byte `to`. */
+static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *path, size_t to) {
+    struct arena *a = r->l->arena;
+    struct str whole = str_slice(conf_str(path), 0, to);
+    for (size_t at = 0; at < whole.len;) {
+        size_t dot = str_find(str_from(whole, at), '.');
+        size_t end = dot == STR_NONE ? whole.len : at + dot;
+        struct str segment = str_slice(whole, at, end);
+        struct span span = node_text_span(node_text(path), at, end);
+        const struct option *child =
+            c->option->type == OPTION_ANY ? c->option : option_child(c->option, segment);
+        if (!child)
+            child = option_child(c->option, str_slice(segment, 0, str_find(segment, '[')));
+        if (!child)
+            return c;
+        size_t len = name_length(child, segment);
+        bool own = child->any_name || child->type == OPTION_ANY;
+        c = conf_make(a, c, child, own ? str_slice(segment, 0, len) : option_name(child), span);
+        if (len < segment.len) /* each item of a list of objects is a child named `[n]` */
+            c = conf_make(a, c, child, str_from(segment, len), span);
+        at = end + 1;
+    }
+    return c;
+}
+
+/* The object that a mistake is in: what follows from the mistake is not told. */
+static void poison(struct conf *c) {
+    c->bad = true;
+    for (; c->parent; c = c->parent)
+        c->poisoned |= c->option->any_name;
+}
+
+/* Does the place lie in the file at hand? */
+static bool is_here(const struct conf_reader *r, struct span span) {
+    const struct source *s = r->l->source;
+    return span.start >= s->base && span.start <= s->base + s->text.len;
+}
+
+struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path,
+                      struct node *value) {
+    struct str whole = conf_str(path);
+    struct option_lookup found = option_find(r->tree, whole);
+    if (!found.option) {
+        tell_miss(r, &found, path);
+        poison(walk(r, top, path, found.from ? found.from - 1 : 0));
+        return NULL;
+    }
+    struct conf *c = walk(r, top, path, whole.len);
+    conf_tell_state(r, c, path->span);
+    if (c->values.head && !is_here(r, c->values.head->span))
+        return c; /* another file's, which came first */
+    if (c->values.head) {
+        struct diag *d = diag_add(r->l->diags, DIAG_SETTING_TWICE, path->span,
+                                  "`%.*s` is given twice", STR_ARG(whole));
+        diag_note_at(r->l->diags, d, c->values.head->span, "the other value is here");
+        diag_effect(r->l->diags, d, "only one of the two counts");
+        return c;
+    }
+    put(r, c, value);
+    if (c->bad)
+        poison(c);
+    return c;
+}
+
+/* ---- files ---- */
+
+static void tell_tree_kind(struct conf_reader *r, const struct conf *c, const struct tree *node,
+                           const char *wanted) {
+    struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
+                              STR_ARG(c->name), wanted, tree_kind_name(node));
+    spoil(r, d);
+}
+
+static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *node) {
+    struct arena *a = r->l->arena;
+    if (c->option->type == OPTION_ANY && node->kind == TREE_MAPPING) {
+        for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
+            add_leaf(r, conf_make(a, c, c->option, tree_key(e), e->key->span), tree_value(e));
+    } else if (node->kind == TREE_SEQUENCE &&
+               (c->option->shape == OPTION_LIST || c->option->type == OPTION_ANY)) {
+        size_t n = 0;
+        for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++) {
+            struct tree *item = tree_value(e);
+            if (item->kind == TREE_SCALAR)
+                conf_put(r, c, conf_text(a, item));
+            else if (c->option->type == OPTION_ANY)
+                add_leaf(r, conf_make(a, c, c->option, str_format(a, "[%zu]", n), item->span),
+                         item);
+            else
+                tell_tree_kind(r, c, item, "a list of texts");
+        }
+        c->present = true;
+    } else if (node->kind != TREE_SCALAR) {
+        tell_tree_kind(r, c, node, c->option->shape == OPTION_LIST ? "a list" : "one value");
+    } else if (!c->values.head || is_here(r, c->values.head->span)) {
+        put(r, c, conf_text(a, node));
+    }
+}
+
+static void add_object(struct conf_reader *r, struct conf *c, const struct tree *map) {
+    struct arena *a = r->l->arena;
+    c->present |= tree_count(map) == 0;
+    for (const struct tree_entry *e = tree_entries(map); e; e = e->next) {
+        struct str key = tree_key(e);
+        const struct option *child = option_child(c->option, key);
+        if (!child) {
+            struct str above = conf_path(a, c);
+            poison(c);
+            conf_tell_unknown(r, c->option,
+                              above.len ? str_format(a, "%.*s.%.*s", STR_ARG(above), STR_ARG(key))
+                                        : key,
+                              key, e->key->span);
+            continue;
+        }
+        struct conf *made =
+            conf_make(a, c, child, child->any_name ? key : option_name(child), e->key->span);
+        conf_tell_state(r, made, e->key->span);
+        conf_add_tree(r, made, e->value);
+    }
+}
+
+void conf_add_tree(struct conf_reader *r, struct conf *c, const struct tree *node) {
+    const struct option *o = c->option;
+    node = tree_resolve(node);
+    if (node->kind == TREE_SCALAR && tree_is_null(node))
+        return; /* as if the key were not there */
+    if (o->indexed && node->kind == TREE_SEQUENCE && c->name.len && c->name.at[0] != '[') {
+        size_t n = 0;
+        for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++)
+            conf_add_tree(r,
+                          conf_make(r->l->arena, c, o, str_format(r->l->arena, "[%zu]", n),
+                                    tree_value(e)->span),
+                          e->value);
+    } else if (o->indexed && c->name.len && c->name.at[0] != '[') {
+        tell_tree_kind(r, c, node, "a list");
+    } else if (is_object(o) && node->kind == TREE_MAPPING) {
+        add_object(r, c, node);
+    } else if (is_object(o) && node->kind == TREE_SEQUENCE) {
+        tell_tree_kind(r, c, node, "a mapping");
+    } else {
+        add_leaf(r, c, node);
+    }
+}

@@ -1,0 +1,36 @@
+/* Texts of Traefik's configuration: parts of scalars, each byte leading back, and how the language
+   writes them. */
+#pragma once
+
+#include "lower/lower.h"
+
+/* A scalar as it stands; it reads no variables. */
+struct node *conf_text(struct arena *a, const struct tree *scalar);
+/* Its bytes [from, to). */
+struct node *conf_part(struct arena *a, struct node *text, size_t from, size_t to);
+/* The same text for another list. */
+struct node *conf_copy(struct arena *a, struct node *text);
+/* What Docker Compose makes of it: `$$` is a `$`, and `$NAME` becomes `${NAME}`. Such a text has
+   variables when `has_braces` is set. */
+struct node *conf_of_compose(struct arena *a, struct node *text);
+/* A text of ours about that place. */
+struct node *conf_made(struct arena *a, struct str text, struct span span);
+
+struct str conf_str(const struct node *text); /* empty for NULL */
+bool conf_has_variable(const struct node *text);
+
+/* The same as a value in the language: variables stay variables, the rest is literal. */
+struct node *conf_word(struct arena *a, struct node *text);
+/* Texts in a row as one: parts of ours, which point at `span`, and parts as they were written. */
+struct conf_join {
+    struct arena *arena;
+    struct buf out;
+    struct piece *pieces;
+    size_t count, room;
+    bool variable;
+};
+struct conf_join conf_join(struct arena *a);
+void conf_join_made(struct conf_join *j, struct str text, struct span span);
+void conf_join_text(struct conf_join *j, struct node *text);
+void conf_join_part(struct conf_join *j, struct node *text, size_t from, size_t to);
+struct node *conf_join_end(struct conf_join *j, struct span span);

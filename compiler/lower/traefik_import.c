@@ -1,0 +1,282 @@
+/* Existing configurations of Traefik as an importer: compose files, files of the file provider,
+   static files, Phoenix's stacks. All files given are one system. */
+#include "lower/traefik.h"
+
+enum { PART_COMPOSE, PART_DYNAMIC, PART_STATIC, PART_STACK };
+
+static enum import_fit fit(const struct tree_file *file, unsigned *part) {
+    static const char *const fixed[] = { "entryPoints",
+                                         "entrypoints",
+                                         "certificatesResolvers",
+                                         "certificatesresolvers",
+                                         "providers",
+                                         "experimental",
+                                         "api",
+                                         "log",
+                                         "accessLog",
+                                         "metrics",
+                                         "tracing",
+                                         "ping",
+                                         "serversTransport",
+                                         "global",
+                                         NULL };
+    static const char *const dynamic[] = { "http", "tcp", "udp", "tls", NULL };
+    static const char *const stack[] = { "environments", NULL };
+    static const char *const compose[] = { "services", NULL };
+    bool dynamic_name = str_is(import_base_name(file), "dynamic.yml");
+    if (import_has_key(file, stack) && file->json) {
+        *part = PART_STACK;
+        return FIT_KEYS;
+    }
+    if (import_has_key(file, compose) && !file->json) {
+        *part = PART_COMPOSE;
+        return FIT_KEYS;
+    }
+    *part = import_has_key(file, fixed) && !dynamic_name ? PART_STATIC : PART_DYNAMIC;
+    return import_fit_of(import_has_key(file, fixed) || import_has_key(file, dynamic), false);
+}
+
+static bool has_below(const struct tree_file *file, const char *const *tops,
+                      const char *const *keys) {
+    for (; *tops; tops++) {
+        struct tree *top = tree_get(file->root, str_of(*tops));
+        for (size_t i = 0; tree_is(top, TREE_MAPPING) && keys[i]; i++)
+            if (tree_find(top, str_of(keys[i])))
+                return true;
+    }
+    return false;
+}
+
+/* Other programs have keys such as `global` or `log`, too. */
+static bool is_sure(const struct tree_file *file) {
+    static const char *const fixed[] = { "entryPoints", "entrypoints", "certificatesResolvers",
+                                         "certificatesresolvers", NULL };
+    static const char *const tops[] = { "http", "tcp", "udp", NULL }, *const tls[] = { "tls",
+                                                                                       NULL };
+    static const char *const keys[] = { "routers", "services", "middlewares", "serversTransports",
+                                        NULL };
+    static const char *const of_tls[] = { "options", "stores", "certificates", NULL };
+    unsigned part;
+    if (!tree_is(file->root, TREE_MAPPING) || fit(file, &part) == FIT_NONE)
+        return false;
+    const struct tree *services = tree_get(file->root, STR("services"));
+    return part == PART_COMPOSE  ? tree_is(services, TREE_MAPPING)
+           : part == PART_STATIC ? import_has_key(file, fixed)
+                                 : has_below(file, tops, keys) || has_below(file, tls, of_tls);
+}
+
+/* ---- what every route of a mode says ---- */
+
+static bool same_setting(struct arena *a, struct node *x, struct node *y) {
+    struct ast one = { .arena = a, .body = { x, x } }, two = { .arena = a, .body = { y, y } };
+    struct buf left = { .arena = a }, right = { .arena = a };
+    ast_dump_shape(&left, &one);
+    ast_dump_shape(&right, &two);
+    return str_eq(buf_str(&left), buf_str(&right));
+}
+
+static struct node *setting_of(struct node *route, const char *name) {
+    struct node_block *block = node_route(route)->block;
+    NODES_EACH(n, block ? block->body : (struct nodes){ 0 })
+    if (n->kind == NODE_SETTING && str_is(node_setting(n)->name, name))
+        return n;
+    return NULL;
+}
+
+static void drop_setting(struct node *route, struct node *setting) {
+    struct node_block *block = node_route(route)->block;
+    struct nodes kept = { 0 };
+    for (struct node *n = block->body.head, *next; n; n = next) {
+        next = n->next;
+        n->next = NULL;
+        if (n != setting)
+            kept = nodes_append(kept, n);
+    }
+    block->body = kept;
+    if (!kept.head)
+        node_route(route)->block = NULL;
+}
+
+static bool is_https(struct node *route) {
+    return route->kind == NODE_ROUTE &&
+           str_starts(conf_str(node_route(route)->patterns.head), STR("https://"));
+}
+
+/* `defaults https { … }` of what all of several routes say alike. */
+static struct node *lift(struct traefik *t, struct lower *l, struct nodes routes) {
+    static const char *const names[] = { "resolver", "tls", "no-redirect" };
+    struct nodes body = { 0 };
+    size_t count = 0;
+    NODES_EACH(route, routes)
+    count += is_https(route);
+    for (size_t i = 0; count > 1 && i < 3; i++) {
+        struct node *first = NULL;
+        bool all = true;
+        NODES_EACH(route, routes) {
+            struct node *own = is_https(route) ? setting_of(route, names[i]) : NULL;
+            if (!is_https(route))
+                continue;
+            first = first ? first : own;
+            all = all && own && same_setting(t->arena, first, own);
+        }
+        if (!all || !first)
+            continue;
+        NODES_EACH(route, routes)
+        if (is_https(route))
+            drop_setting(route, setting_of(route, names[i]));
+        body = nodes_append(body, first);
+    }
+    if (!body.head)
+        return NULL;
+    struct node *mode = lower_word(l, STR("https"), t->start);
+    struct node *block = lower_block(l, t->start, body, true);
+    return lower_setting(l, "defaults", t->start, (struct nodes){ mode, mode }, block);
+}
+
+/* ---- what stays YAML ---- */
+
+/* Objects of files that no word took: their provider keeps them. */
+static struct nodes leftovers(struct traefik *t) {
+    static const char *const groups[] = {
+        "http.routers",    "http.services", "http.serversTransports",
+        "tcp.routers",     "tcp.services",  "tcp.serversTransports",
+        "udp.routers",     "udp.services",  "tls.stores",
+        "tls.certificates"
+    };
+    size_t room = 0, count = 0;
+    for (struct traefik_object *o = t->first_object; o; o = o->next)
+        room++;
+    for (struct traefik_part *p = t->parts; p; p = p->next)
+        for (size_t i = 0; i < 10; i++)
+            for (struct conf *c = conf_at(p->conf, groups[i]) ? conf_at(p->conf, groups[i])->first
+                                                              : NULL;
+                 c; c = c->next)
+                room++;
+    struct conf **list = arena_array(t->arena, struct conf *, room + 1);
+    struct lower *l = NULL;
+    for (size_t i = 0; i < 10; i++)
+        for (struct traefik_part *p = t->parts; p; p = p->next) {
+            struct conf *group = conf_at(p->conf, groups[i]);
+            bool list_of = i == 9;
+            if (list_of && group) {
+                list[count++] = group;
+                l = p->l;
+                continue;
+            }
+            for (struct conf *c = group ? group->first : NULL; c; c = c->next) {
+                bool outside;
+                struct traefik_object *o = traefik_find(t, p, groups[i], c->name, &outside);
+                bool said = o ? o->uses > 0 && o->uses == o->inlined : c->used;
+                if (said || c->bad)
+                    continue;
+                if (p->provider != PROVIDER_FILE) {
+                    if (o && !o->uses)
+                        traefik_lose(t, c, "no router uses it");
+                    else if (!o || o->uses)
+                        traefik_lose(t, c, "the language has no words for it");
+                    continue;
+                }
+                list[count++] = c;
+                l = p->l;
+            }
+        }
+    struct node *raw = count ? traefik_raw(l, "dynamic", list, count) : NULL;
+    return (struct nodes){ raw, raw };
+}
+
+/* ---- labels that no one reads ---- */
+
+static void check_enabled(struct traefik *t) {
+    struct node *exposed = conf_value(t->fixed, "providers.docker.exposedByDefault");
+    bool closed = t->fixed && str_eq_nocase(conf_str(exposed), STR("false"));
+    for (struct traefik_part *p = t->parts; p; p = p->next) {
+        struct conf *enable = conf_at(p->conf, "enable");
+        if (p->provider == PROVIDER_FILE || !closed || enable || !conf_at(p->conf, "http.routers"))
+            continue;
+        struct diag *d =
+            diag_add(t->diags, DIAG_LABEL_IGNORED, p->span,
+                     "`%.*s` has labels, but no traefik.enable=true", STR_ARG(p->service));
+        diag_note_at(t->diags, d, exposed->span, "containers are not exposed by default");
+        diag_effect(t->diags, d, "Traefik does not look at this container");
+        diag_help(t->diags, d, "add the label traefik.enable=true");
+    }
+}
+
+/* Containers that say traefik.enable=false have no routers. */
+static void drop_disabled(struct traefik *t) {
+    struct traefik_part **at = &t->parts;
+    while (*at) {
+        struct str s = conf_str(conf_value((*at)->conf, "enable"));
+        if (s.len && !conf_is_true((*at)->conf, "enable") && !str_starts(s, STR("${")))
+            *at = (*at)->next;
+        else
+            at = &(*at)->next;
+    }
+}
+
+/* ---- the whole ---- */
+
+static struct nodes join(struct nodes list, struct nodes more, bool blank) {
+    if (!more.head)
+        return list;
+    more.head->blank_before |= blank && list.head;
+    if (!list.head)
+        return more;
+    list.tail->next = more.head;
+    list.tail = more.tail;
+    return list;
+}
+
+static void read_files(struct traefik *t, struct import_file *files) {
+    typedef void reader(struct traefik * t, struct tree_file * file);
+    static reader *const readers[] = { traefik_read_compose, traefik_read_dynamic,
+                                       traefik_read_static, traefik_read_stack };
+    static const unsigned order[] = { PART_STATIC, PART_COMPOSE, PART_STACK, PART_DYNAMIC };
+    for (size_t i = 0; i < 4; i++)
+        for (struct import_file *f = files; f; f = f->next)
+            if (f->part == order[i])
+                readers[f->part](t, f->tree);
+}
+
+static struct ast *read_system(struct import_job *job) {
+    struct tree_file *first = job->files->tree;
+    struct traefik t = { .arena = job->arena,
+                         .diags = job->diags,
+                         .losses = job->losses,
+                         .job = job,
+                         .version = job->version,
+                         .start = span_of(first->source, 0, 0),
+                         .objects.arena = job->arena };
+    t.last_part = &t.parts;
+    t.last_object = &t.first_object;
+    read_files(&t, job->files);
+    check_enabled(&t);
+    drop_disabled(&t);
+    traefik_index(&t);
+    traefik_judge_middlewares(&t);
+    struct lower l = { .arena = job->arena, .diags = job->diags, .source = first->source };
+    struct nodes proxy = traefik_proxy(&t), routes = traefik_routes(&t);
+    struct nodes middlewares = traefik_middlewares(&t), tls = traefik_tls(&t);
+    struct node *defaults = lift(&t, &l, routes);
+    struct ast *ast = arena_new(job->arena, struct ast);
+    ast->arena = job->arena;
+    ast->source = first->source;
+    ast->body = join(ast->body, proxy, false);
+    ast->body = join(ast->body, tls, true);
+    ast->body = join(ast->body, middlewares, true);
+    ast->body = join(ast->body, (struct nodes){ defaults, defaults }, true);
+    ast->body = join(ast->body, routes, true);
+    ast->body = join(ast->body, leftovers(&t), true);
+    return ast;
+}
+
+const struct importer importer_traefik = {
+    .name = "traefik",
+    .gist = "`services` (a compose file); `http`, `tcp`, `tls` (the file provider of Traefik); "
+            "`entryPoints`, `providers` (its static file); `environments` (stacks of Phoenix)",
+    .together = true,
+    .everywhere = true,
+    .fit = fit,
+    .sure = is_sure,
+    .read = read_system,
+};

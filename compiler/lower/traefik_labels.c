@@ -1,0 +1,112 @@
+/* Labels of containers: which of them Traefik reads, and what they say. */
+#include "lower/traefik.h"
+#include "support/nearest.h"
+
+#define DROPPED_CONTAINER "Traefik drops all routers of this container"
+
+struct traefik_part *traefik_part_new(struct traefik *t, struct lower *l,
+                                      enum traefik_provider provider, struct span span) {
+    struct traefik_part *part = arena_new(t->arena, struct traefik_part);
+    part->l = l;
+    part->provider = provider;
+    part->span = span;
+    part->conf = conf_new(t->arena, OPTION_DYNAMIC);
+    *t->last_part = part;
+    t->last_part = &part->next;
+    t->has[provider] = true;
+    return part;
+}
+
+/* ---- labels that look like Traefik's and are none ---- */
+
+static void tell_ignored(struct traefik_part *part, struct node *key, size_t to, struct str best) {
+    struct lower *l = part->l;
+    struct span span = node_text_span(node_text(key), 0, to);
+    struct diag *d =
+        diag_add(l->diags, DIAG_OPTION_UNKNOWN, span, "Traefik reads no labels `%.*s…`",
+                 STR_ARG(str_slice(conf_str(key), 0, to)));
+    diag_effect(l->diags, d, "the label is ignored without a word");
+    diag_suggest(l->diags, d, span, best);
+}
+
+/* `treafik.http…`, `Traefik.…` */
+static bool is_near_root(struct traefik_part *part, struct node *key, size_t dot) {
+    struct str root = str_slice(conf_str(key), 0, dot);
+    if (str_is(root, "traefik"))
+        return true;
+    if (str_eq_nocase(root, STR("traefik"))) {
+        struct span span = node_text_span(node_text(key), 0, dot);
+        struct diag *d = diag_add(part->l->diags, DIAG_OPTION_UNKNOWN, span,
+                                  "labels of Traefik begin with `traefik` in small letters");
+        diag_effect(part->l->diags, d, DROPPED_CONTAINER);
+        diag_suggest(part->l->diags, d, span, STR("traefik"));
+    } else if (root.len > 4 && nearest_distance(root, STR("traefik"), 2) <= 2) {
+        tell_ignored(part, key, dot, STR("traefik"));
+    }
+    return false;
+}
+
+/* Traefik picks labels by their beginnings: anything else below `traefik.` is not looked at. */
+static bool is_read(struct traefik_part *part, struct node *key) {
+    static const char *const roots[] = { "traefik.http",   "traefik.tcp",
+                                         "traefik.udp",    "traefik.tls.stores.default",
+                                         "traefik.enable", "traefik.docker.",
+                                         "traefik.swarm." };
+    static const char *const words[] = { "http", "tcp", "udp", "enable", "docker", "swarm" };
+    struct str s = conf_str(key);
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (str_eq_nocase(str_slice(s, 0, strlen(roots[i])), str_of(roots[i])))
+            return true;
+    struct lower *l = part->l;
+    size_t from = strlen("traefik."), dot = str_find(str_from(s, from), '.');
+    size_t to = dot == STR_NONE ? s.len : from + dot;
+    struct str word = str_slice(s, from, to), whole = str_from(s, from);
+    struct span span = node_text_span(node_text(key), from, to);
+    const struct option_retired *old = option_retired(OPTION_DYNAMIC, whole);
+    struct nearest near = { .wanted = word };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        nearest_offer(&near, str_of(words[i]));
+    bool tls = str_eq_nocase(word, STR("tls"));
+    struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, tls ? key->span : span,
+                              tls ? "labels hold no TLS options, certificates or stores%.*s"
+                                  : "Traefik reads no labels `traefik.%.*s…`",
+                              STR_ARG(tls ? STR("") : word));
+    diag_effect(l->diags, d, "the label is ignored without a word");
+    if (tls)
+        diag_help(l->diags, d, "they belong into a file of the file provider");
+    else if (old && *old->instead)
+        diag_help(l->diags, d, "this is a label of Traefik 1; today it is traefik.%s",
+                  old->instead);
+    else
+        diag_suggest(l->diags, d, span, near.best);
+    return false;
+}
+
+/* What decodes in a label and is then thrown away. */
+static void check_place(struct traefik_part *part, const struct conf *c, struct node *key) {
+    const struct option *o = c->option;
+    if (!o->places || (o->places & (OPTION_IN_LABELS | OPTION_DEFAULT_STORE)))
+        return;
+    struct diag *d = diag_add(part->l->diags, DIAG_OPTION_UNKNOWN, key->span,
+                              "labels have no `%.*s`", STR_ARG(o->path));
+    diag_effect(part->l->diags, d, "Traefik reads the label and drops what it says");
+    diag_help(part->l->diags, d, "write it in a file of the file provider, and refer to NAME@file");
+}
+
+bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *key,
+                   struct node *value) {
+    struct str s = conf_str(key);
+    size_t dot = str_find(s, '.');
+    if (dot == STR_NONE || !is_near_root(part, key, dot) || !is_read(part, key))
+        return false;
+    struct conf_reader r = { .l = part->l,
+                             .source = CONF_LABEL,
+                             .tree = OPTION_DYNAMIC,
+                             .version = t->version,
+                             .effect = DROPPED_CONTAINER };
+    struct node *path = conf_part(t->arena, key, dot + 1, s.len);
+    struct conf *c = conf_set(&r, part->conf, path, value);
+    if (c)
+        check_place(part, c, key);
+    return true;
+}

@@ -1,0 +1,145 @@
+/* Names in an existing configuration: which object a reference means, and what it is called in the
+   language, where all providers share one space of names. */
+#include "lower/traefik.h"
+
+static const char *const provider_names[PROVIDERS] = { "docker", "swarm", "file" };
+
+static struct str key_of(struct arena *a, enum traefik_provider provider, const char *kind,
+                         struct str name) {
+    return str_format(a, "%s %s %.*s", provider_names[provider], kind, STR_ARG(name));
+}
+
+static bool is_word(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (!char_is_alnum(s.at[i]) && s.at[i] != '-' && s.at[i] != '_')
+            return false;
+    return s.len > 0 && s.len <= 63;
+}
+
+/* A name that no other object of the kind has in the language. */
+static struct str word_for(struct traefik *t, const struct traefik_part *part, const char *kind,
+                           struct str name, struct table *taken) {
+    struct str word = name;
+    if (!is_word(word)) {
+        struct str clean = str_copy(t->arena, str_slice(name, 0, 40));
+        for (size_t i = 0; i < clean.len; i++)
+            if (!char_is_alnum(clean.at[i]) && clean.at[i] != '-' && clean.at[i] != '_')
+                ((char *)(uintptr_t)clean.at)[i] = '-';
+        word = clean;
+    }
+    struct str base = word;
+    for (unsigned n = 1;; n++) {
+        struct str key = str_format(t->arena, "%s %.*s", kind, STR_ARG(word));
+        void **slot = table_at(taken, key);
+        if (!*slot) {
+            *slot = t;
+            return word;
+        }
+        word = n == 1
+                   ? str_format(t->arena, "%.*s-%s", STR_ARG(base), provider_names[part->provider])
+                   : str_format(t->arena, "%.*s-%s-%u", STR_ARG(base),
+                                provider_names[part->provider], n);
+    }
+}
+
+static void index_kind(struct traefik *t, struct traefik_part *part, const char *kind,
+                       struct table *taken) {
+    struct conf *all = conf_at(part->conf, kind);
+    for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
+        void **slot = table_at(&t->objects, key_of(t->arena, part->provider, kind, c->name));
+        if (*slot)
+            continue; /* another container says it, too */
+        struct traefik_object *o = arena_new(t->arena, struct traefik_object);
+        *o = (struct traefik_object){ .part = part, .conf = c };
+        bool middleware = str_find_str(str_of(kind), STR("middlewares")) != STR_NONE;
+        o->word = word_for(t, part, middleware ? "middlewares" : kind, c->name, taken);
+        *slot = o;
+        *t->last_object = o;
+        t->last_object = &o->next;
+    }
+}
+
+void traefik_index(struct traefik *t) {
+    static const char *const kinds[] = { "http.middlewares",      "tcp.middlewares",
+                                         "http.services",         "tcp.services",
+                                         "udp.services",          "http.serversTransports",
+                                         "tcp.serversTransports", "tls.options" };
+    struct table taken = { .arena = t->arena };
+    for (struct traefik_part *p = t->parts; p; p = p->next)
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            index_kind(t, p, kinds[i], &taken);
+}
+
+struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,
+                                    const char *kind, struct str name, bool *outside) {
+    size_t at = str_find_last(name, '@');
+    enum traefik_provider provider = from->provider;
+    *outside = false;
+    if (at != STR_NONE) {
+        struct str wanted = str_from(name, at + 1);
+        for (provider = PROVIDER_DOCKER; provider < PROVIDERS; provider++)
+            if (str_is(wanted, provider_names[provider]))
+                break;
+        name = str_slice(name, 0, at);
+        *outside = provider == PROVIDERS || !t->has[provider];
+        if (*outside)
+            return NULL;
+    }
+    return table_get(&t->objects, key_of(t->arena, provider, kind, name));
+}
+
+/* ---- entry points ---- */
+
+unsigned traefik_port_of(const struct traefik *t, struct str entrypoint) {
+    struct conf *all = conf_at(t->fixed, "entryPoints");
+    struct str address = conf_str(conf_value(conf_child(all, entrypoint), "address"));
+    size_t colon = str_find_last(address, ':');
+    uint64_t port;
+    struct str digits = colon == STR_NONE ? STR("") : str_from(address, colon + 1);
+    digits = str_slice(digits, 0, str_find(digits, '/'));
+    return str_to_uint(digits, 65535, &port) ? (unsigned)port : 0;
+}
+
+/* By the language's own rule: the marked one, the one of that name, the only one on the port. */
+struct str traefik_default_entrypoint(const struct traefik *t, bool tls) {
+    static const char *const names[2][2] = { { "web", "web" }, { "websecure", "web-secure" } };
+    static const unsigned ports[2][2] = { { 80, 8080 }, { 443, 8443 } };
+    struct conf *all = conf_at(t->fixed, "entryPoints"), *only = NULL;
+    size_t count = 0;
+    if (!all)
+        return str_of(names[tls][0]);
+    for (struct conf *c = all->first; tls && c; c = c->next)
+        if (conf_is_true(c, "asDefault"))
+            return c->name;
+    for (size_t i = 0; i < 2; i++)
+        if (conf_child(all, str_of(names[tls][i])))
+            return conf_child(all, str_of(names[tls][i]))->name;
+    for (struct conf *c = all->first; c; c = c->next) {
+        unsigned port = traefik_port_of(t, c->name);
+        if (port == ports[tls][0] || port == ports[tls][1]) {
+            only = c;
+            count++;
+        }
+    }
+    return count == 1 ? only->name : STR("");
+}
+
+int traefik_redirects(const struct traefik *t) {
+    if (!t->fixed)
+        return -1;
+    struct conf *all = conf_at(t->fixed, "entryPoints");
+    struct conf *web = conf_child(all, traefik_default_entrypoint(t, false));
+    return conf_at(web, "http.redirections.entryPoint.to") != NULL;
+}
+
+void traefik_lose(struct traefik *t, const struct conf *c, const char *reason) {
+    if (!t->losses)
+        return;
+    struct lower_loss *loss = arena_new(t->arena, struct lower_loss);
+    *loss = (struct lower_loss){ NULL, c->key, conf_path(t->arena, c), reason };
+    if (t->losses->last)
+        t->losses->last->next = loss;
+    else
+        t->losses->first = loss;
+    t->losses->last = loss;
+}

@@ -1,0 +1,16 @@
+/* A rule taken apart into what the language has words for: hosts, one path, conditions; the rest
+   stays a `match`. */
+#pragma once
+
+#include "lower/conf_text.h"
+#include "options/rule.h"
+
+struct rule_words {
+    struct nodes hosts;    /* texts; none: any host */
+    bool any_host;         /* the rule itself says `*` */
+    struct node *path;     /* "/api", "/api/", "/api$", or NULL */
+    struct nodes settings; /* `where …`, `match "…"` */
+    bool broken;           /* the rule does not read: it stays whole, for the model to tell */
+};
+
+struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer);

@@ -1,0 +1,6 @@
+/* NAME@file where a ready-made proxy is in view. */
+#pragma once
+
+#include "model/program.h"
+
+void check_provided(struct program *program);
