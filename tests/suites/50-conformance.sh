@@ -30,11 +30,12 @@ there() {
     program "$1"
 }
 
-mutants=2000
-[[ ${ITSUPC_CONFORMANCE:-} != full ]] || mutants=20000
+mutants=2000 rules=5000
+[[ ${ITSUPC_CONFORMANCE:-} != full ]] || mutants=20000 rules=50000
 export ITSUPC_KEEP=$SCRATCH
 
 if program judge; then
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
+    python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
 fi
 if there traefik; then pass conformance/traefik; fi
