@@ -5,3 +5,5 @@
 
 /* Reports every unknown key and wrong kind at its place. */
 void compose_check(struct diags *diags, const struct tree *root);
+/* Is it a key of services? */
+bool compose_check_knows(struct str key);
