@@ -60,18 +60,15 @@ static void network_mode(struct compose *c, const struct compose_service *s) {
 
 static const char *const origins[] = { "image", "build", "provider" };
 
-/* One of the keys that say it, or one that was told to be misspelt and may stand for such a key. */
-static bool has_origin(struct compose *c, const struct compose_service *s) {
+/* A key that was told to be misspelt and may stand for one of them. */
+static bool has_misspelt_origin(struct compose *c, const struct compose_service *s) {
     for (const struct compose_layer *l = s->layers; l; l = l->next)
         for (struct tree_entry *e = tree_entries(l->body); e; e = e->next) {
+            if (c->suggestions >= MOST_SUGGESTIONS || compose_check_knows(tree_key(e)))
+                continue;
             struct nearest nearest = { .wanted = tree_key(e) };
-            bool search = c->suggestions < MOST_SUGGESTIONS && !compose_check_knows(tree_key(e));
-            for (size_t i = 0; i < sizeof origins / sizeof *origins; i++) {
-                if (str_is(tree_key(e), origins[i]))
-                    return true;
-                if (search)
-                    nearest_offer(&nearest, str_of(origins[i]));
-            }
+            for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
+                nearest_offer(&nearest, str_of(origins[i]));
             if (nearest.best.len)
                 return true;
         }
@@ -79,7 +76,12 @@ static bool has_origin(struct compose *c, const struct compose_service *s) {
 }
 
 static void image(struct compose *c, const struct compose_service *s) {
-    if (!s->body || s->partial || has_origin(c, s))
+    if (!s->body || s->partial)
+        return;
+    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
+        if (compose_service_get(s, str_of(origins[i])))
+            return;
+    if (has_misspelt_origin(c, s))
         return;
     struct diag *d =
         diag_add(c->diags, DIAG_COMPOSE_SERVICE, s->name_span,

@@ -37,5 +37,9 @@ export ITSUPC_KEEP=$SCRATCH
 if program judge; then
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
     python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
+    python3 tests/conformance/options.py --judge "$program" >"$SCRATCH/options" || true
+fi
+if there judge-static; then
+    python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
 fi
 if there traefik; then pass conformance/traefik; fi
