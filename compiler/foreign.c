@@ -1,4 +1,5 @@
 /* Files that other systems read: told by their content, sorted into sets, one tree each. */
+#include "ir/ir.h"
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
@@ -41,10 +42,13 @@ static bool has_compose(struct itsupc *s, struct str name) {
 
 /* The files about the proxy of the same tree: they alone may say which generation a project's file
    is of. Their own mistakes are not told here. */
-static void look_around(struct itsupc *s, struct import_facts *facts, struct str name) {
+static void look_around(struct itsupc *s, struct import_facts *facts, struct str name,
+                        bool beside) {
     static const char *const names[] = { "itsup.yml", "traefik.yml" };
     struct str folder = folder_of(name);
-    struct str above = folder.len ? folder_of(str_slice(folder, 0, folder.len - 1)) : STR("../");
+    struct str above = beside       ? folder
+                       : folder.len ? folder_of(str_slice(folder, 0, folder.len - 1))
+                                    : STR("../");
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
     struct itsupc_text text;
     for (size_t i = 0; s->options.loader.load && i < sizeof names / sizeof *names; i++) {
@@ -80,6 +84,7 @@ static struct foreign *lower(struct itsupc *s, struct import_job *job) {
     out->ast = job->files->importer->read(job);
     out->name = job->files->tree->source->name;
     out->project = job->files->importer->project;
+    out->guests = job->files->importer->guests;
     return out;
 }
 
@@ -95,9 +100,10 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
             continue;
         if (file->importer->look)
             file->importer->look(&facts, file);
-        if (file->importer->project && !looked)
-            look_around(s, &facts, sources[i]->name);
-        looked |= file->importer->project;
+        bool around = file->importer->project || file->importer->beside;
+        if (around && !looked)
+            look_around(s, &facts, sources[i]->name, file->importer->beside);
+        looked |= around;
         *last = file;
         last = &file->next;
     }
@@ -135,9 +141,12 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
 static void add_sources(struct itsupc *s, struct source *const *sources, size_t count,
                         const char *project, struct stack *stack) {
     struct foreign *f = foreign_read(s, sources, count, NULL);
-    for (; f; f = f->next)
+    for (; f; f = f->next) {
+        if (f->guests)
+            s->program.world = IR_GUESTS;
         program_add(&s->program, f->name,
                     f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+    }
 }
 
 static bool is_existing(struct itsupc *s, struct source *source) {

@@ -180,6 +180,13 @@ void conf_tell_state(struct conf_reader *r, const struct conf *c, struct span sp
     }
 }
 
+/* The object that a mistake is in: what follows from the mistake is not told. */
+static void poison(struct conf *c) {
+    c->bad = true;
+    for (; c->parent; c = c->parent)
+        c->poisoned |= c->option->any_name;
+}
+
 /* ---- values ---- */
 
 void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
@@ -187,7 +194,8 @@ void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
     bool open = conf_has_variable(text) ||
                 (r->source == CONF_YAML && str_find_str(s, STR("{{")) != STR_NONE);
     if (!open && !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
-        c->bad = r->bad = true;
+        r->bad = true;
+        poison(c);
         return;
     }
     c->values = nodes_append(c->values, text);
@@ -330,13 +338,6 @@ static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *pat
     return c;
 }
 
-/* The object that a mistake is in: what follows from the mistake is not told. */
-static void poison(struct conf *c) {
-    c->bad = true;
-    for (; c->parent; c = c->parent)
-        c->poisoned |= c->option->any_name;
-}
-
 /* Does the place lie in the file at hand? */
 static bool is_here(const struct conf_reader *r, struct span span) {
     const struct source *s = r->l->source;
@@ -371,10 +372,11 @@ struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path
 
 /* ---- files ---- */
 
-static void tell_tree_kind(struct conf_reader *r, const struct conf *c, const struct tree *node,
+static void tell_tree_kind(struct conf_reader *r, struct conf *c, const struct tree *node,
                            const char *wanted) {
     struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
                               STR_ARG(c->name), wanted, tree_kind_name(node));
+    poison(c);
     spoil(r, d);
 }
 

@@ -200,7 +200,8 @@ void static_read(struct infra *in, const struct tree_file *file, struct infra_st
         if (option)
             option_check_tree(&r.l, option, e->value);
         else
-            option_tell_unknown(&r.l, option_top(OPTION_STATIC), e);
+            option_tell_unknown(&r.l, option_top(OPTION_STATIC), e,
+                                in->generation == ITSUP_TWO ? STR("plugins") : STR(""));
         if (option)
             read_entry(&r, e, shared);
     }

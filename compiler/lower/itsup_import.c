@@ -48,10 +48,24 @@ enum { PART_INFRA, PART_STATIC, PART_DYNAMIC };
 
 static enum import_fit fit_proxy(const struct tree_file *file, unsigned *part) {
     static const char *const infra[] = { "traefikDomain", "routerIP", "versions", NULL };
-    static const char *const fixed[] = {
-        "entryPoints", "certificatesResolvers", "providers",  "experimental", "domain_suffix",
-        "letsencrypt", "trusted_ips",           "middleware", "plugins",      NULL
-    };
+    static const char *const fixed[] = { "entryPoints",
+                                         "certificatesResolvers",
+                                         "providers",
+                                         "experimental",
+                                         "domain_suffix",
+                                         "letsencrypt",
+                                         "trusted_ips",
+                                         "middleware",
+                                         "plugins",
+                                         "log",
+                                         "accessLog",
+                                         "api",
+                                         "metrics",
+                                         "tracing",
+                                         "ping",
+                                         "global",
+                                         "serversTransport",
+                                         NULL };
     static const char *const dynamic[] = { "http", "tcp", "udp", "tls", NULL };
     if (file->json)
         return FIT_NONE;
@@ -106,6 +120,7 @@ const struct importer importer_itsup_proxy = {
     .name = "itsup-proxy",
     .gist = "`traefikDomain`, `routerIP` (the proxy of itsUP)",
     .together = true,
+    .beside = true,
     .fit = fit_proxy,
     .look = look_proxy,
     .instead = instead_of_proxy,

@@ -3,6 +3,7 @@
 
 #include "lower/tree_place.h"
 #include "options/value.h"
+#include "support/nearest.h"
 
 static bool is_open(struct str text) {
     return str_find_str(text, STR("${")) != STR_NONE || str_find_str(text, STR("{{")) != STR_NONE;
@@ -57,8 +58,13 @@ static void check_value(struct lower *l, const struct option *o, const struct tr
         option_tell_value(l, o, node_text(tree_ast_text(l->arena, node)), NULL);
 }
 
-void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry) {
-    struct str key = tree_key(entry), best = option_child_nearest(o, key);
+void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry,
+                         struct str also) {
+    struct str key = tree_key(entry);
+    struct nearest near = { .wanted = key };
+    nearest_offer(&near, option_child_nearest(o, key));
+    nearest_offer(&near, also);
+    struct str best = near.best;
     struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, entry->key->span,
                               o->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                           : "Traefik has no option `%.*s`%.*s",
@@ -109,7 +115,7 @@ static void check_object(struct lower *l, const struct option *o, const struct t
         if (child)
             option_check_tree(l, child, e->value);
         else
-            option_tell_unknown(l, o, e);
+            option_tell_unknown(l, o, e, STR(""));
     }
 }
 

@@ -14,5 +14,6 @@ void option_check_tree(struct lower *l, const struct option *top, const struct t
 bool option_tell_value(struct lower *l, const struct option *o, struct node_text *text,
                        const char *effect);
 
-/* A key that is no option below `o`. */
-void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry);
+/* A key that is no option below `o`; `also` could stand there, too, or is empty. */
+void option_tell_unknown(struct lower *l, const struct option *o, const struct tree_entry *entry,
+                         struct str also);

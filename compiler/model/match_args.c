@@ -1,10 +1,10 @@
 /* Arguments of Traefik's matchers: what it refuses, and what it takes and never finds. */
-#include "model/cidr.h"
 #include "model/domain.h"
 #include "model/http.h"
 #include "model/match.h"
 #include "model/regex_lint.h"
 #include "options/options.h"
+#include "support/cidr.h"
 #include "support/utf8.h"
 
 struct argument {

@@ -46,6 +46,13 @@ bool nearest_spend(const struct nearest *n, size_t cost) {
     return true;
 }
 
+/* Of two that are equally near: fingers slip inside words more often than at their first letter. */
+static bool comes_first(const struct nearest *n, struct str candidate) {
+    char first = char_lower(n->wanted.at[0]);
+    bool same = char_lower(candidate.at[0]) == first, best = char_lower(n->best.at[0]) == first;
+    return same != best ? same : str_cmp(candidate, n->best) < 0;
+}
+
 void nearest_offer(struct nearest *n, struct str candidate) {
     size_t limit = n->wanted.len < 3 ? 1 : n->wanted.len < 6 ? 2 : n->wanted.len / 3;
     if (candidate.len == 0 || (n->wanted.len <= 2 && candidate.len > 3))
@@ -58,7 +65,7 @@ void nearest_offer(struct nearest *n, struct str candidate) {
     if (distance > limit || distance >= n->wanted.len)
         return;
     if (n->best.len == 0 || distance < n->distance ||
-        (distance == n->distance && str_cmp(candidate, n->best) < 0)) {
+        (distance == n->distance && comes_first(n, candidate))) {
         n->best = candidate;
         n->distance = distance;
     }

@@ -48,6 +48,7 @@ static void suggestions(void **state) {
         { "cab",
           { "cat", "car" },
           "car" }, /* equally near: the first by name, whatever the order */
+        { "igress", { "egress", "ingress" }, "ingress" }, /* the first letter counts for more */
         { "r010", { "R011", "R010" }, "R010" },
     };
     (void)state;

@@ -1,0 +1,6 @@
+# shellcheck shell=bash
+# Mistakes made on purpose in the fixtures: every key misspelt, every scalar of a wrong type.
+
+needs mutations python3 || return 0
+needs_compiler mutations || return 0
+ITSUPC_KEEP=$SCRATCH python3 tests/mutations.py -b "$ITSUPC_BUILD" >/dev/null || true
