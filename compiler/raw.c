@@ -32,8 +32,7 @@ static void read_node(struct reading *r, struct doc *to, const struct tree *node
     }
     to->kind = node->kind == TREE_MAPPING ? DOC_MAP : DOC_LIST;
     for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
-        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT),
-                  tree_value(e));
+        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT), tree_value(e));
 }
 
 static void read_raw(struct itsupc *s, struct ir_raw *raw) {
