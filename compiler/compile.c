@@ -1,9 +1,11 @@
 /* The pipeline, and what stands behind itsupc.h: text → tokens → AST → typed model → IR. */
 #include "ast/comments.h"
 #include "ast/format.h"
+#include "backends/backend.h"
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "lower/compose_dump.h"
+#include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
@@ -14,6 +16,7 @@
 #include "model/routers.h"
 #include "model/services.h"
 #include "options/options.h"
+#include "passes/pass.h"
 #include "session.h"
 #include "source/pages.h"
 #include "source/render.h"
@@ -51,6 +54,7 @@ static void free_trees(struct itsupc *s) {
 }
 
 void itsupc_free(struct itsupc *s) {
+    session_end_tracing(s);
     struct arena arena = s->arena; /* the session itself lives in it */
     free_trees(s);
     arena_free(&arena);
@@ -167,11 +171,41 @@ static struct source *load_override(struct itsupc *s, struct str name) {
     return NULL;
 }
 
+/* Compose calls a project after `name:`, else after the folder that the file lies in. */
+static struct str compose_project(struct itsupc *s, const struct compose *compose,
+                                  struct str name) {
+    if (compose->name.len)
+        return str_copy(&s->arena, compose->name);
+    size_t slash = str_find_last(name, '/');
+    if (slash == STR_NONE)
+        return str_of(s->options.folder);
+    struct str folder = str_slice(name, 0, slash);
+    slash = str_find_last(folder, '/');
+    return slash == STR_NONE ? folder : str_from(folder, slash + 1);
+}
+
+static void add_networks(struct itsupc *s, const struct compose *compose, struct stack *stack) {
+    struct stack_network **tail = &stack->networks;
+    for (const struct compose_network *c = compose->networks; c; c = c->next) {
+        *tail = arena_new(&s->arena, struct stack_network);
+        (*tail)->key = str_copy(&s->arena, c->name);
+        (*tail)->external = c->external;
+        (*tail)->name =
+            str_copy(&s->arena, c->real_name.len || !c->external ? c->real_name : c->name);
+        tail = &(*tail)->next;
+    }
+}
+
 /* What the model needs of a compose file, in the arena that stays. */
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
+    stack->project = compose_project(s, compose, name);
+    if (s->program.world == IR_TREE) /* its text is written anew */
+        stack->outline = compose_outline(&s->arena, compose);
+    stack->start = span_of(compose->main->source, 0, 0);
     stack->index.arena = &s->arena;
+    add_networks(s, compose, stack);
     stack->incomplete = compose->incomplete;
     for (const struct compose_service *c = compose->services; c; c = c->next)
         stack->count++;
@@ -183,6 +217,8 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         /* With networks of its own beside it the mistake was told where it stands. */
         if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
+        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_dns = c->dns.count > 0;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
     }
     return stack;
@@ -295,7 +331,9 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         { s, session_load_part }, s, parse_part, add_part, add_lowered
     };
     s->in_tree = true;
-    itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
+    s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
+    s->program.generation =
+        (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
     s->in_tree = false;
 }
 
@@ -328,18 +366,29 @@ static void set_levels(const char *const *codes, bool *marks, bool *warnings) {
     }
 }
 
-static void finish(struct itsupc *s) {
-    if (s->finished)
-        return;
-    bool deny[DIAG_COUNT] = { false }, allow[DIAG_COUNT] = { false };
+static struct diag_levels levels_of(struct itsupc *s) {
+    bool *deny = arena_array(&s->arena, bool, DIAG_COUNT);
+    bool *allow = arena_array(&s->arena, bool, DIAG_COUNT);
     struct diag_levels levels = { .deny = deny, .allow = allow, .partial = s->partial };
     set_levels(s->options.deny, deny, &levels.deny_warnings);
     set_levels(s->options.allow, allow, NULL);
+    return levels;
+}
+
+static bool goes_on(struct itsupc *s) {
+    struct diag_levels levels = levels_of(s);
+    return diags_errors_left(&s->diags, &levels) == 0;
+}
+
+static void finish(struct itsupc *s) {
+    if (s->finished)
+        return;
+    struct diag_levels levels = levels_of(s);
     diags_finish(&s->diags, &levels);
     s->finished = true;
 }
 
-void itsupc_check(struct itsupc *s) {
+static void check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
@@ -357,7 +406,49 @@ void itsupc_check(struct itsupc *s) {
         if (s->proxy)
             given_check(s, s->proxy);
     }
+}
+
+void itsupc_check(struct itsupc *s) {
+    check(s);
     finish(s);
+}
+
+static bool variable(void *context, struct str name, struct str *value) {
+    return secrets_find(context, name, value);
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    struct itsupc_artifacts none = { NULL, 0 };
+    check(s);
+    struct emission e = { .arena = &s->arena,
+                          .sources = &s->sources,
+                          .diags = &s->diags,
+                          .variable = variable,
+                          .context = &s->secrets,
+                          .outline = compose_outline_read };
+    e.last = &e.first;
+    if (goes_on(s)) {
+        stack_add(s);
+        e.ir = ir_build(&s->program);
+        e.ir->proxy_compose = s->stack_compose;
+        raw_read(s, e.ir);
+        if (goes_on(s)) {
+            passes_run(e.ir);
+            backends_run(&e, emit);
+        }
+    }
+    finish(s);
+    if (s->diags.errors)
+        return none;
+    size_t count = 0;
+    for (struct artifact *a = e.first; a; a = a->next)
+        count++;
+    struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
+    struct itsupc_artifacts all = { list, 0 };
+    for (struct artifact *a = e.first; a; a = a->next)
+        list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
+                                                      { a->text.at, a->text.len } };
+    return all;
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {

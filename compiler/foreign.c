@@ -1,4 +1,5 @@
 /* Files that other systems read: told by their content, sorted into sets, one tree each. */
+#include "ir/ir.h"
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
@@ -64,7 +65,23 @@ static void look_around(struct itsupc *s, struct import_facts *facts, struct str
     }
 }
 
+/* Files of the file provider are Go templates before they are YAML. What only then reads as YAML
+   cannot be judged. */
+static bool is_template(struct itsupc *s, struct source *source) {
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    if (str_find_str(source->text, STR("{{")) == STR_NONE || import_tree(&s->trees, &quiet, source))
+        return false;
+    struct str text = source->text;
+    size_t at = str_find_str(text, STR("{{"));
+    struct diag *d = diag_add(&s->diags, DIAG_GO_TEMPLATE, span_of(source, at, at + 2),
+                              "this file is a Go template, which is not judged");
+    diag_effect(&s->diags, d, "Traefik reads what the template makes of it");
+    return true;
+}
+
 static struct import_file *read_file(struct itsupc *s, struct source *source) {
+    if (is_template(s, source))
+        return NULL;
     struct tree_file *tree = import_tree(&s->trees, &s->diags, source);
     if (!tree)
         return NULL;
@@ -83,6 +100,7 @@ static struct foreign *lower(struct itsupc *s, struct import_job *job) {
     out->ast = job->files->importer->read(job);
     out->name = job->files->tree->source->name;
     out->project = job->files->importer->project;
+    out->guests = job->files->importer->guests;
     return out;
 }
 
@@ -139,9 +157,12 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
 static void add_sources(struct itsupc *s, struct source *const *sources, size_t count,
                         const char *project, struct stack *stack) {
     struct foreign *f = foreign_read(s, sources, count, NULL);
-    for (; f; f = f->next)
+    for (; f; f = f->next) {
+        if (f->guests)
+            s->program.world = IR_GUESTS;
         program_add(&s->program, f->name,
                     f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+    }
 }
 
 static bool is_existing(struct itsupc *s, struct source *source) {

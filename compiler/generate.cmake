@@ -1,4 +1,4 @@
-# Generated C: the option table, and the pages behind the diagnostic codes. Each is made by a small
+# Generated C: the option table, the pages behind the diagnostic codes, the ready-made proxies. Each is made by a small
 # tool that is built and run on the machine that builds.
 
 function(add_host_tool name source)
@@ -20,4 +20,11 @@ add_custom_command(OUTPUT ${GENERATED}/diagnostic_pages.c
   COMMAND make_pages ${GENERATED}/diagnostic_pages.c ${DIAGNOSTIC_PAGES}
   DEPENDS make_pages ${DIAGNOSTIC_PAGES} VERBATIM)
 
-list(APPEND GENERATED_SOURCES ${GENERATED}/options_table.c ${GENERATED}/diagnostic_pages.c)
+file(GLOB RUNTIME_TEXTS CONFIGURE_DEPENDS runtime/stack/*)
+add_host_tool(make_runtime compiler/support/make_runtime.c)
+add_custom_command(OUTPUT ${GENERATED}/runtime_texts.c
+  COMMAND make_runtime ${GENERATED}/runtime_texts.c ${RUNTIME_TEXTS}
+  DEPENDS make_runtime ${RUNTIME_TEXTS} VERBATIM)
+
+list(APPEND GENERATED_SOURCES ${GENERATED}/options_table.c ${GENERATED}/diagnostic_pages.c
+  ${GENERATED}/runtime_texts.c)

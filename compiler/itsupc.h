@@ -41,6 +41,7 @@ struct itsupc_options {
     const char *traefik;            /* "3.7.9", or NULL for what the workspace says */
     const char *traefik_mode;       /* of Phoenix's guests: "seed" (NULL) or "http" */
     const char *const *environment; /* "NAME=value", …, NULL: what `${NAME}` may stand for */
+    const char *folder; /* what the workspace's own folder is called: Compose names projects so */
 };
 
 struct itsupc *itsupc_new(const struct itsupc_options *options);
@@ -89,6 +90,17 @@ void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_loa
 
 /* Parses and checks all that was added. Call once, before reading results. */
 void itsupc_check(struct itsupc *session);
+/* The files that all of it becomes, in memory; instead of itsupc_check, once. `emit` holds words of
+   `--emit` (NULL-terminated; NULL for all). Nothing when there are errors. */
+struct itsupc_artifact {
+    const char *path; /* below the output folder, "/" between folders */
+    struct itsupc_text text;
+};
+struct itsupc_artifacts {
+    const struct itsupc_artifact *list;
+    size_t count;
+};
+struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
 /* After itsupc_check: the IR as stable text. */
 struct itsupc_text itsupc_ir(struct itsupc *session);
 
@@ -103,6 +115,34 @@ struct itsupc_text itsupc_import(struct itsupc *session, const char *const *name
    text holds the rest. */
 struct itsupc_text itsupc_convert(struct itsupc *session, const char *const *names, size_t count,
                                   const char *form);
+
+/* ---- requests to an existing configuration of Traefik; alone in its session ---- */
+
+/* What Traefik would read: traefik.yml, files of one folder (or one file) that the file provider
+   reads as a unit, and a compose file, whose labels are read as the containers'. */
+void itsupc_trace_static(struct itsupc *session, const char *name);
+void itsupc_trace_dynamic(struct itsupc *session, const char *const *names, size_t count);
+void itsupc_trace_compose(struct itsupc *session, const char *name, const char *project);
+
+struct itsupc_request { /* NULL: as a client would send it for the URL */
+    const char *url, *method, *host, *sni, *ip, *entry_point;
+    const char *alpn;           /* parted by commas */
+    const char *const *headers; /* "name=value" */
+    size_t header_count;
+};
+enum itsupc_answer {
+    ITSUPC_ROUTED,
+    ITSUPC_NO_ROUTE,    /* none, or several that tie */
+    ITSUPC_NO_QUESTION, /* the request itself is wrong; the text tells how */
+};
+/* The text holds until the next question. */
+struct itsupc_text itsupc_trace(struct itsupc *session, const struct itsupc_request *request,
+                                bool json, enum itsupc_answer *answer);
+/* A request as one line of JSON, answered by one. */
+struct itsupc_text itsupc_trace_line(struct itsupc *session, struct itsupc_text line,
+                                     enum itsupc_answer *answer);
+/* What Traefik would not have loaded, one a line; empty when it is all. */
+struct itsupc_text itsupc_trace_notes(struct itsupc *session);
 
 /* One text as words, and as a tree: for those who work on the compiler. Findings as above. */
 struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,

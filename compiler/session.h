@@ -16,8 +16,10 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
+    struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
+    struct str stack_compose; /* of a ready-made proxy, else empty */
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
@@ -32,10 +34,23 @@ struct source *session_add_source(struct itsupc *s, struct str name, struct str 
 bool session_load_part(void *context, struct str path, struct span at, struct source **out);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 
+/* ---- stack.c: `stack itsup N` ---- */
+
+/* Adds the ready-made proxy to the model, when there is one; after
+   the checks, which know it by its table. */
+void stack_add(struct itsupc *s);
+
+/* ---- raw.c: YAML that the user adds to what is generated ---- */
+
+struct ir;
+void raw_read(struct itsupc *s, struct ir *ir);
 /* ---- given.c ---- */
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
 void given_check(struct itsupc *s, const struct source *proxy);
+/* ---- trace.c ---- */
+
+void session_end_tracing(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
 
@@ -46,6 +61,7 @@ struct foreign {
     struct foreign *next;
     struct ast *ast;
     struct str name; /* of its first file */
+    bool guests;     /* Phoenix's */
     bool project;    /* it is one project's, named after its folder */
 };
 /* Trees of the sources that are no files of our language, in the order of the first file of each.

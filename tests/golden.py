@@ -10,13 +10,18 @@ in the case's folder (in `in/`), so that no path of a machine can appear. Expect
   formatted     standard output of `itsupc fmt -`
   exit          status of `check`; without it: 1 when `diag` shows an error, else 0
   out           standard output of `cmd`
+  made/         the files that `itsupc build` writes, and no others
 
 `args` adds words to check and build; `cmd` (a command line without "itsupc", run instead of the
 others, reading `stdin`) has the expectations out, diag and exit. -u rewrites what exists and writes
 `diag` for a case that expects nothing yet; to have another expectation, create it empty first.
 """
 import difflib
+import os
 import re
+import shutil
+import tempfile
+from pathlib import Path
 
 import cases
 
@@ -53,18 +58,54 @@ def difference(name, want, got):
     return text or f'{name}: the bytes differ\n'
 
 
+def files_of(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob('*'))
+            if path.is_file() and '.itsupc' not in path.parts}
+
+
+def test_made(case, compiler, update):
+    """What build writes, compared file by file; built twice, the second time over the first."""
+    want_folder = case.folder / 'made'
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name) / 'made'
+        made.mkdir()
+        result = cases.Run(compiler, ['build', '-o', str(made), *case.inputs, *case.args], case.cwd, b'')
+        if result.broke() or result.status:
+            return f'build: status {result.status}\n' + result.err.decode('utf-8', 'backslashreplace')
+        got = files_of(made)
+        stamps = {path: os.stat(made / path).st_mtime_ns for path in got}
+        cases.Run(compiler, ['build', '-o', str(made), *case.inputs, *case.args], case.cwd, b'')
+        touched = [path for path in got if os.stat(made / path).st_mtime_ns != stamps[path]]
+        if touched or files_of(made) != got:
+            return f'a second build changed {", ".join(touched) or "something"}\n'
+    want = files_of(want_folder)
+    if got == want:
+        return ''
+    if update:
+        shutil.rmtree(want_folder)
+        for path, data in got.items():
+            (want_folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (want_folder / path).write_bytes(data)
+        print(f'{case.name}: made/')
+        return ''
+    return ''.join(difference(path, want.get(path, b''), got.get(path, b''))
+                   for path in sorted(set(want) | set(got)) if want.get(path) != got.get(path))
+
+
 def test(case, compiler, update):
     runs = runs_of(case)
+    made = (case.folder / 'made').is_dir()
     have = [name for name in runs if (case.folder / name).exists()]
     stray = [name for name in ('tokens', 'ast', 'ir', 'json', 'formatted', 'out')
              if (case.folder / name).exists() and name not in runs]
     if stray:
         return f'an expectation that this kind of case does not have: {", ".join(stray)}\n'
-    if not have:
+    if not have and not made:
         if not update:
             return 'nothing is expected; run tests/golden.sh -u\n'
         have = ['diag']
-    done, faults, changed = {}, '', []
+    done, changed = {}, []
+    faults = test_made(case, compiler, update) if made else ''
 
     def run(name):
         words, stdin, _ = runs[name]

@@ -15,16 +15,25 @@ grammar              ast source support
 compiler/lower       ast options source support
 compiler/model       ast options source support
 compiler/ir          source support
-compiler/ir/build.c  ir model source support
+compiler/ir/build.c  ir model options source support
+compiler/ir/build.h  ir model source support
+compiler/ir/build_paths.c ir model source support
+compiler/ir/build_route.c ir model source support
+compiler/ir/build_stack.c ir model source support
+compiler/ir/build_static.c ir model source support
 compiler/options     support
-compiler/analysis    ir source support
+compiler/analysis    ir options source support
+compiler/analysis/untyped_tree.c ir lower options source support
 compiler/passes      ir analysis options source support
 compiler/lint        ir analysis options source support
 compiler/backends    ir options source support
 compiler/compile.c   itsupc.h session.h grammar lower model ir passes lint analysis backends options ast source support
 compiler/convert.c   session.h grammar lower ast source support
-compiler/foreign.c   session.h lower ast source support
+compiler/foreign.c   session.h lower ir ast source support
+compiler/stack.c     session.h grammar model source support
+compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
+compiler/trace.c     session.h analysis lower options source support
 compiler/session.h   itsupc.h lower model source support
 compiler/itsupc.h    -
 compiler/driver      itsupc.h support

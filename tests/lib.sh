@@ -103,8 +103,8 @@ build_now() {
     cmake --build "$dir" -j "$(nproc)"
 }
 
-# fail_build NAME KIND: a build failed; what matters stands at the end of its log.
-fail_build() { tail -n 50 "$(build_log "$2")" | fail "$1" -; }
+# fail_build NAME KIND: a build failed; its log without the progress of what went well.
+fail_build() { grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating)' "$(build_log "$2")" | tail -n 50 | fail "$1" -; }
 
 needs_build() {
     local name=$1 kind=$2

@@ -53,12 +53,12 @@ def write_files(folder, texts):
 
 def finding(diag, code):
     """The first finding of that code in the text form, without what any finding ends with. Of long
-    lines only the beginning."""
+    quoted lines only the beginning."""
     for part in re.split(r'\n\n(?=[a-z]+\[)', diag):
         if re.match(rf'[a-z]+\[{code}\]: ', part):
             part = part.split('\n\n')[0]
             part = re.sub(r'\n *= explain: .*', '', part).rstrip('\n') + '\n'
-            return re.sub(r'^(.{250}).+', r'\1…', part, flags=re.MULTILINE)
+            return re.sub(r'^( *\d* \| .{200}).+', r'\1…', part, flags=re.MULTILINE)
     return None
 
 
@@ -134,7 +134,8 @@ def wrong_workspace(code, workspace, compiler):
         folder = pathlib.Path(scratch) / 'in'
         shutil.copytree(CASES / code / 'in', folder)
         write_files(folder, workspace)
-        run = cases.Run(compiler, ['check', '--color', 'never'], folder)
+        words = cases.Case(CASES / code, code).cmd or ['check', '--color', 'never']
+        run = cases.Run(compiler, words, folder)
     said = run.err.decode('utf-8', 'replace')
     return run.broke() or (said if finding(said, code) else '')
 

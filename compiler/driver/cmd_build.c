@@ -1,39 +1,111 @@
-/* build: compile a workspace. So far its only product is the intermediate form, on stdout. */
+/* build: compile a workspace into the files that run. */
+#include "driver/fs.h"
+#include "driver/publish.h"
 #include "driver/report.h"
+#include "driver/watch.h"
 
-static bool emit_fits(struct run *run) {
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct wanted {
+    struct names words;
+    bool ir; /* printed, and nothing is written */
+};
+
+static bool read_emit(struct run *run, struct wanted *wanted) {
     const struct names *given = &run->args->values[FLAG_EMIT];
-    struct names wanted = { 0 };
+    struct names all = { 0 };
     for (size_t i = 0; i < given->count; i++)
-        names_split(&wanted, run->arena, given->at[i], ',');
-    if (wanted.count == 0) {
-        run_say(run, "build writes no files in this version; `--emit ir` prints what it would "
-                     "compile");
-        return false;
+        names_split(&all, run->arena, given->at[i], ',');
+    for (size_t i = 0; i < all.count; i++) {
+        if (strcmp(all.at[i], "ir") == 0)
+            wanted->ir = true;
+        else
+            names_add(&wanted->words, run->arena, all.at[i]);
     }
-    for (size_t i = 0; i < wanted.count; i++) {
-        if (strcmp(wanted.at[i], "ir") == 0)
-            continue;
-        run_say(run, "--emit %s is not available in this version; only `--emit ir` is",
-                wanted.at[i]);
+    if (wanted->ir && wanted->words.count) {
+        run_say(run, "--emit ir prints and writes nothing; ask for it alone");
         return false;
     }
     return true;
 }
 
-enum outcome cmd_build(struct run *run) {
+/* Where outputs go: -o, else the workspace. */
+static const char *output_root(struct run *run, const struct workspace *ws) {
+    const char *folder = args_last(run->args, FLAG_OUTPUT);
+    if (!folder)
+        return ws->root;
+    return str_format(run->arena, "%s%s", folder, str_ends(str_of(folder), STR("/")) ? "" : "/").at;
+}
+
+/* What was named file by file is not all that the output folder holds; and a folder without
+   anything for us is rather a wrong one than a reason to remove all. */
+static bool is_partial(const struct run *run, const struct workspace *ws,
+                       const struct wanted *wanted) {
+    const struct names *operands = &run->args->operands;
+    bool partial = wanted->words.count > 0 || (!ws->programs && !ws->trees) || ws->takes_stdin;
+    for (size_t i = 0; i < operands->count; i++)
+        partial |= fs_kind(operands->at[i]) == FS_FILE;
+    return partial;
+}
+
+static enum outcome build(struct run *run) {
     struct workspace ws;
     struct report report;
-    if (!emit_fits(run) || !workspace_find(run, &ws, &run->args->operands, WORKSPACE_PROGRAMS) ||
+    struct wanted wanted = { 0 };
+    if (!read_emit(run, &wanted) ||
+        !workspace_find(run, &ws, &run->args->operands, WORKSPACE_PROGRAMS) ||
         !report_open(&report, run, &ws))
         return OUTCOME_USAGE;
     report.terse = true;
     workspace_warn(run, &ws);
     workspace_add(&ws, report.session);
-    itsupc_check(report.session);
+    if (wanted.ir) {
+        itsupc_check(report.session);
+        enum outcome outcome = report_outcome(&report);
+        report.answers = outcome == OUTCOME_CLEAN;
+        if (report.answers)
+            stream_put(&run->out, str_of_text(itsupc_ir(report.session)));
+        return report_close(&report, outcome);
+    }
+    struct itsupc_artifacts artifacts =
+        itsupc_build(report.session, wanted.words.count ? wanted.words.at : NULL);
     enum outcome outcome = report_outcome(&report);
-    report.answers = outcome == OUTCOME_CLEAN;
-    if (report.answers)
-        stream_put(&run->out, str_of_text(itsupc_ir(report.session)));
+    struct publish_options options = { .check = args_given(run->args, FLAG_CHECK),
+                                       .force = args_given(run->args, FLAG_FORCE),
+                                       .partial = is_partial(run, &ws, &wanted) };
+    options.diff = report.machine ? &run->err : &run->out;
+    if (outcome == OUTCOME_CLEAN)
+        outcome = publish_artifacts(run, output_root(run, &ws), artifacts, options);
     return report_close(&report, outcome);
+}
+
+/* Each build is a process of its own: its memory goes with it, and what breaks it breaks it alone.
+ */
+static bool build_aside(struct run *run) {
+    pid_t child = fork();
+    if (child == 0)
+        _exit((int)run_close(run, build(run)));
+    int status = 0;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (child < 0)
+        run_say(run, "cannot start a build: %s", strerror(errno));
+    return child > 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == OUTCOME_USAGE);
+}
+
+/* Until somebody stops us. With errors the last good output stays. */
+static enum outcome build_again_and_again(struct run *run) {
+    const struct names *operands = &run->args->operands;
+    struct watch *watch = watch_open(run->arena, operands->at, operands->count);
+    for (;;) {
+        watch_wait(watch);
+        if (!build_aside(run))
+            return OUTCOME_USAGE;
+    }
+}
+
+enum outcome cmd_build(struct run *run) {
+    return args_given(run->args, FLAG_WATCH) ? build_again_and_again(run) : build(run);
 }

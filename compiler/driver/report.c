@@ -72,6 +72,7 @@ bool report_open(struct report *report, struct run *run, struct workspace *ws) {
         .allow = codes(run, FLAG_ALLOW, &allow),
         .traefik = traefik && *traefik == 'v' ? traefik + 1 : traefik,
         .traefik_mode = args_last(run->args, FLAG_TRAEFIK_MODE),
+        .folder = workspace_folder(ws),
         .environment = (const char *const *)environ,
     };
     *report = (struct report){ .run = run, .session = itsupc_new(&options), .machine = machine };
@@ -93,7 +94,7 @@ static bool found_anything(const struct report *report) {
 static void render_terminal(struct report *report, const char *format) {
     struct run *run = report->run;
     bool machine = itsupc_format_is_machine(format);
-    if (!machine && report->terse && !found_anything(report))
+    if ((!machine || report->lone) && report->terse && !found_anything(report))
         return;
     struct itsupc_style style = {
         .color = run->err.color && !machine,

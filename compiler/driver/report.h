@@ -10,6 +10,7 @@ struct report {
     struct itsupc *session;
     bool machine; /* a machine form was asked for, without a file */
     bool answers; /* standard output carries an answer: a machine form goes to standard error */
+    bool lone;    /* … and a machine form is kept back, too, when nothing was found */
     bool terse;   /* the text form says nothing when nothing was found */
 };
 

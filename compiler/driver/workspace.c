@@ -6,6 +6,8 @@
 #include "driver/fs.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 const char *workspace_path(const struct workspace *ws, const char *name) {
@@ -398,7 +400,8 @@ static void find_path(struct workspace *ws, const char *path, bool alone,
 
 bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
                     enum workspace_mode mode) {
-    *ws = (struct workspace){ .arena = run->arena, .root = "", .seen.arena = run->arena };
+    *ws = (struct workspace){ .arena = run->arena, .root = "" };
+    ws->seen.arena = run->arena;
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;
@@ -460,6 +463,13 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
         whole = str_of(reason);
     *text = (struct itsupc_text){ whole.at, whole.len };
     return result;
+}
+
+const char *workspace_folder(const struct workspace *ws) {
+    char path[PATH_MAX];
+    if (!realpath(*ws->root ? ws->root : ".", path))
+        return "";
+    return str_copy(ws->arena, str_from(str_of(path), str_find_last(str_of(path), '/') + 1)).at;
 }
 
 struct itsupc_loader workspace_loader(struct workspace *ws) {

@@ -58,6 +58,8 @@ void workspace_warn(struct run *run, const struct workspace *ws);
 void workspace_add(struct workspace *ws, struct itsupc *session);
 
 struct itsupc_loader workspace_loader(struct workspace *ws);
+/* What the workspace's own folder is called; "" when that cannot be known. */
+const char *workspace_folder(const struct workspace *ws);
 const char *workspace_path(const struct workspace *ws, const char *name); /* as the disk has it */
 
 #define STDIN_NAME "<stdin>"

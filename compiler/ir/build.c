@@ -1,31 +1,48 @@
 /* Typed model to IR; the last file that knows the language. */
-#include "ir/ir.h"
-#include "model/conflicts.h"
+#include "ir/build.h"
+
+#include "model/names.h"
+#include "model/services.h"
+#include "options/options.h"
 
 #include <stdlib.h>
 
-struct build {
-    struct arena *arena;
-    struct program *program;
-    struct entries entries;
-};
+/* ---- texts ---- */
 
-static struct ir_texts texts_of(struct build *b, const struct text *texts, size_t count) {
+struct str build_text(struct build *b, const struct text *text) {
+    if (text->placeholder_count == 0)
+        return text->s;
+    char *out = arena_copy(b->arena, text->s.at, text->s.len);
+    for (uint32_t i = 0; i < text->placeholder_count; i++)
+        if (text->placeholders[i].at < text->s.len)
+            out[text->placeholders[i].at] = IR_VARIABLE;
+    return (struct str){ out, text->s.len };
+}
+
+struct str build_name(struct build *b, struct str s) {
+    if (str_find(s, '$') == STR_NONE)
+        return s;
+    char *out = arena_copy(b->arena, s.at, s.len);
+    for (size_t i = 0; i + 1 < s.len; i++)
+        if (out[i] == '$' && out[i + 1] == '{')
+            out[i] = IR_VARIABLE;
+    return (struct str){ out, s.len };
+}
+
+struct ir_texts build_texts(struct build *b, const struct text *texts, size_t count) {
     struct ir_texts out = { arena_array(b->arena, struct str, count), count };
     for (size_t i = 0; i < count; i++)
-        out.list[i] = texts[i].s;
+        out.list[i] = build_text(b, &texts[i]);
     return out;
 }
 
 /* ---- middlewares ---- */
 
-static struct ir_middleware **add_links(struct build *b, struct ir_middleware **tail,
-                                        const struct mw *links);
-
 static struct ir_middleware *middleware_of(struct build *b, const struct mw *mw) {
     struct ir_middleware *m = arena_new(b->arena, struct ir_middleware);
     m->span = mw->span;
     m->type = mw->type;
+    m->tcp_type = mw->tcp_type;
     m->name = mw->name;
     if (mw->kind == MW_OTHER)
         m->type = STR("@");
@@ -37,7 +54,8 @@ static struct ir_middleware *middleware_of(struct build *b, const struct mw *mw)
     for (const struct mw_option *o = mw->options; o; o = o->next) {
         struct ir_option *option = arena_new(b->arena, struct ir_option);
         option->path = o->path;
-        option->texts = texts_of(b, o->texts, o->count);
+        option->span = o->count ? o->texts[0].span : mw->span;
+        option->texts = build_texts(b, o->texts, o->count);
         option->list = o->list;
         *tail = option;
         tail = &option->next;
@@ -45,26 +63,43 @@ static struct ir_middleware *middleware_of(struct build *b, const struct mw *mw)
     return m;
 }
 
-/* Named chains are laid out flat: their order is the order of the links. */
+/* Named chains are laid out flat: their order is the order of the links. A link remembers the
+   innermost name it stands under, which every router that uses it shares. */
 static struct ir_middleware **add_links(struct build *b, struct ir_middleware **tail,
-                                        const struct mw *links) {
-    for (const struct mw *mw = links; mw; mw = mw->next) {
+                                        const struct mw *links, const struct mw_chain *chain) {
+    unsigned link = 0, count = 0;
+    for (const struct mw *mw = links; mw; mw = mw->next)
+        count++;
+    for (const struct mw *mw = links; mw; mw = mw->next, link++) {
         if (mw->kind == MW_NAMED) {
-            if (mw->named)
-                tail = add_links(b, tail, mw->named->links);
+            const struct mw_chain *inner = mw->named;
+            if (inner)
+                tail = add_links(b, tail, inner->links, inner->name.len ? inner : chain);
             continue;
         }
-        *tail = middleware_of(b, mw);
-        tail = &(*tail)->next;
+        struct ir_middleware *m = middleware_of(b, mw);
+        if (chain && mw->kind == MW_INLINE) {
+            m->chain = chain->name;
+            m->chain_span = chain->span;
+            m->link = link;
+            m->links = count;
+        }
+        *tail = m;
+        tail = &m->next;
     }
     return tail;
+}
+
+struct ir_middleware **build_links(struct build *b, struct ir_middleware **tail,
+                                   const struct mw *links) {
+    return add_links(b, tail, links, NULL);
 }
 
 /* ---- settings ---- */
 
 static void add_uses(struct build *b, struct ir_setting *setting, const struct mw *links) {
     struct ir_middleware *list = NULL;
-    add_links(b, &list, links);
+    build_links(b, &list, links);
     struct ir_setting **tail = &setting->children;
     for (; list; list = list->next) {
         struct ir_setting *use = arena_new(b->arena, struct ir_setting);
@@ -85,7 +120,7 @@ static void add_uses(struct build *b, struct ir_setting *setting, const struct m
     }
 }
 
-static struct ir_setting *settings_of(struct build *b, const struct setting *list) {
+struct ir_setting *build_settings(struct build *b, const struct setting *list) {
     struct ir_setting *first = NULL, **tail = &first;
     for (const struct setting *s = list; s; s = s->next) {
         int id = s->vocable->id;
@@ -99,112 +134,14 @@ static struct ir_setting *settings_of(struct build *b, const struct setting *lis
             if (s->slots[i].present && !(s->links && i == 0))
                 setting->values[setting->value_count++] =
                     (struct ir_value){ s->slots[i].name,
-                                       texts_of(b, s->slots[i].texts, s->slots[i].count) };
-        setting->children = settings_of(b, s->children);
+                                       build_texts(b, s->slots[i].texts, s->slots[i].count) };
+        setting->children = build_settings(b, s->children);
         if (s->links)
             add_uses(b, setting, s->links);
         *tail = setting;
         tail = &setting->next;
     }
     return first;
-}
-
-/* ---- routers ---- */
-
-static struct str target_address(struct build *b, const struct route_target *target) {
-    const struct target *to = &target->to;
-    struct buf out = { .arena = b->arena };
-    if (to->kind == TARGET_PROVIDED) {
-        buf_format(&out, "%.*s@%.*s", STR_ARG(to->host), STR_ARG(to->provider));
-        return buf_str(&out);
-    }
-    if (to->scheme != TARGET_SCHEME_NONE)
-        buf_text(&out, to->scheme == TARGET_HTTP    ? "http://"
-                       : to->scheme == TARGET_HTTPS ? "https://"
-                                                    : "h2c://");
-    buf_format(&out, to->is_v6 ? "[%.*s]" : "%.*s", STR_ARG(to->host));
-    if (to->port_text.len)
-        buf_format(&out, ":%.*s", STR_ARG(to->port_text));
-    return buf_str(&out);
-}
-
-static struct ir_pool *pools_of(struct build *b, const struct pool *list) {
-    struct ir_pool *first = NULL, **tail = &first;
-    for (const struct pool *p = list; p; p = p->next) {
-        struct ir_pool *pool = arena_new(b->arena, struct ir_pool);
-        struct ir_target **last = &pool->targets;
-        for (const struct route_target *t = p->targets; t; t = t->next) {
-            struct ir_target *target = arena_new(b->arena, struct ir_target);
-            target->span = t->span;
-            target->address = target_address(b, t);
-            target->weight = t->weight;
-            *last = target;
-            last = &target->next;
-        }
-        *tail = pool;
-        tail = &pool->next;
-    }
-    return first;
-}
-
-static struct str condition_kind(enum condition_kind kind) {
-    switch (kind) {
-    case WHERE_METHOD: return STR("method");
-    case WHERE_HEADER: return STR("header");
-    case WHERE_QUERY: return STR("query");
-    case WHERE_CLIENT: return STR("client");
-    case WHERE_PATH: return STR("path");
-    case WHERE_HOST: return STR("host");
-    case WHERE_MATCH: return STR("match");
-    }
-    return STR("");
-}
-
-static struct ir_condition *conditions_of(struct build *b, const struct condition *list) {
-    struct ir_condition *first = NULL, **tail = &first;
-    for (const struct condition *w = list; w; w = w->next) {
-        struct ir_condition *condition = arena_new(b->arena, struct ir_condition);
-        condition->kind = condition_kind(w->kind);
-        condition->negated = w->negated;
-        condition->regex = w->regex;
-        condition->key = w->key;
-        condition->texts = texts_of(b, w->texts, w->count);
-        *tail = condition;
-        tail = &condition->next;
-    }
-    return first;
-}
-
-static struct str path_text(struct build *b, const struct path *path) {
-    switch (path->kind) {
-    case PATH_ANY: break;
-    case PATH_SEGMENT:
-    case PATH_BELOW: return path->text;
-    case PATH_EXACT: return str_format(b->arena, "%.*s$", STR_ARG(path->text));
-    }
-    return STR("");
-}
-
-static struct ir_router *router_of(struct build *b, const struct route *route) {
-    struct ir_router *router = arena_new(b->arena, struct ir_router);
-    router->span = route->span;
-    router->mode = mode_infos[route->mode].scheme;
-    size_t count = 0;
-    for (const struct host *h = route->hosts; h; h = h->next)
-        count++;
-    router->hosts.list = arena_array(b->arena, struct str, count);
-    for (const struct host *h = route->hosts; h; h = h->next)
-        router->hosts.list[router->hosts.count++] = h->name;
-    router->path = path_text(b, &route->path);
-    router->port = route_port(b->program, &b->entries, route);
-    router->conditions = conditions_of(b, route->conditions);
-    add_links(b, &router->middlewares, route->links);
-    router->pools = pools_of(b, route->pools);
-    router->redirect = route->redirect;
-    router->redirect_status = route->redirect_status;
-    router->settings = settings_of(b, route->settings);
-    router->instance = route->instance;
-    return router;
 }
 
 /* ---- the whole ---- */
@@ -226,27 +163,119 @@ static struct ir_project *sorted(struct build *b, struct ir_project *list, size_
     return order[0];
 }
 
+struct ir_raw *build_raw(struct build *b, const struct setting *setting) {
+    struct ir_raw *raw = arena_new(b->arena, struct ir_raw);
+    const struct slot *text = setting_slot(setting, "text");
+    raw->span = setting->span;
+    raw->kind = setting_word(setting, "kind");
+    if (text && text->count)
+        raw->text = build_text(b, &text->texts[0]);
+    return raw;
+}
+
+static void add_project(struct build *b, const struct project *p, struct ir_project *project) {
+    project->span = p->span;
+    project->name = p->name;
+    project->at = p->at;
+    project->disabled = p->disabled;
+    project->settings = build_settings(b, p->settings.head);
+    project->stack = p->stack ? build_stack(b, p->stack, project) : NULL;
+    struct str name = p->name.len ? p->name : project->stack ? project->stack->project : STR("");
+    project->prefix = ir_slug(b->arena, name);
+    build_services(b, p, project);
+    project->last_router = &project->routers;
+    for (const struct route *r = p->routes; r; r = r->next) {
+        *project->last_router = build_route(b, r, project);
+        project->last_router = &(*project->last_router)->next;
+    }
+}
+
+static void add_entries(struct build *b) {
+    for (const struct entry *e = b->entries.list; e; e = e->next) {
+        struct ir_entrypoint *made = arena_new(b->arena, struct ir_entrypoint);
+        made->span = e->span;
+        made->name = e->name;
+        made->port = e->port;
+        made->is_udp = e->is_udp;
+        made->is_default = e->is_default;
+        made->redirects = e->redirects;
+        *b->ir->last_entrypoint = made;
+        b->ir->last_entrypoint = &made->next;
+        if (e == entry_of_mode(&b->entries, MODE_HTTP))
+            b->ir->plain = made;
+    }
+}
+
+static void add_tls_options(struct build *b) {
+    struct ir_tls_options **tail = &b->ir->tls_options;
+    for (const struct tls_options *t = b->program->model->tls; t; t = t->next) {
+        struct ir_tls_options *made = arena_new(b->arena, struct ir_tls_options);
+        made->span = t->span;
+        made->name = t->name;
+        for (const struct setting *s = t->settings; s; s = s->next)
+            build_options(b, s, BUILD_TLS_OPTIONS, &made->options);
+        *tail = made;
+        tail = &made->next;
+    }
+}
+
+/* The version asked for, else the one that the proxy's image has, else the newest. */
+static uint32_t version_of(struct program *program) {
+    uint32_t version = program->traefik;
+    for (struct setting *s = program->model->settings.head; s && !program->traefik; s = s->next)
+        for (struct setting *c = s->vocable->id == SETTING_FILE_PROXY ? s->children : NULL; c;
+             c = c->next)
+            for (struct setting *i = c->vocable->id == SETTING_PROXY_STACK ? c->children : NULL; i;
+                 i = i->next)
+                if (i->vocable->id == SETTING_STACK_IMAGE &&
+                    str_is(setting_word(i, "part"), "traefik") &&
+                    option_version_parse(setting_word(i, "version"), &version))
+                    return version;
+    return version || option_version_parse(STR("3.7.9"), &version) ? version : 0;
+}
+
+/* In a tree every middleware with a name is there for all, as labels written by hand expect. */
+static void add_chains(struct build *b) {
+    struct ir_middleware **tail = &b->ir->shared;
+    while (*tail)
+        tail = &(*tail)->next;
+    for (const struct mw_chain *c = b->program->model->chains; c; c = c->next)
+        if (b->ir->world == IR_TREE && c->name.len && (c->protocols & MODE_BIT(PROTOCOL_HTTP)))
+            tail = add_links(b, tail, c->links, c);
+}
+
 struct ir *ir_build(struct program *program) {
-    struct build b = { program->arena, program, entries_of(program) };
+    struct build b = { .arena = program->arena, .program = program };
     struct ir *ir = arena_new(b.arena, struct ir);
+    b.entries = entries_of(program);
+    b.stacks.arena = b.arena;
+    b.ir = ir;
+    ir->arena = b.arena;
+    ir->diags = program->diags;
+    ir->world = (enum ir_world)program->world;
+    ir->version = version_of(program);
+    if (program->generation)
+        ir->generation = str_format(b.arena, "%d", program->generation);
+    ir->last_entrypoint = &ir->entrypoints;
+    ir->last_service = &ir->services;
+    ir->last_transport = &ir->transports;
+    ir->last_stack = &ir->stacks;
+    add_entries(&b);
+    build_static(&b);
     struct ir_project **tail = &ir->projects;
     size_t count = 0;
     for (const struct project *p = program->model->projects; p; p = p->next, count++) {
         struct ir_project *project = arena_new(b.arena, struct ir_project);
-        project->span = p->span;
-        project->name = p->name;
-        project->at = p->at;
-        project->disabled = p->disabled;
-        project->settings = settings_of(&b, p->settings.head);
-        struct ir_router **last = &project->routers;
-        for (const struct route *r = p->routes; r; r = r->next) {
-            *last = router_of(&b, r);
-            last = &(*last)->next;
-        }
+        add_project(&b, p, project);
         *tail = project;
         tail = &project->next;
     }
     ir->projects = sorted(&b, ir->projects, count);
-    ir->settings = settings_of(&b, program->model->settings.head);
+    ir->settings = build_settings(&b, program->model->settings.head);
+    add_tls_options(&b);
+    if (str_is(ir->generation, "1")) /* which makes no proxy */
+        ir->has_proxy = false;
+    else
+        add_chains(&b);
     return ir;
 }

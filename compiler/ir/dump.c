@@ -1,6 +1,12 @@
 /* IR to stable text: what a program means, without its layout, comments and places. */
 #include "ir/ir.h"
 
+/* A word as the user wrote it: variables with their `$`. */
+static void add_word(struct buf *out, struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        buf_char(out, s.at[i] == IR_VARIABLE ? '$' : s.at[i]);
+}
+
 /* Text as a quoted word, so that blanks and line ends can be told apart. */
 static void add_text(struct buf *out, struct str s) {
     buf_char(out, '"');
@@ -10,6 +16,8 @@ static void add_text(struct buf *out, struct str s) {
             buf_text(out, "\\n");
         else if (c == '"' || c == '\\')
             buf_format(out, "\\%c", c);
+        else if (c == IR_VARIABLE)
+            buf_char(out, '$');
         else
             buf_char(out, c);
     }
@@ -101,7 +109,7 @@ static void add_router(struct buf *out, const struct ir_router *router) {
     buf_add(out, router->mode);
     for (size_t i = 0; i < router->hosts.count; i++) {
         buf_char(out, ' ');
-        buf_add(out, router->hosts.list[i]);
+        add_word(out, router->hosts.list[i]);
     }
     if (router->port)
         buf_format(out, " port %u", router->port);

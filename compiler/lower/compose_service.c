@@ -350,8 +350,7 @@ static void forget(struct fill *f, struct str key) {
     else if (str_is(key, "volumes")) {
         s->volumes = f->last_mount = NULL;
         *f->mounts = (struct table){ .arena = f->mounts->arena };
-    }
-    else if (str_is(key, "dns"))
+    } else if (str_is(key, "dns"))
         s->dns = (struct compose_texts){ 0 };
     else if (str_is(key, "profiles"))
         s->profiles = (struct compose_texts){ 0 };

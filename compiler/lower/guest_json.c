@@ -614,6 +614,7 @@ const struct importer importer_phoenix_guests = {
     .name = "phoenix-guests",
     .gist = "`lxc_configs`, `vms`, `domain_name` (guests of Phoenix)",
     .together = true,
+    .guests = true,
     .fit = fit,
     .read = read_phoenix,
 };

@@ -43,6 +43,7 @@ struct importer {
     bool everywhere;         /* … in whatever folders they are */
     bool project;            /* its file is named after its folder, as ingress.itsup is */
     bool beside;             /* files of its folder that were not given may say more */
+    bool guests;             /* outputs as Phoenix has them: dynamic_conf.yml, traefik.yml */
     enum import_fit (*fit)(const struct tree_file *file, unsigned *part);
     /* Is the file of this kind beyond doubt, though no one named it? NULL: never. */
     bool (*sure)(const struct tree_file *file);

@@ -23,6 +23,7 @@ struct lower {
     struct source *source;
     struct comment *comments;    /* of the file, those that hang nowhere yet */
     struct lower_losses *losses; /* may be NULL */
+    size_t effort;               /* steps taken so far to find the comments of a line */
 };
 
 /* Reads the file's comments, too. */

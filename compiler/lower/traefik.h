@@ -18,7 +18,7 @@ struct traefik_part {
     struct str service; /* of Compose; empty for a file */
     struct span span;   /* of its name, or the file's start */
     struct node *port;  /* the lowest one that the container exposes, or NULL */
-    bool host_network;  /* it shares the host's network */
+    bool is_proxy;      /* it is Traefik itself */
 };
 
 struct traefik {
@@ -34,6 +34,7 @@ struct traefik {
     struct span start;    /* of the first file */
     struct table objects; /* "docker http.middlewares NAME" → struct traefik_object */
     struct traefik_object *first_object, **last_object;
+    struct traefik_rest *rest, **last_rest;
 };
 
 /* A named object that others refer to. */
@@ -43,6 +44,13 @@ struct traefik_object {
     struct conf *conf;
     struct str word; /* its name in the language */
     unsigned uses, inlined;
+    bool kept; /* something that stays YAML refers to it */
+};
+
+/* An option of the static configuration that stays YAML. */
+struct traefik_rest {
+    struct traefik_rest *next;
+    struct conf *conf;
 };
 
 /* ---- reading ---- */
@@ -50,9 +58,12 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file);
 void traefik_read_stack(struct traefik *t, struct tree_file *file);
 void traefik_read_dynamic(struct traefik *t, struct tree_file *file);
 void traefik_read_static(struct traefik *t, struct tree_file *file);
-void traefik_read_flags(struct traefik *t, struct lower *l, const struct compose_texts *flags);
-void traefik_read_environment(struct traefik *t, struct lower *l,
-                              const struct compose_pairs *pairs);
+/* The first flag, or NULL. */
+const struct node *traefik_read_flags(struct traefik *t, struct lower *l,
+                                      const struct compose_texts *flags);
+/* `flags`: the first one of the same command; Traefik then does not look at variables. */
+void traefik_read_environment(struct traefik *t, struct lower *l, const struct compose_pairs *pairs,
+                              const struct node *flags);
 struct traefik_part *traefik_part_new(struct traefik *t, struct lower *l,
                                       enum traefik_provider provider, struct span span);
 /* `traefik.KEY=VALUE`: false when it is no label of Traefik's. */
@@ -71,6 +82,8 @@ struct node *traefik_link(struct traefik *t, struct traefik_part *part, const ch
 /* "did you mean …" for a reference that leads nowhere. */
 void traefik_hint(struct traefik *t, const struct traefik_part *part, const char *kind,
                   struct str name, struct diag *d, struct span span);
+/* Hangs the comments right above the option's line on the node. */
+void traefik_comments(struct lower *l, struct node *node, const struct conf *c);
 void traefik_judge_middlewares(struct traefik *t);
 struct nodes traefik_proxy(struct traefik *t);
 struct nodes traefik_middlewares(struct traefik *t);
@@ -79,11 +92,16 @@ struct nodes traefik_routes(struct traefik *t);
 /* `raw KIND """…"""` of options that have no words; NULL when there are none. */
 struct node *traefik_raw(struct lower *l, const char *kind, struct conf *const *list, size_t count);
 void traefik_lose(struct traefik *t, const struct conf *c, const char *reason);
+void traefik_lose_text(struct traefik *t, const struct node *text, const char *reason);
+/* True when it has a variable where the compiler must know the value; told as a loss. */
+bool traefik_is_open(struct traefik *t, const struct conf *c);
 /* The entry point's own port; 0 when it is not in view or has none. */
 unsigned traefik_port_of(const struct traefik *t, struct str entrypoint);
+bool traefik_listens(const struct traefik *t, unsigned port);
 /* The names of entry points that routes of HTTPS (or HTTP) get without being told. */
 struct str traefik_default_entrypoint(const struct traefik *t, bool tls);
-/* Whether plain HTTP is redirected by the entry point: 1 yes, 0 no, -1 not known. */
+/* Whether plain HTTP is redirected by the entry point, or not served at all: 1 yes, 0 no, -1 not
+   known. */
 int traefik_redirects(const struct traefik *t);
 
 /* `name value` */

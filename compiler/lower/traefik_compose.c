@@ -28,6 +28,23 @@ static void add_pair(struct traefik *t, struct traefik_part *part, const struct 
     traefik_label(t, part, key, value);
 }
 
+/* "docker.io/library/traefik:v3.0@sha256:…" */
+static bool is_traefik(struct traefik *t, const struct compose_service *s) {
+    struct str image = tree_text(s->image);
+    image = str_slice(image, 0, str_find(image, '@'));
+    size_t slash = str_find_last(image, '/');
+    struct str name = str_from(image, slash == STR_NONE ? 0 : slash + 1);
+    size_t colon = str_find(name, ':');
+    if (!str_eq(str_slice(name, 0, colon), STR("traefik")))
+        return false;
+    uint32_t version;
+    struct str tag = colon == STR_NONE ? STR("") : str_from(name, colon + 1);
+    bool three = str_starts(tag, STR("v3")) || str_starts(tag, STR("3"));
+    if (!t->version && three && option_version_parse(tag, &version))
+        t->version = version;
+    return true;
+}
+
 /* The lowest port that Docker knows of: what Traefik takes when no label says one. */
 static struct node *lowest_port(struct traefik *t, const struct compose_service *s) {
     unsigned lowest = 0;
@@ -48,7 +65,7 @@ static struct traefik_part *new_part(struct traefik *t, struct lower *l,
     struct traefik_part *part = traefik_part_new(t, l, provider, s->name_span);
     part->service = s->name;
     part->port = lowest_port(t, s);
-    part->host_network = str_is(compose_network_mode(s), "host");
+    part->is_proxy = is_traefik(t, s);
     return part;
 }
 
@@ -88,23 +105,6 @@ static void read_labels(struct traefik *t, struct lower *l, const struct compose
     }
 }
 
-/* "docker.io/library/traefik:v3.0@sha256:…" */
-static bool is_traefik(struct traefik *t, const struct compose_service *s) {
-    struct str image = tree_text(s->image);
-    image = str_slice(image, 0, str_find(image, '@'));
-    size_t slash = str_find_last(image, '/');
-    struct str name = str_from(image, slash == STR_NONE ? 0 : slash + 1);
-    size_t colon = str_find(name, ':');
-    if (!str_eq(str_slice(name, 0, colon), STR("traefik")))
-        return false;
-    uint32_t version;
-    struct str tag = colon == STR_NONE ? STR("") : str_from(name, colon + 1);
-    bool three = str_starts(tag, STR("v3")) || str_starts(tag, STR("3"));
-    if (!t->version && three && option_version_parse(tag, &version))
-        t->version = version;
-    return true;
-}
-
 void traefik_read_compose(struct traefik *t, struct tree_file *file) {
     struct lower *l = arena_new(t->arena, struct lower);
     lower_start(l, t->diags, file, t->losses);
@@ -113,9 +113,8 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file) {
     for (const struct compose_service *s = compose ? compose->services : NULL; s; s = s->next) {
         if (!s->body || !is_traefik(t, s))
             continue;
-        if (s->command.count)
-            traefik_read_flags(t, l, &s->command);
-        traefik_read_environment(t, l, &s->environment);
+        const struct node *flags = s->command.count ? traefik_read_flags(t, l, &s->command) : NULL;
+        traefik_read_environment(t, l, &s->environment, flags);
     }
     for (const struct compose_service *s = compose ? compose->services : NULL; s; s = s->next) {
         if (!s->body)

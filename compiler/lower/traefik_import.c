@@ -4,26 +4,21 @@
 
 enum { PART_COMPOSE, PART_DYNAMIC, PART_STATIC, PART_STACK };
 
+/* How many keys at the top are options of that tree. */
+static size_t count_keys(const struct tree_file *file, enum option_tree tree) {
+    size_t count = 0;
+    if (tree_is(file->root, TREE_MAPPING))
+        for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next) {
+            const struct option *o = option_child(option_top(tree), tree_key(e));
+            count += o && !(o->places == OPTION_IN_LABELS);
+        }
+    return count;
+}
+
 static enum import_fit fit(const struct tree_file *file, unsigned *part) {
-    static const char *const fixed[] = { "entryPoints",
-                                         "entrypoints",
-                                         "certificatesResolvers",
-                                         "certificatesresolvers",
-                                         "providers",
-                                         "experimental",
-                                         "api",
-                                         "log",
-                                         "accessLog",
-                                         "metrics",
-                                         "tracing",
-                                         "ping",
-                                         "serversTransport",
-                                         "global",
-                                         NULL };
-    static const char *const dynamic[] = { "http", "tcp", "udp", "tls", NULL };
     static const char *const stack[] = { "environments", NULL };
     static const char *const compose[] = { "services", NULL };
-    bool dynamic_name = str_is(import_base_name(file), "dynamic.yml");
+    size_t fixed = count_keys(file, OPTION_STATIC), dynamic = count_keys(file, OPTION_DYNAMIC);
     if (import_has_key(file, stack) && file->json) {
         *part = PART_STACK;
         return FIT_KEYS;
@@ -32,8 +27,10 @@ static enum import_fit fit(const struct tree_file *file, unsigned *part) {
         *part = PART_COMPOSE;
         return FIT_KEYS;
     }
-    *part = import_has_key(file, fixed) && !dynamic_name ? PART_STATIC : PART_DYNAMIC;
-    return import_fit_of(import_has_key(file, fixed) || import_has_key(file, dynamic), false);
+    bool is_static = fixed > dynamic ||
+                     (fixed == dynamic && str_starts(import_base_name(file), STR("traefik.")));
+    *part = is_static ? PART_STATIC : PART_DYNAMIC;
+    return import_fit_of(fixed + dynamic > 0, false);
 }
 
 static bool has_below(const struct tree_file *file, const char *const *tops,
@@ -135,50 +132,86 @@ static struct node *lift(struct traefik *t, struct lower *l, struct nodes routes
 
 /* ---- what stays YAML ---- */
 
+static void keep_refs(struct traefik *t, struct traefik_part *p, const struct conf *c);
+
+static void keep(struct traefik *t, struct traefik_part *p, const char *kind, struct node *name) {
+    bool outside;
+    struct traefik_object *o = name ? traefik_find(t, p, kind, conf_str(name), &outside) : NULL;
+    if (!o || o->kept)
+        return;
+    o->kept = true;
+    keep_refs(t, o->part, o->conf);
+}
+
+/* What stays YAML needs what it refers to beside it. */
+static void keep_refs(struct traefik *t, struct traefik_part *p, const struct conf *c) {
+    static const struct {
+        enum option_ref ref;
+        const char *kind;
+    } refs[] = {
+        { OPTION_REF_HTTP_SERVICE, "http.services" },
+        { OPTION_REF_TCP_SERVICE, "tcp.services" },
+        { OPTION_REF_UDP_SERVICE, "udp.services" },
+        { OPTION_REF_HTTP_MIDDLEWARE, "http.middlewares" },
+        { OPTION_REF_TCP_MIDDLEWARE, "tcp.middlewares" },
+        { OPTION_REF_HTTP_SERVERS_TRANSPORT, "http.serversTransports" },
+        { OPTION_REF_TCP_SERVERS_TRANSPORT, "tcp.serversTransports" },
+        { OPTION_REF_TLS_OPTIONS, "tls.options" },
+    };
+    for (size_t i = 0; c->option->type == OPTION_REF && i < sizeof refs / sizeof *refs; i++)
+        if (refs[i].ref == c->option->ref)
+            NODES_EACH(name, c->values)
+    keep(t, p, refs[i].kind, name);
+    for (const struct conf *child = c->first; child; child = child->next)
+        keep_refs(t, p, child);
+}
+
+static bool is_said(struct traefik *t, struct traefik_part *p, const char *group,
+                    const struct conf *c) {
+    bool outside;
+    struct traefik_object *o = traefik_find(t, p, group, c->name, &outside);
+    if (o && o->kept)
+        return false;
+    bool word = str_is(str_of(group), "http.middlewares") ||
+                str_is(str_of(group), "tcp.middlewares") || str_is(str_of(group), "tls.options");
+    return c->bad || c->poisoned || word || (o ? o->uses > 0 && o->uses == o->inlined : c->used);
+}
+
 /* Objects of files that no word took: their provider keeps them. */
 static struct nodes leftovers(struct traefik *t) {
     static const char *const groups[] = {
-        "http.routers",    "http.services", "http.serversTransports",
-        "tcp.routers",     "tcp.services",  "tcp.serversTransports",
-        "udp.routers",     "udp.services",  "tls.stores",
-        "tls.certificates"
+        "http.routers",     "http.services", "http.serversTransports",
+        "tcp.routers",      "tcp.services",  "tcp.serversTransports",
+        "udp.routers",      "udp.services",  "http.middlewares",
+        "tcp.middlewares",  "tls.options",   "tls.stores",
+        "tls.certificates",
     };
-    size_t room = 0, count = 0;
-    for (struct traefik_object *o = t->first_object; o; o = o->next)
-        room++;
-    for (struct traefik_part *p = t->parts; p; p = p->next)
-        for (size_t i = 0; i < 10; i++)
-            for (struct conf *c = conf_at(p->conf, groups[i]) ? conf_at(p->conf, groups[i])->first
-                                                              : NULL;
-                 c; c = c->next)
-                room++;
-    struct conf **list = arena_array(t->arena, struct conf *, room + 1);
+    enum { GROUPS = sizeof groups / sizeof *groups, CERTIFICATES = GROUPS - 1 };
+    size_t room = 1, count = 0;
     struct lower *l = NULL;
-    for (size_t i = 0; i < 10; i++)
+    for (struct traefik_part *p = t->parts; p; p = p->next)
+        for (size_t i = 0; i < GROUPS; i++) {
+            struct conf *group = conf_at(p->conf, groups[i]);
+            room += group ? group->count + 1 : 0;
+            for (struct conf *c = group ? group->first : NULL; c && i < CERTIFICATES; c = c->next)
+                if (p->provider == PROVIDER_FILE && !is_said(t, p, groups[i], c))
+                    keep_refs(t, p, c);
+        }
+    struct conf **list = arena_array(t->arena, struct conf *, room);
+    for (size_t i = 0; i < GROUPS; i++)
         for (struct traefik_part *p = t->parts; p; p = p->next) {
             struct conf *group = conf_at(p->conf, groups[i]);
-            bool list_of = i == 9;
-            if (list_of && group) {
+            if (i == CERTIFICATES && group)
                 list[count++] = group;
-                l = p->l;
-                continue;
-            }
-            for (struct conf *c = group ? group->first : NULL; c; c = c->next) {
-                bool outside;
-                struct traefik_object *o = traefik_find(t, p, groups[i], c->name, &outside);
-                bool said = o ? o->uses > 0 && o->uses == o->inlined : c->used;
-                if (said || c->bad)
+            for (struct conf *c = group ? group->first : NULL; c && i < CERTIFICATES; c = c->next) {
+                if (is_said(t, p, groups[i], c))
                     continue;
-                if (p->provider != PROVIDER_FILE) {
-                    if (o && !o->uses)
-                        traefik_lose(t, c, "no router uses it");
-                    else if (!o || o->uses)
-                        traefik_lose(t, c, "the language has no words for it");
-                    continue;
-                }
-                list[count++] = c;
-                l = p->l;
+                if (p->provider == PROVIDER_FILE)
+                    list[count++] = c;
+                else if (str_find_str(str_of(groups[i]), STR("services")) != STR_NONE)
+                    traefik_lose(t, c, "no router uses it");
             }
+            l = group ? p->l : l;
         }
     struct node *raw = count ? traefik_raw(l, "dynamic", list, count) : NULL;
     return (struct nodes){ raw, raw };
@@ -249,6 +282,7 @@ static struct ast *read_system(struct import_job *job) {
                          .objects.arena = job->arena };
     t.last_part = &t.parts;
     t.last_object = &t.first_object;
+    t.last_rest = &t.rest;
     read_files(&t, job->files);
     check_enabled(&t);
     drop_disabled(&t);
@@ -270,6 +304,16 @@ static struct ast *read_system(struct import_job *job) {
     return ast;
 }
 
+extern const struct importer importer_itsup_proxy;
+
+/* Beside an itsUP, files of these names are merged over its own. */
+static const struct importer *instead_of_traefik(const struct import_facts *facts,
+                                                 const struct import_file *file) {
+    struct str name = import_base_name(file->tree);
+    bool named = str_is(name, "traefik.yml") || str_is(name, "middlewares.yml");
+    return named && generation_is_marked(&facts->marks) ? &importer_itsup_proxy : NULL;
+}
+
 const struct importer importer_traefik = {
     .name = "traefik",
     .gist = "`services` (a compose file); `http`, `tcp`, `tls` (the file provider of Traefik); "
@@ -278,5 +322,6 @@ const struct importer importer_traefik = {
     .everywhere = true,
     .fit = fit,
     .sure = is_sure,
+    .instead = instead_of_traefik,
     .read = read_system,
 };

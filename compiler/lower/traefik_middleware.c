@@ -211,6 +211,10 @@ struct node *traefik_link(struct traefik *t, struct traefik_part *part, const ch
         node_text(word)->pieces = pieces;
         return word;
     }
+    if (conf_has_variable(name)) {
+        traefik_lose_text(t, name, "a variable cannot stand here; write out what it holds");
+        return NULL;
+    }
     if (outside)
         return lower_word(part->l, conf_str(name), name->span);
     struct str s = conf_str(name);
@@ -279,7 +283,9 @@ struct nodes traefik_middlewares(struct traefik *t) {
         if (!links.head)
             continue;
         struct node *name = lower_word(m.l, o->word, o->conf->key);
-        out = nodes_append(out, ast_middleware(m.l->arena, o->conf->key, name, links));
+        struct node *node = ast_middleware(m.l->arena, o->conf->key, name, links);
+        traefik_comments(m.l, node, o->conf);
+        out = nodes_append(out, node);
     }
     return out;
 }

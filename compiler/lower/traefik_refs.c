@@ -28,17 +28,18 @@ static struct str word_for(struct traefik *t, const struct traefik_part *part, c
         word = clean;
     }
     struct str base = word;
-    for (unsigned n = 1;; n++) {
-        struct str key = str_format(t->arena, "%s %.*s", kind, STR_ARG(word));
-        void **slot = table_at(taken, key);
-        if (!*slot) {
-            *slot = t;
+    unsigned *count = NULL;
+    for (;;) {
+        void **slot = table_at(taken, str_format(t->arena, "%s %.*s", kind, STR_ARG(word)));
+        bool fresh = *slot == NULL;
+        if (fresh)
+            *slot = arena_new(t->arena, unsigned);
+        if (fresh)
             return word;
-        }
-        word = n == 1
-                   ? str_format(t->arena, "%.*s-%s", STR_ARG(base), provider_names[part->provider])
-                   : str_format(t->arena, "%.*s-%s-%u", STR_ARG(base),
-                                provider_names[part->provider], n);
+        count = count ? count : *slot; /* how many came by the base's name before */
+        const char *provider = provider_names[part->provider];
+        word = ++*count == 1 ? str_format(t->arena, "%.*s-%s", STR_ARG(base), provider)
+                             : str_format(t->arena, "%.*s-%s-%u", STR_ARG(base), provider, *count);
     }
 }
 
@@ -100,6 +101,14 @@ unsigned traefik_port_of(const struct traefik *t, struct str entrypoint) {
     return str_to_uint(digits, 65535, &port) ? (unsigned)port : 0;
 }
 
+bool traefik_listens(const struct traefik *t, unsigned port) {
+    struct conf *all = conf_at(t->fixed, "entryPoints");
+    for (struct conf *c = all ? all->first : NULL; c; c = c->next)
+        if (traefik_port_of(t, c->name) == port)
+            return true;
+    return false;
+}
+
 /* By the language's own rule: the marked one, the one of that name, the only one on the port. */
 struct str traefik_default_entrypoint(const struct traefik *t, bool tls) {
     static const char *const names[2][2] = { { "web", "web" }, { "websecure", "web-secure" } };
@@ -129,17 +138,34 @@ int traefik_redirects(const struct traefik *t) {
         return -1;
     struct conf *all = conf_at(t->fixed, "entryPoints");
     struct conf *web = conf_child(all, traefik_default_entrypoint(t, false));
-    return conf_at(web, "http.redirections.entryPoint.to") != NULL;
+    return !web || conf_at(web, "http.redirections.entryPoint.to");
 }
 
-void traefik_lose(struct traefik *t, const struct conf *c, const char *reason) {
+static void lose(struct traefik *t, struct span span, struct str key, const char *reason) {
     if (!t->losses)
         return;
     struct lower_loss *loss = arena_new(t->arena, struct lower_loss);
-    *loss = (struct lower_loss){ NULL, c->key, conf_path(t->arena, c), reason };
+    *loss = (struct lower_loss){ NULL, span, key, reason };
     if (t->losses->last)
         t->losses->last->next = loss;
     else
         t->losses->first = loss;
     t->losses->last = loss;
+}
+
+void traefik_lose(struct traefik *t, const struct conf *c, const char *reason) {
+    lose(t, c->key, conf_path(t->arena, c), reason);
+}
+
+void traefik_lose_text(struct traefik *t, const struct node *text, const char *reason) {
+    lose(t, text->span, conf_str(text), reason);
+}
+
+bool traefik_is_open(struct traefik *t, const struct conf *c) {
+    NODES_EACH(value, c ? c->values : (struct nodes){ 0 })
+    if (conf_has_variable(value)) {
+        traefik_lose(t, c, "a variable cannot stand here; write out what it holds");
+        return true;
+    }
+    return false;
 }

@@ -31,13 +31,21 @@ static void append_all(struct nodes *list, struct nodes more) {
     }
 }
 
+/* Is it the group "http.middlewares"? */
+static bool is_group(const struct conf *group, const char *kind) {
+    struct str s = str_of(kind);
+    size_t dot = str_find(s, '.');
+    return group && group->parent && str_eq(group->name, str_from(s, dot + 1)) &&
+           str_eq(group->parent->name, str_slice(s, 0, dot));
+}
+
 void traefik_hint(struct traefik *t, const struct traefik_part *part, const char *kind,
                   struct str name, struct diag *d, struct span span) {
     struct nearest near = { .wanted = name, .effort = &t->diags->hints };
     for (struct traefik_object *o = t->first_object; o; o = o->next) {
-        struct conf *group = o->conf->parent;
-        struct str path = group ? conf_path(t->arena, group) : (struct str){ 0 };
-        if (!str_is(path, kind))
+        if (!nearest_spend(&near, 1))
+            break;
+        if (!is_group(o->conf->parent, kind))
             continue;
         if (o->part->provider == part->provider)
             nearest_offer(&near, o->conf->name);
@@ -93,9 +101,9 @@ static void read_tls(struct maker *m) {
     if (!tls)
         return;
     struct node *resolver = conf_value(tls, "certResolver"), *options = conf_value(tls, "options");
-    if (resolver)
+    if (resolver && !traefik_is_open(m->t, conf_at(tls, "certResolver")))
         set(m, traefik_setting(m->l, "resolver", resolver));
-    if (options) {
+    if (options && !traefik_is_open(m->t, conf_at(tls, "options"))) {
         bool outside;
         struct str name = conf_str(options);
         struct traefik_object *o = traefik_find(m->t, m->part, "tls.options", name, &outside);
@@ -121,7 +129,7 @@ static void read_entrypoints(struct maker *m, bool tls) {
     struct conf *names = conf_at(m->router, "entryPoints");
     struct nodes list = names ? names->values : (struct nodes){ 0 };
     bool plain = m->protocol != TRAEFIK_HTTP && !tls;
-    if (!list.head)
+    if (!list.head || traefik_is_open(m->t, names))
         return;
     struct str only = list.head == list.tail ? conf_str(list.head) : (struct str){ 0 };
     if (only.len) {
@@ -297,7 +305,16 @@ static void read_rule(struct maker *m, struct node *rule) {
                                   "router `%.*s` has no rule", STR_ARG(m->router->name));
         diag_effect(m->t->diags, d, "Traefik disables the router");
     } else {
-        m->words = rule_words(m->l, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP);
+        m->words = rule_words(m->l, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP,
+                              m->t->version);
+        if (m->words.hosts.head && str_is(str_of(m->scheme), "tcp")) {
+            struct node *host = m->words.hosts.head;
+            struct diag *d = diag_add(m->t->diags, DIAG_HOST_FORBIDDEN, host->span,
+                                      "plain TCP has no host name; `HostSNI` may only be `*`");
+            diag_effect(m->t->diags, d, "Traefik disables the router");
+            diag_help(m->t->diags, d, "add tls: true, or tls.passthrough: true, to the router");
+            m->words.hosts = (struct nodes){ 0 };
+        }
     }
 }
 
@@ -318,12 +335,18 @@ static struct node *route_of(struct maker *m) {
         return NULL;
     if (!service.pools.head || (bare && !m->port)) {
         router->used = false;
+        if (m->part->provider != PROVIDER_FILE)
+            traefik_lose(m->t, router,
+                         bare && !m->port ? "its port is not known: give the static configuration, "
+                                            "too"
+                                          : "the language has no words for its service");
         return NULL;
     }
     append_all(&m->settings, m->words.settings);
     if (tls && !str_is(str_of(m->scheme), "passthrough"))
         read_tls(m);
-    if (priority && !str_is(conf_str(priority), "0"))
+    if (priority && !str_is(conf_str(priority), "0") &&
+        !traefik_is_open(m->t, conf_at(router, "priority")))
         set(m, traefik_setting(m->l, "priority", priority));
     if (m->protocol == TRAEFIK_HTTP && tls && !m->redirected && traefik_redirects(m->t) != 1)
         set(m, lower_setting_one(m->l, "no-redirect", router->key, NULL));
@@ -365,6 +388,7 @@ struct nodes traefik_routes(struct traefik *t) {
                 struct node *route = route_of(&m);
                 if (!route)
                     continue;
+                traefik_comments(p->l, route, c);
                 route->blank_before = first;
                 first = false;
                 out = nodes_append(out, route);

@@ -2,12 +2,14 @@
 #include "lower/traefik_rule.h"
 
 #include "ast/format.h"
+#include "options/options.h"
 
 struct words {
     struct lower *l;
     struct node *text;
     struct rule_words *out;
-    bool hosts_done;
+    bool hosts_done, tcp;
+    uint32_t version;
 };
 
 /* The argument's value as a text of its own. */
@@ -38,8 +40,11 @@ static bool all_calls(const struct rule *rule, enum matcher_id id) {
 static bool is_host(struct str s) {
     if (str_is(s, "*"))
         return true;
-    if (str_starts(s, STR("*.")))
+    if (str_starts(s, STR("*."))) {
         s = str_from(s, 2);
+        if (str_find(s, '.') == STR_NONE && str_find(s, '$') == STR_NONE)
+            return false; /* `*.com` is refused by the language, not by Traefik */
+    }
     bool letter = false;
     for (size_t i = 0, label = 0; i < s.len; i++) {
         if (s.at[i] == '$' && i + 1 < s.len && s.at[i + 1] == '{') {
@@ -78,6 +83,21 @@ static bool is_path(struct str s) {
 
 /* ---- hosts ---- */
 
+/* Before 3.7 a star was a letter like any other; `*` alone until 3.7.7. */
+static void check_version(struct words *w, const struct rule_arg *arg) {
+    bool any = str_is(arg->text, "*");
+    const char *since = any ? "3.7.7" : "3.7.0";
+    uint32_t needed;
+    if (!w->version || arg->text.at[0] != '*' || (any && w->tcp) ||
+        !option_version_parse(str_of(since), &needed) || w->version >= needed)
+        return;
+    struct node *host = argument(w, arg);
+    struct diag *d = diag_add(w->l->diags, DIAG_WILDCARD_VERSION, host->span,
+                              "`%.*s` is a wildcard from Traefik %s on", STR_ARG(arg->text), since);
+    diag_effect(w->l->diags, d, "this image is older: no request ever matches it");
+    diag_help(w->l->diags, d, "write HostRegexp, or take a newer image");
+}
+
 static bool take_hosts(struct words *w, const struct rule *rule, enum matcher_id id) {
     if (w->hosts_done || !all_calls(rule, id))
         return false;
@@ -90,6 +110,7 @@ static bool take_hosts(struct words *w, const struct rule *rule, enum matcher_id
         return false;
     w->hosts_done = true;
     for (const struct rule *r = first; r; r = rule->kind == RULE_OR ? r->next : NULL) {
+        check_version(w, r->args);
         if (str_is(r->args->text, "*")) {
             w->out->any_host = true;
             continue;
@@ -293,9 +314,11 @@ static struct str masked(struct words *w) {
     return (struct str){ copy, s.len };
 }
 
-struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer) {
+struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer,
+                             uint32_t version) {
     struct rule_words out = { 0 };
-    struct words w = { .l = l, .text = text, .out = &out };
+    struct words w = { .l = l, .text = text, .out = &out, .version = version };
+    w.tcp = layer == RULE_TCP;
     struct rule_parse parsed = rule_parse(l->arena, masked(&w), layer);
     if (!parsed.root || parsed.faults) {
         out.broken = true;

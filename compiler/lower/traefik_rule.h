@@ -13,4 +13,6 @@ struct rule_words {
     bool broken;           /* the rule does not read: it stays whole, for the model to tell */
 };
 
-struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer);
+/* `version` of Traefik; 0: the newest. */
+struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer,
+                             uint32_t version);

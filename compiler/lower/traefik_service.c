@@ -40,6 +40,17 @@ static struct node *no_port(struct maker *m, const struct conf *service, struct 
     return conf_made(m->l->arena, STR("80"), span);
 }
 
+/* Traefik listens on 8080 for its API only when that is open to everyone. */
+static void check_own_port(struct maker *m, struct node *port) {
+    if (!m->part->is_proxy || !str_is(conf_str(port), "8080") || !m->t->fixed ||
+        conf_is_true(m->t->fixed, "api.insecure") || traefik_listens(m->t, 8080))
+        return;
+    struct diag *d = diag_add(m->t->diags, DIAG_OWN_PORT, port->span,
+                              "nothing listens on port 8080 of Traefik itself");
+    diag_effect(m->t->diags, d, "the router answers 502");
+    diag_help(m->t->diags, d, "write service=api@internal, with authentication in front");
+}
+
 /* `web:3000`, `https://web:3000` of a label's `server`. */
 static struct node *container_server(struct maker *m, const struct conf *service,
                                      struct conf *balancer) {
@@ -51,6 +62,7 @@ static struct node *container_server(struct maker *m, const struct conf *service
     struct span span = service ? service->key : m->part->span;
     if (!port)
         port = no_port(m, service, span);
+    check_own_port(m, port);
     struct conf_join j = conf_join(m->l->arena);
     if (scheme && !str_is(conf_str(scheme), "http")) {
         conf_join_text(&j, scheme);
@@ -356,15 +368,30 @@ static bool read_mirroring(struct maker *m, struct conf *c) {
     return true;
 }
 
+/* What one part of a service says would hold for all of a route's targets. */
+static bool only_health(const struct maker *m) {
+    size_t count = 0;
+    NODES_EACH(n, m->out.settings) {
+        bool mirror = str_is(node_setting(n)->name, "mirror");
+        if (!mirror && (!str_is(node_setting(n)->name, "health") || count++ > 0))
+            return false;
+    }
+    return true;
+}
+
 static bool read_service(struct maker *m, struct conf *service) {
     struct nodes targets = { 0 };
-    if (conf_at(service, "weighted"))
-        return weighted(m, conf_at(service, "weighted"), &targets) && add_pool(m, targets);
-    if (conf_at(service, "failover"))
-        return read_failover(m, conf_at(service, "failover"));
-    if (conf_at(service, "mirroring"))
-        return read_mirroring(m, conf_at(service, "mirroring"));
-    return add_pool(m, targets_of(m, service));
+    struct conf *list = conf_at(service, "weighted"), *over = conf_at(service, "failover");
+    struct conf *mirrors = conf_at(service, "mirroring");
+    if (!list && !over && !mirrors)
+        return add_pool(m, targets_of(m, service));
+    bool good = list   ? weighted(m, list, &targets) && add_pool(m, targets)
+                : over ? read_failover(m, over)
+                       : read_mirroring(m, mirrors);
+    if (good && only_health(m))
+        return true;
+    m->out.settings = (struct nodes){ 0 };
+    return false;
 }
 
 /* ---- which one ---- */
@@ -421,6 +448,10 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
     if (o) {
         m.part = o->part;
         o->uses++;
+        if (o->conf->bad) {
+            m.out.missing = true;
+            return m.out;
+        }
         if (!read_service(&m, o->conf))
             m.out.pools = (struct nodes){ 0 };
         else

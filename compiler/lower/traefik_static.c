@@ -140,12 +140,28 @@ static struct node *shared_cert(struct maker *m, struct conf *tls) {
                    (struct nodes){ 0 });
 }
 
+/* Names without a provider are looked up in the provider of each router. */
+static struct node *middlewares(struct maker *m, struct conf *c) {
+    struct nodes links = { 0 };
+    struct traefik_part file = { .l = m->l, .provider = PROVIDER_FILE };
+    NODES_EACH(name, c->values) {
+        bool own = str_find(conf_str(name), '@') == STR_NONE;
+        struct node *link =
+            own ? value(m, name) : traefik_link(m->t, &file, "http.middlewares", name);
+        if (link)
+            links = nodes_append(links, link);
+    }
+    take(c);
+    struct node *list =
+        links.head == links.tail ? links.head : ast_list(m->l->arena, c->key, links, true);
+    return list ? setting(m, "use", c, one(list), (struct nodes){ 0 }) : NULL;
+}
+
 static struct node *entrypoint(struct maker *m, struct conf *c) {
     static const struct row rows[] = {
         { "asDefault", "default", FORM_FLAG },
         { "forwardedHeaders.trustedIPs", "trusted", FORM_LIST },
         { "proxyProtocol.trustedIPs", "proxy-protocol", FORM_LIST },
-        { "http.middlewares", "use", FORM_LIST },
         { "http.tls.certResolver", "resolver", FORM_TEXT },
         { "http.tls.options", "tls", FORM_TEXT },
         { "http.maxHeaderBytes", "max-header", FORM_TEXT },
@@ -162,14 +178,17 @@ static struct node *entrypoint(struct maker *m, struct conf *c) {
     struct node *cert = conf_at(c, "http.tls") ? shared_cert(m, conf_at(c, "http.tls")) : NULL;
     if (conf_at(c, "asDefault") && traefik_port_of(m->t, c->name) == 80)
         take(conf_at(c, "asDefault")); /* the language's `default` is the one of https */
-    take(conf_at(c, "http.maxHeaderBytes") && conf_value(c, "http.maxHeaderBytes") ? NULL : NULL);
     if (redirection)
         body = nodes_append(body, redirection);
+    struct conf *use = conf_at(c, "http.middlewares");
+    struct node *links = use && use->values.head && !use->bad ? middlewares(m, use) : NULL;
+    if (links)
+        body = nodes_append(body, links);
+    if (cert)
+        body = nodes_append(body, cert);
     if (conf_at(c, "http3"))
         body = nodes_append(body, http3(m, conf_at(c, "http3")));
     body = BODY(m, body, c, rows);
-    if (cert)
-        body = nodes_append(body, cert);
     struct node *where = address && address->values.head ? value(m, address->values.head)
                                                          : lower_word(m->l, STR(":80"), c->key);
     return setting(m, "entrypoint", c, named(m, c, where), body);
@@ -443,6 +462,23 @@ static void check_storage(struct maker *m) {
 
 typedef struct node *make(struct maker *m, struct conf *c);
 
+/* By what stands above them, so that no key comes twice. */
+static struct node *raw_rest(struct maker *m) {
+    size_t count = 0, at = 0;
+    for (struct traefik_rest *r = m->t->rest; r; r = r->next)
+        count++;
+    struct conf **list = arena_array(m->l->arena, struct conf *, count + 1);
+    for (struct conf *top = m->t->fixed->first; top; top = top->next)
+        for (struct traefik_rest *r = m->t->rest; r; r = r->next) {
+            const struct conf *c = r->conf;
+            while (c->parent != m->t->fixed)
+                c = c->parent;
+            if (c == top)
+                list[at++] = r->conf;
+        }
+    return traefik_raw(m->l, "static", list, at);
+}
+
 struct nodes traefik_proxy(struct traefik *t) {
     static const struct {
         const char *path;
@@ -476,6 +512,8 @@ struct nodes traefik_proxy(struct traefik *t) {
             struct node *node = parts[i].make(&m, c);
             if (!node)
                 continue;
+            if (parts[i].each)
+                traefik_comments(m.l, node, c);
             node->blank_before = first;
             first = false;
             body = nodes_append(body, node);
@@ -492,6 +530,9 @@ struct nodes traefik_proxy(struct traefik *t) {
         if (!done)
             body = traefik_options(t, m.l, body, c, c->name);
     }
+    struct node *raw = raw_rest(&m);
+    if (raw)
+        body = nodes_append(body, raw);
     if (!body.head)
         return body;
     body.head->blank_before = false;

@@ -1,7 +1,7 @@
 /* What many parts of an existing configuration become: settings, options by their path, durations,
    and YAML where the language has no words. */
-#include "lower/infra.h"
 #include "lower/traefik.h"
+#include "lower/yaml_comments.h"
 #include "support/yaml_writer.h"
 
 struct node *traefik_setting(struct lower *l, const char *name, struct node *value) {
@@ -20,19 +20,50 @@ struct node *traefik_duration(struct arena *a, struct node *text) {
     return s.len ? conf_join_end(&j, text->span) : text;
 }
 
-/* A list is written `a,b`, as in a label: an option takes one text. */
-static struct node *one_text(struct arena *a, const struct conf *c) {
-    if (c->values.head == c->values.tail)
-        return c->values.head;
-    struct conf_join j = conf_join(a);
-    NODES_EACH(value, c->values) {
-        if (str_find(conf_str(value), ',') != STR_NONE)
-            return NULL;
-        if (value != c->values.head)
-            conf_join_made(&j, STR(","), value->span);
-        conf_join_text(&j, value);
+static const struct conf *top_of(const struct conf *c) {
+    while (c->parent)
+        c = c->parent;
+    return c;
+}
+
+/* ---- comments ---- */
+
+/* Where the line of a place starts. */
+static uint32_t line_start(const struct source *source, uint32_t at) {
+    while (at > source->base && source->text.at[at - source->base - 1] != '\n')
+        at--;
+    return at;
+}
+
+void traefik_comments(struct lower *l, struct node *node, const struct conf *c) {
+    struct comment **from = NULL, **slot = &l->comments;
+    const struct source *source = l->source;
+    if (c->key.start < source->base || c->key.start > source->base + source->text.len)
+        return;
+    uint32_t line = line_start(source, c->key.start), end = 0;
+    /* The last run of comment lines without a gap that ends right above. */
+    enum { MOST_EFFORT = 50000000 }; /* many comments and many names cost their product */
+    for (; *slot && (*slot)->span.start < line; slot = &(*slot)->next) {
+        if (++l->effort > MOST_EFFORT)
+            return;
+        bool joined = from && line_start(source, (*slot)->span.start) == end + 1;
+        if (!(*slot)->own_line)
+            from = NULL;
+        else if (!joined)
+            from = slot;
+        end = (*slot)->span.end;
     }
-    return conf_join_end(&j, c->values.head->span);
+    if (!from || end + 1 != line)
+        return;
+    struct comment *taken = *from;
+    *from = *slot;
+    *slot = NULL;
+    yaml_comments_hang(l->arena, source, node, 0, taken);
+}
+
+/* A list has no word: an option takes one text. */
+static struct node *one_text(const struct conf *c) {
+    return c->values.head == c->values.tail ? c->values.head : NULL;
 }
 
 struct nodes traefik_options(struct traefik *t, struct lower *l, struct nodes body, struct conf *c,
@@ -41,13 +72,18 @@ struct nodes traefik_options(struct traefik *t, struct lower *l, struct nodes bo
     if (c->used || c->bad)
         return body;
     c->used = true;
-    struct node *value = c->values.head ? one_text(a, c) : NULL;
+    struct node *value = c->values.head ? one_text(c) : NULL;
     if (value) {
         if (c->option->type == OPTION_DURATION)
             value = traefik_duration(a, value);
         struct nodes args = nodes_append((struct nodes){ 0 }, lower_word(l, path, c->key));
         args = nodes_append(args, conf_word(a, value));
         body = nodes_append(body, lower_setting(l, "option", c->key, args, NULL));
+    } else if (c->values.head && option_top(OPTION_STATIC) == top_of(c)->option) {
+        struct traefik_rest *rest = arena_new(t->arena, struct traefik_rest);
+        rest->conf = c;
+        *t->last_rest = rest;
+        t->last_rest = &rest->next;
     } else if (c->values.head || (c->present && !c->first)) {
         traefik_lose(t, c, "the language cannot say this here");
     }
@@ -97,6 +133,8 @@ static void write_conf(struct yaml *w, struct arena *a, struct conf *c) {
     bool list = is_list(c);
     yaml_in(w);
     for (struct conf *child = c->first; child; child = child->next) {
+        if (list && !child->first)
+            continue; /* an empty item says nothing */
         if (list) {
             yaml_item(w);
             for (struct conf *item = child->first; item; item = item->next) {

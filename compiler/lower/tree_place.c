@@ -257,8 +257,7 @@ uint32_t tree_line_end(const struct tree *node) {
     return source->base + (uint32_t)at;
 }
 
-/* The last node inside, in the order of the file, aliases not followed. */
-static const struct tree *last_inside(const struct tree *node) {
+const struct tree *tree_last_inside(const struct tree *node) {
     while ((node->kind == TREE_SEQUENCE || node->kind == TREE_MAPPING) &&
            node->style == TREE_BLOCK && node->first) {
         const struct tree_entry *e = node->first;
@@ -281,7 +280,7 @@ struct tree_splice tree_splice_end(const struct tree *collection) {
         splice.at = last ? last->value->span.end : collection->span.start + 1;
         return splice;
     }
-    splice.at = tree_line_end(last_inside(collection));
+    splice.at = tree_line_end(tree_last_inside(collection));
     size_t at = splice.at - source->base;
     splice.newline_first = at == source->text.len && at > 0 && !is_break(source->text.at[at - 1]);
     return splice;

@@ -20,5 +20,7 @@ struct tree_splice {
     bool newline_first; /* block: the file ends there without a line end */
 };
 struct tree_splice tree_splice_end(const struct tree *collection);
+/* The last node inside, in the order of the file, aliases not followed; itself when it has none. */
+const struct tree *tree_last_inside(const struct tree *node);
 /* Just behind the line end of the node's last line (or the end of the file). */
 uint32_t tree_line_end(const struct tree *node);

@@ -1,7 +1,7 @@
 /* The fixed addresses of services on the proxy's network. */
 #include "model/addresses.h"
 
-#include "model/cidr.h"
+#include "support/cidr.h"
 
 struct claim { /* an address that some service has */
     const struct project *project;
@@ -26,12 +26,8 @@ enum {
     ITSUP_ON_HOST = 3 /* the stack whose proxy is no container's peer */
 };
 
-static void find_network(struct addresses *a) {
-    const struct setting *proxy =
-        settings_find(a->program->model->settings.head, SETTING_FILE_PROXY);
-    if (!proxy)
-        return;
-    const struct setting *stack = settings_find(proxy->children, SETTING_PROXY_STACK);
+/* A range that the proxy's block gives its network. */
+static bool find_range(struct addresses *a, const struct setting *proxy) {
     for (const struct setting *s = proxy->children; s; s = s->next) {
         const struct setting *network = s->vocable->id == SETTING_PROXY_PROVIDER
                                             ? settings_find(s->children, SETTING_PROVIDER_NETWORK)
@@ -40,7 +36,21 @@ static void find_network(struct addresses *a) {
         if (!range || !range->count || cidr_parse(range->texts[0].s, &a->network).error != CIDR_OK)
             continue;
         a->network_span = range->texts[0].span;
-        return;
+        return true;
+    }
+    return false;
+}
+
+/* A ready-made proxy stands beside the user's block. */
+static void find_network(struct addresses *a) {
+    const struct setting *stack = NULL;
+    for (const struct setting *s = a->program->model->settings.head; s; s = s->next) {
+        if (s->vocable->id != SETTING_FILE_PROXY)
+            continue;
+        if (find_range(a, s))
+            return;
+        const struct setting *found = settings_find(s->children, SETTING_PROXY_STACK);
+        stack = found ? found : stack;
     }
     struct str generation = stack ? setting_word(stack, "generation") : STR("");
     if (generation.len != 1 || generation.at[0] < '1' || generation.at[0] > '3')

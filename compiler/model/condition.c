@@ -3,6 +3,7 @@
 
 #include "model/regex_lint.h"
 #include "support/nearest.h"
+#include "support/regex.h"
 
 enum form {
     FORM_LIST,  /* where method GET, POST */

@@ -6,7 +6,16 @@
 
 /* ---- where routes listen ---- */
 
+/* Of two by one name the later one is said over the earlier, which a ready-made proxy has. */
 static void add_entry(struct program *program, struct entries *entries, struct entry entry) {
+    for (struct entry *e = entries->list; e; e = e->next)
+        if (str_eq(e->name, entry.name)) {
+            e->port = entry.port;
+            e->is_udp = entry.is_udp;
+            e->is_default |= entry.is_default;
+            e->redirects |= entry.redirects;
+            return;
+        }
     struct entry *kept = arena_new(program->arena, struct entry);
     *kept = entry;
     if (entries->last)
@@ -89,7 +98,7 @@ static const struct entry *only_on(const struct entries *entries, uint16_t a, ui
     return found;
 }
 
-static const struct entry *entry_of_mode(const struct entries *entries, enum mode mode) {
+const struct entry *entry_of_mode(const struct entries *entries, enum mode mode) {
     const struct entry *entry = NULL;
     if (mode == MODE_HTTP) {
         entry = entry_named(entries, STR("web"));
@@ -113,7 +122,7 @@ const struct setting *route_setting(const struct program *program, const struct 
 }
 
 /* Of several `defaults` of one mode the first to say something holds. */
-static void index_defaults(struct model *model) {
+void model_index_defaults(struct model *model) {
     for (struct setting *s = model->settings.head; s; s = s->next) {
         if (s->vocable->id != SETTING_FILE_DEFAULTS)
             continue;
@@ -405,7 +414,7 @@ static void each_route(struct conflicts *c,
 
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
-    index_defaults(program->model);
+    model_index_defaults(program->model);
     c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
     each_route(&c, check_requests);

@@ -20,6 +20,8 @@ struct entries {
 };
 
 struct entries entries_of(struct program *program);
+/* The one for routes of that mode that name no port; NULL when there is none. */
+const struct entry *entry_of_mode(const struct entries *entries, enum mode mode);
 /* Where a route listens: its own entry point, its port, or the one that its mode says; 0 when
  * unknown. */
 uint16_t route_port(const struct program *program, const struct entries *entries,
@@ -28,5 +30,7 @@ uint16_t route_port(const struct program *program, const struct entries *entries
 const struct setting *route_setting(const struct program *program, const struct route *route,
                                     int id);
 
+/* Once more when the model has gained `defaults`: what was said before holds. */
+void model_index_defaults(struct model *model);
 void check_conflicts(struct program *program);
 void check_certificates(struct program *program);

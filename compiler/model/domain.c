@@ -2,9 +2,9 @@
    byte by byte, so what leaves here is one spelling only: lower case, A-labels, no final dot. */
 #include "model/domain.h"
 
-#include "model/cidr.h"
 #include "model/idna.h"
 #include "support/buf.h"
+#include "support/cidr.h"
 
 #define LABEL_MAX       63
 #define NAME_MAX_LENGTH 253

@@ -1,7 +1,7 @@
 /* Host names and wildcards over them: checked, in lower case, in A-labels (IDNA 2008). */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define DOMAIN_ERRORS(X)                                                                           \

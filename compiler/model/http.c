@@ -2,10 +2,10 @@
    that no request line can carry. */
 #include "model/http.h"
 
-#include "model/cidr.h"
 #include "model/domain.h"
 #include "model/port.h"
 #include "support/buf.h"
+#include "support/cidr.h"
 
 static int hex_value(char c) {
     if (char_is_digit(c))

@@ -1,7 +1,7 @@
 /* Pieces of HTTP: paths, URLs, statuses, methods, header names. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define HTTP_ERRORS(X)                                                                             \

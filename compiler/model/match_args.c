@@ -1,10 +1,10 @@
 /* Arguments of Traefik's matchers: what it refuses, and what it takes and never finds. */
-#include "model/cidr.h"
 #include "model/domain.h"
 #include "model/http.h"
 #include "model/match.h"
 #include "model/regex_lint.h"
 #include "options/options.h"
+#include "support/cidr.h"
 #include "support/utf8.h"
 
 struct argument {
@@ -150,6 +150,10 @@ static void judge_sni(const struct argument *a) {
     }
     if (is_v2(a, false) || !is_ascii(a))
         return;
+    if (from == s.len) {
+        REFUSE(a, DIAG_RULE, 0, s.len, "nothing stands behind the `*.`");
+        return;
+    }
     for (size_t i = from; i < s.len; i++)
         if (!char_is_alnum(s.at[i]) && !strchr("_.:-", s.at[i])) {
             REFUSE(a, DIAG_RULE, i, i + 1, "Traefik takes no `%c` in a `HostSNI`", s.at[i]);

@@ -1,7 +1,7 @@
 /* Names of projects, objects, entry points and middlewares. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define NAMES_MAX 63

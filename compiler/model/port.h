@@ -1,7 +1,7 @@
 /* Ports: 1-65535, in the one spelling that every tool reads alike. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define PORT_ERRORS(X)                                                                             \

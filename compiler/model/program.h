@@ -84,6 +84,8 @@ struct program {
     size_t depth;      /* of nested evaluations */
     bool heavy;        /* a value too large was told: what doubles does so again and again */
     bool exhausted;    /* the limit was told */
+    /* What kind of workspace it is; who reads it knows the numbers (ir.h: enum ir_world). */
+    int world, generation;
 };
 
 void program_start(struct program *program);

@@ -1,8 +1,8 @@
 /* Regular expressions that are legal and hardly meant so: unanchored, or with a loose dot. */
 #pragma once
 
-#include "model/regex.h"
 #include "model/value.h"
+#include "support/regex.h"
 
 struct regex_lint {
     struct diags *diags;

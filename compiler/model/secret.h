@@ -1,7 +1,7 @@
 /* Run-time variables `${NAME}` in text, and credentials that were written out in clear. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define SECRET_ERRORS(X)                                                                           \

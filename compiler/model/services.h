@@ -2,11 +2,21 @@
 #pragma once
 
 #include "model/program.h"
+#include "source/outline.h"
 
 struct service {
     struct str name;
     struct span span;
     struct span own_network; /* its `network_mode`, when that keeps it off the proxy's network */
+    bool has_networks;       /* the key stands there: `default` is then not implied */
+    bool has_dns;            /* it names its own name servers */
+};
+
+/* A network that the compose file declares. */
+struct stack_network {
+    struct stack_network *next;
+    struct str key, name; /* name: as Docker calls it; empty when Compose makes one of the key */
+    bool external;
 };
 
 /* What the model needs of one compose file. */
@@ -15,6 +25,10 @@ struct stack {
     struct service *services;
     size_t count;
     struct table index; /* by name → struct service */
+    struct str project; /* as Compose calls it */
+    struct stack_network *networks;
+    struct outline *outline; /* where things stand in it, when its text is to be written anew */
+    struct span start; /* of the file */
     bool incomplete; /* a part of it could not be read: names may be missing without being wrong */
 };
 

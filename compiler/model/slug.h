@@ -1,7 +1,7 @@
 /* Slugs: any text made into part of a host label. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define SLUG_ERRORS(X)                                                                             \

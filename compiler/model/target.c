@@ -2,8 +2,8 @@
    the text; here it is only taken apart. */
 #include "model/target.h"
 
-#include "model/cidr.h"
 #include "model/port.h"
+#include "support/cidr.h"
 
 /* No variable is longer; the limit keeps a text of nothing but "${" from costing quadratic time. */
 #define VARIABLE_MAX 1024

@@ -1,7 +1,7 @@
 /* Targets: where a route leads. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define TARGET_ERRORS(X)                                                                           \

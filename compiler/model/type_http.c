@@ -1,8 +1,8 @@
 /* Pieces of HTTP, targets, files, and texts in other languages: rules and regular expressions. */
 #include "model/http.h"
-#include "model/regex.h"
 #include "model/target.h"
 #include "model/types.h"
+#include "support/regex.h"
 
 bool type_check_path(struct type_check *c) {
     struct path path;

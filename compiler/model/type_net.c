@@ -1,8 +1,8 @@
 /* Names and addresses of hosts, ports, and what is made of them. */
-#include "model/cidr.h"
 #include "model/domain.h"
 #include "model/port.h"
 #include "model/types.h"
+#include "support/cidr.h"
 
 /* ---- host names ---- */
 

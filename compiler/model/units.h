@@ -1,7 +1,7 @@
 /* Values with a unit: durations, rates, sizes, percentages. */
 #pragma once
 
-#include "model/fault.h"
+#include "support/fault.h"
 #include "support/str.h"
 
 #define UNITS_ERRORS(X)                                                                            \

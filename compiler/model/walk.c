@@ -2,10 +2,10 @@
  * routes. */
 #include "model/walk.h"
 
-#include "model/cidr.h"
 #include "model/domain.h"
 #include "model/names.h"
 #include "model/template.h"
+#include "support/cidr.h"
 #include "support/nearest.h"
 
 enum {

@@ -389,11 +389,23 @@ static void count_again(struct diags *diags) {
     }
 }
 
+static bool is_dropped(struct diags *diags, const struct diag *d,
+                       const struct diag_levels *levels) {
+    bool dropped = levels && levels->allow && levels->allow[d->code] && is_lint(d->code);
+    return is_silenced(diags, d) || dropped;
+}
+
+size_t diags_errors_left(struct diags *diags, const struct diag_levels *levels) {
+    size_t errors = 0;
+    for (struct diag *d = diags->first; d && diags->count; d = d->next)
+        errors += d->level == LEVEL_ERROR && !is_dropped(diags, d, levels);
+    return errors;
+}
+
 void diags_finish(struct diags *diags, const struct diag_levels *levels) {
     struct diag **link = &diags->first;
     for (struct diag *d = diags->first; d; d = d->next) {
-        bool dropped = levels && levels->allow && levels->allow[d->code] && is_lint(d->code);
-        if (is_silenced(diags, d) || dropped)
+        if (is_dropped(diags, d, levels))
             continue;
         *link = d;
         link = &d->next;

@@ -111,6 +111,9 @@ struct diag_levels {
     bool partial;      /* not every lint ran: a suppression that silenced nothing may be needed */
 };
 
+/* The errors so far that nothing silences: whether it makes sense to go on. */
+size_t diags_errors_left(struct diags *diags, const struct diag_levels *levels);
+
 /* Applies suppressions and levels, reports unused ones, sorts by file, line and column. Call it
  * once. `levels` may be NULL. */
 void diags_finish(struct diags *diags, const struct diag_levels *levels);

@@ -15,7 +15,14 @@ struct str {
 
 /* A slice of a string literal, and the two arguments that "%.*s" wants. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
-#define STR_ARG(s)   (int)((s).len > 4096 ? 4096 : (s).len), (s).at ? (s).at : ""
+#define STR_ARG(s)   str_print_len(s), str_print_at(s)
+
+static inline int str_print_len(struct str s) {
+    return s.len > 4096 ? 4096 : (int)s.len;
+}
+static inline const char *str_print_at(struct str s) {
+    return s.at ? s.at : "";
+}
 
 struct str str_copy(struct arena *a, struct str s); /* the copy is followed by a NUL */
 struct str str_format(struct arena *a, const char *format, ...)

@@ -26,35 +26,103 @@ static bool is_plain(struct str text) {
     return text.len > 0 && !number && !is_reserved(text);
 }
 
-static void add_text(struct yaml *w, struct str text) {
-    if (is_plain(text)) {
-        buf_add(w->out, text);
-        return;
-    }
-    buf_char(w->out, '"');
+/* Characters beyond ASCII that YAML takes for line ends, or does not take at all: their length in
+   bytes (else 0), and their number. */
+static size_t escape_wide(struct str rest, unsigned *value) {
+    unsigned char second = rest.len > 1 ? (unsigned char)rest.at[1] : 0;
+    *value = second;
+    if (str_starts(rest, STR("\xc2")) && second >= 0x80 && second < 0xa0)
+        return 2;
+    *value = str_starts(rest, STR("\xe2\x80\xa8"))   ? 0x2028
+             : str_starts(rest, STR("\xe2\x80\xa9")) ? 0x2029
+             : str_starts(rest, STR("\xef\xbb\xbf")) ? 0xfeff
+             : str_starts(rest, STR("\xef\xbf\xbe")) ? 0xfffe
+             : str_starts(rest, STR("\xef\xbf\xbf")) ? 0xffff
+                                                     : 0;
+    return *value ? 3 : 0;
+}
+
+void yaml_quoted(struct buf *out, struct str text) {
+    buf_char(out, '"');
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (c == '"' || c == '\\')
-            buf_format(w->out, "\\%c", c);
+        unsigned value;
+        size_t wide = c < 0x80 ? 0 : escape_wide(str_from(text, i), &value);
+        if (wide) {
+            buf_format(out, wide == 2 ? "\\x%02X" : "\\u%04X", value);
+            i += wide - 1;
+        } else if (c == '"' || c == '\\')
+            buf_format(out, "\\%c", c);
         else if (c == '\n')
-            buf_text(w->out, "\\n");
+            buf_text(out, "\\n");
         else if (c < 0x20 || c == 0x7f)
-            buf_format(w->out, "\\x%02X", c);
+            buf_format(out, "\\x%02X", c);
         else
-            buf_char(w->out, (char)c);
+            buf_char(out, (char)c);
     }
-    buf_char(w->out, '"');
+    buf_char(out, '"');
+}
+
+void yaml_scalar(struct buf *out, struct str text) {
+    if (is_plain(text))
+        buf_add(out, text);
+    else
+        yaml_quoted(out, text);
+}
+
+static void add_text(struct yaml *w, struct str text) {
+    yaml_scalar(w->out, text);
+}
+
+static void end_line(struct yaml *w) {
+    if (w->out->len && w->out->at[w->out->len - 1] != '\n')
+        buf_char(w->out, '\n');
 }
 
 void yaml_key(struct yaml *w, const char *key) {
-    if (w->out->len && w->out->at[w->out->len - 1] != '\n')
-        buf_char(w->out, '\n');
+    yaml_key_text(w, str_of(key));
+}
+
+void yaml_key_text(struct yaml *w, struct str key) {
+    end_line(w);
     buf_repeat(w->out, ' ', 2 * (size_t)w->depth - (w->item ? 2 : 0));
     if (w->item)
         buf_text(w->out, "- ");
     w->item = false;
-    add_text(w, str_of(key));
+    add_text(w, key);
     buf_char(w->out, ':');
+}
+
+void yaml_comment(struct yaml *w, struct str text) {
+    end_line(w);
+    for (bool more = true; more;) {
+        size_t end = str_find(text, '\n');
+        more = end != STR_NONE;
+        buf_repeat(w->out, ' ', 2 * (size_t)w->depth);
+        buf_text(w->out, "# ");
+        buf_add(w->out, str_slice(text, 0, end));
+        buf_char(w->out, '\n');
+        if (more)
+            text = str_from(text, end + 1);
+    }
+}
+
+static void start_entry(struct yaml *w) {
+    end_line(w);
+    buf_repeat(w->out, ' ', 2 * (size_t)w->depth);
+    buf_text(w->out, "- ");
+}
+
+void yaml_entry(struct yaml *w, struct str text) {
+    start_entry(w);
+    add_text(w, text);
+    buf_char(w->out, '\n');
+}
+
+void yaml_entry_plain(struct yaml *w, struct str text) {
+    start_entry(w);
+    buf_add(w->out, text);
+    buf_char(w->out, '\n');
 }
 
 void yaml_text(struct yaml *w, struct str text) {
@@ -74,8 +142,7 @@ void yaml_in(struct yaml *w) {
 }
 
 void yaml_out(struct yaml *w) {
-    if (w->out->len && w->out->at[w->out->len - 1] != '\n')
-        buf_char(w->out, '\n');
+    end_line(w);
     w->depth--;
 }
 

@@ -48,6 +48,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (struct import_file *f = job.files; f; f = f->next)
         if (f->importer->look)
             f->importer->look(&facts, f);
+    for (struct import_file *f = job.files; f; f = f->next) {
+        const struct importer *other =
+            f->importer->instead ? f->importer->instead(&facts, f) : NULL;
+        if (other && other->fit(f->tree, &f->part) != FIT_NONE)
+            f->importer = other;
+    }
+    if (job.files && job.files->next && job.files->next->importer != job.files->importer)
+        job.files->next = NULL;
     struct buf out = { .arena = &w.arena };
     struct ast *ast = job.files ? job.files->importer->read(&job) : NULL;
     must(!job.files || ast);

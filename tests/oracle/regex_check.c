@@ -1,7 +1,7 @@
 /* Says for each pattern on standard input whether our checker accepts it: `ok`, or `err` and why.
  */
 #include "lines.h"
-#include "model/regex.h"
+#include "support/regex.h"
 
 int main(void) {
     char *line = NULL;

@@ -1,5 +1,5 @@
 /* Addresses and networks. */
-#include "model/cidr.h"
+#include "support/cidr.h"
 #include "unit.h"
 
 #define EACH(table) for (size_t i = 0; i < sizeof(table) / sizeof((table)[0]); i++)

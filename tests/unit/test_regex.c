@@ -1,6 +1,6 @@
 /* Regular expressions: faults with their places, the shape of the tree, the lints' questions. What
    is legal at all is compared with Go in tests/oracle. */
-#include "model/regex.h"
+#include "support/regex.h"
 #include "unit.h"
 
 #define EACH(table) for (size_t i = 0; i < sizeof(table) / sizeof((table)[0]); i++)

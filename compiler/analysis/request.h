@@ -1,0 +1,38 @@
+/* A request as a client sends it, and as Traefik's matchers see it. */
+#pragma once
+
+#include "analysis/test.h"
+#include "analysis/untyped.h"
+
+enum scheme { SCHEME_HTTP, SCHEME_HTTPS, SCHEME_TCP, SCHEME_TLS, SCHEME_PG, SCHEME_UDP, SCHEMES };
+
+struct request {
+    struct str url;
+    enum scheme scheme;
+    struct str authority; /* of the URL: host and port */
+    struct str target;    /* path and query as on the wire */
+    struct str host;      /* the Host header */
+    struct str sni;       /* empty: none is sent */
+    struct str method, ip, entry_point;
+    struct test_pair *headers; /* as sent */
+    struct strs alpn;
+    bool has_host, has_sni; /* given beside the URL */
+};
+
+/* Reads the URL; empty when it is one, else what is wrong. The fields beside it may be set before.
+ */
+struct str request_read_url(struct request *r, struct str url);
+struct str request_port(const struct request *r); /* of the URL or its scheme; may be empty */
+const char *scheme_name(enum scheme scheme);
+
+/* What an HTTP server makes of it before any routing. */
+struct http_view {
+    struct test_input input;
+    struct str uri;     /* path and query after they were cleaned */
+    struct str escaped; /* the path alone */
+    struct str refused; /* why the answer is 400; empty when it is not */
+};
+void request_view(struct arena *a, const struct request *r, bool sanitize, bool routing_path,
+                  struct http_view *out);
+/* For connections that no HTTP server sees. */
+struct test_input request_connection(struct arena *a, const struct request *r, bool tls);

@@ -1,0 +1,57 @@
+/* One request through the tables: who answers it, who was asked before, and why they did not. */
+#pragma once
+
+#include "analysis/proxy.h"
+#include "analysis/request.h"
+#include "support/buf.h"
+
+enum outcome_kind {
+    TRACE_ROUTER,
+    TRACE_REDIRECT,
+    TRACE_NONE,      /* `status`, or 0: the connection is closed */
+    TRACE_ACME,      /* a certificate challenge, answered by Traefik */
+    TRACE_AMBIGUOUS, /* several routers tie, and Traefik may take any */
+    TRACE_REFUSED    /* the question itself is wrong: `why` */
+};
+
+struct candidate {
+    struct candidate *next;
+    const struct placement *route;
+    const char *table; /* "HTTPS routers" */
+    enum test_answer answer;
+    struct str why; /* empty for the one that takes it */
+};
+
+struct trace_step { /* what happened before and after the tables, for people */
+    struct trace_step *next;
+    const char *label;
+    struct str text;
+};
+
+struct decision {
+    enum outcome_kind kind;
+    int status;
+    uint32_t version; /* of the Traefik that answers */
+    struct str why;   /* of NONE and REFUSED: one plain sentence */
+    struct str location;
+    const struct entry_point *entry_point;
+    const struct placement *route; /* NULL when no router took it */
+    struct placements tied;
+    bool tls;           /* the client speaks TLS to Traefik, or through it */
+    struct str options; /* of the handshake; empty for passthrough */
+    struct str service; /* qualified */
+    struct strs servers;
+    struct candidate *candidates, **last_candidate;
+    size_t candidate_count;
+    size_t left_out; /* routers that are not listed, none of them of this host */
+    struct trace_step *steps, **last_step;
+};
+
+/* Everything lives in `a`, which may be reset after the answer was used. */
+struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a);
+
+struct sources;
+void trace_write_json(struct buf *out, struct arena *a, const struct request *r,
+                      const struct decision *d, struct sources *sources);
+void trace_write_text(struct buf *out, const struct request *r, const struct decision *d,
+                      struct sources *sources);

@@ -1,0 +1,116 @@
+/* A decision as one line of JSON, see `itsupc help trace`. */
+#include "analysis/trace.h"
+#include "support/json_writer.h"
+
+static const char *const outcomes[] = {
+    [TRACE_ROUTER] = "router", [TRACE_REDIRECT] = "redirect",   [TRACE_NONE] = "none",
+    [TRACE_ACME] = "acme",     [TRACE_AMBIGUOUS] = "ambiguous", [TRACE_REFUSED] = "error",
+};
+
+static void write_names(struct json *w, const char *key, const struct strs *names) {
+    json_key(w, key);
+    json_array(w);
+    for (size_t i = 0; i < names->count; i++)
+        json_string(w, names->at[i]);
+    json_array_end(w);
+}
+
+static void write_tls(struct json *w, const struct decision *d) {
+    const struct placement *route = d->route;
+    bool passthrough = route && route->passthrough;
+    json_key(w, "tls");
+    json_object(w);
+    json_member(w, "mode", passthrough ? STR("passthrough") : STR("terminate"));
+    if (route && route->resolver.len)
+        json_member(w, "resolver", route->resolver);
+    if (!passthrough && d->options.len)
+        json_member(w, "options", d->options);
+    json_object_end(w);
+}
+
+static void write_source(struct json *w, const struct router *router, struct sources *sources) {
+    struct place place = source_place(sources, router->span.start);
+    if (span_is_none(router->span) || !place.source)
+        return;
+    json_key(w, "source");
+    json_object(w);
+    json_member(w, "file", place.source->name);
+    json_member_number(w, "line", place.line);
+    json_object_end(w);
+}
+
+static void write_candidate(struct json *w, const struct placement *route, bool matches,
+                            struct str why) {
+    json_object(w);
+    json_member(w, "router", route->router->full);
+    json_key(w, "priority");
+    json_number(w, route->priority);
+    json_member_bool(w, "matches", matches);
+    json_member(w, "why", why);
+    json_object_end(w);
+}
+
+static void write_candidates(struct json *w, struct arena *a, const struct decision *d) {
+    json_key(w, "candidates");
+    json_array(w);
+    for (const struct candidate *c = d->candidates; c; c = c->next)
+        write_candidate(w, c->route, c->answer == TEST_YES,
+                        c->why.len || c->answer != TEST_YES ? c->why : STR("it takes the request"));
+    for (size_t i = 0; d->entry_point && i < d->entry_point->absent.count && i < 100; i++) {
+        const struct placement *route = d->entry_point->absent.at[i];
+        write_candidate(w, route, false,
+                        str_format(a, "not loaded: %.*s", STR_ARG(route->refused)));
+    }
+    json_array_end(w);
+}
+
+void trace_write_json(struct buf *out, struct arena *a, const struct request *r,
+                      const struct decision *d, struct sources *sources) {
+    struct json w = { .out = out };
+    json_object(&w);
+    if (r->url.len)
+        json_member(&w, "url", r->url);
+    json_member(&w, "outcome", str_of(outcomes[d->kind]));
+    if (d->kind == TRACE_NONE || d->kind == TRACE_REDIRECT) {
+        json_key(&w, "status");
+        if (d->status)
+            json_number(&w, d->status);
+        else
+            json_string(&w, STR("close"));
+    }
+    if (d->kind == TRACE_REDIRECT)
+        json_member(&w, "location", d->location);
+    if (d->why.len)
+        json_member(&w, d->kind == TRACE_REFUSED ? "error" : "why", d->why);
+    if (d->kind == TRACE_AMBIGUOUS) {
+        json_key(&w, "routers");
+        json_array(&w);
+        for (size_t i = 0; i < d->tied.count; i++)
+            json_string(&w, d->tied.at[i]->router->full);
+        json_array_end(&w);
+    }
+    if (d->route && d->kind != TRACE_AMBIGUOUS) {
+        json_member(&w, "router", d->route->router->full);
+        if (!str_eq(d->route->runtime, d->route->router->full))
+            json_member(&w, "runtime", d->route->runtime);
+        json_member(&w, "service", d->service);
+        write_names(&w, "middlewares", &d->route->middlewares);
+    }
+    if (d->entry_point)
+        json_member(&w, "entryPoint", d->entry_point->name);
+    if (d->tls)
+        write_tls(&w, d);
+    if (d->kind == TRACE_ROUTER && d->servers.count) {
+        json_member(&w, "server", d->servers.at[0]);
+        if (d->servers.count > 1)
+            write_names(&w, "servers", &d->servers);
+    }
+    if (d->entry_point)
+        write_candidates(&w, a, d);
+    if (d->left_out)
+        json_member_number(&w, "otherRouters", d->left_out);
+    if (d->route && d->kind != TRACE_AMBIGUOUS)
+        write_source(&w, d->route->router, sources);
+    json_object_end(&w);
+    buf_char(out, '\n');
+}

@@ -1,0 +1,129 @@
+/* A decision as one would explain it to a colleague. */
+#include "analysis/trace.h"
+#include "options/options.h"
+
+#include <inttypes.h>
+
+static void head(struct buf *out, const char *label) {
+    buf_format(out, "  %-13s", label);
+}
+
+static void write_answer(struct buf *out, const struct decision *d) {
+    switch (d->kind) {
+    case TRACE_ROUTER: buf_format(out, "router %.*s", STR_ARG(d->route->router->full)); return;
+    case TRACE_REDIRECT:
+        buf_format(out, "%d, redirected to %.*s by router %.*s", d->status, STR_ARG(d->location),
+                   STR_ARG(d->route->router->full));
+        return;
+    case TRACE_ACME: buf_text(out, "Traefik's answer to a certificate challenge"); return;
+    case TRACE_AMBIGUOUS:
+        buf_text(out, "ambiguous: ");
+        for (size_t i = 0; i < d->tied.count; i++)
+            buf_format(out, "%s%.*s",
+                       !i                      ? ""
+                       : i + 1 < d->tied.count ? ", "
+                                               : " or ",
+                       STR_ARG(d->tied.at[i]->router->full));
+        return;
+    case TRACE_NONE:
+        if (d->status)
+            buf_format(out, "%d: %.*s", d->status, STR_ARG(d->why));
+        else
+            buf_format(out, "the connection is closed: %.*s", STR_ARG(d->why));
+        return;
+    case TRACE_REFUSED: buf_add(out, d->why); return;
+    }
+}
+
+static size_t width_of(struct str s, size_t least) {
+    return s.len > least ? s.len : least;
+}
+
+static void write_candidates(struct buf *out, const struct decision *d) {
+    const char *table = NULL;
+    size_t width = 0;
+    for (const struct candidate *c = d->candidates; c; c = c->next)
+        width = width_of(c->route->router->full, width);
+    width = width > 40 ? 40 : width;
+    for (const struct candidate *c = d->candidates; c; c = c->next) {
+        if (c->table != table)
+            buf_format(out, "\n  %s, in the order in which they are asked:\n", c->table);
+        table = c->table;
+        buf_format(out, "    %s %-*.*s  priority %-*" PRId64 "  ",
+                   c->answer == TEST_YES && !c->why.len ? "→" : " ", (int)width,
+                   STR_ARG(c->route->router->full), c->route->priority > 99999 ? 1 : 3,
+                   c->route->priority);
+        if (c->why.len)
+            buf_add(out, c->why);
+        else
+            buf_text(out, d->kind == TRACE_AMBIGUOUS ? "it matches" : "it matches, and takes it");
+        buf_char(out, '\n');
+    }
+    if (d->left_out)
+        buf_format(out, "      … and %zu more routers, of other hosts\n", d->left_out);
+}
+
+static void write_absent(struct buf *out, const struct entry_point *e) {
+    if (!e->absent.count)
+        return;
+    buf_format(out, "\n  not loaded, though meant for `%.*s`:\n", STR_ARG(e->name));
+    for (size_t i = 0; i < e->absent.count && i < 20; i++)
+        buf_format(out, "      %.*s: %.*s\n", STR_ARG(e->absent.at[i]->router->full),
+                   STR_ARG(e->absent.at[i]->refused));
+    if (e->absent.count > 20)
+        buf_format(out, "      … and %zu more\n", e->absent.count - 20);
+}
+
+static void write_route(struct buf *out, const struct decision *d, struct sources *sources) {
+    const struct placement *route = d->route;
+    if (route->tls) {
+        head(out, route->passthrough ? "TLS" : "certificate");
+        if (route->passthrough)
+            buf_text(out, "passed through: the server ends it\n");
+        else if (route->resolver.len)
+            buf_format(out, "of resolver %.*s\n", STR_ARG(route->resolver));
+        else
+            buf_text(out, "the one that fits best, or else Traefik's own\n");
+    }
+    if (route->middlewares.count) {
+        head(out, "middlewares");
+        for (size_t i = 0; i < route->middlewares.count; i++)
+            buf_format(out, "%s%.*s", i ? ", then " : "", STR_ARG(route->middlewares.at[i]));
+        buf_char(out, '\n');
+    }
+    head(out, "service");
+    buf_add(out, d->service);
+    for (size_t i = 0; i < d->servers.count; i++)
+        buf_format(out, "%s%.*s", i ? ", " : " → ", STR_ARG(d->servers.at[i]));
+    buf_char(out, '\n');
+    struct place place = source_place(sources, route->router->span.start);
+    if (!span_is_none(route->router->span) && place.source) {
+        head(out, "declared");
+        buf_format(out, "%.*s:%zu\n", STR_ARG(place.source->name), place.line);
+    }
+}
+
+void trace_write_text(struct buf *out, const struct request *r, const struct decision *d,
+                      struct sources *sources) {
+    buf_format(out, "%.*s → ", STR_ARG(r->url));
+    write_answer(out, d);
+    buf_char(out, '\n');
+    if (!d->entry_point)
+        return;
+    buf_char(out, '\n');
+    head(out, "Traefik");
+    buf_format(out, "%.*s\n", STR_ARG(option_version_text(out->arena, d->version)));
+    head(out, "entry point");
+    buf_format(out, "%.*s%s%.*s%s\n", STR_ARG(d->entry_point->name),
+               d->entry_point->address.len ? " (" : "", STR_ARG(d->entry_point->address),
+               d->entry_point->address.len ? ")" : "");
+    for (const struct trace_step *s = d->steps; s; s = s->next) {
+        head(out, s->label);
+        buf_add(out, s->text);
+        buf_char(out, '\n');
+    }
+    if (d->route && d->kind != TRACE_AMBIGUOUS)
+        write_route(out, d, sources);
+    write_candidates(out, d);
+    write_absent(out, d->entry_point);
+}

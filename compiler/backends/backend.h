@@ -1,0 +1,66 @@
+/* A backend: IR → texts of artefacts, in memory. One file each, one line in backends.def. */
+#pragma once
+
+#include "ir/ir.h"
+#include "options/options.h"
+
+struct artifact {
+    struct artifact *next;
+    struct str path; /* below the output folder, "/" between folders */
+    struct str text;
+    const char *emit; /* the word of `--emit` that chooses it */
+};
+
+struct emission {
+    struct arena *arena;
+    struct ir *ir;
+    struct sources *sources;
+    struct diags *diags;
+    /* The value of a run-time variable; false when nothing gives one. */
+    bool (*variable)(void *context, struct str name, struct str *value);
+    void *context;
+    struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
+    struct artifact *first, **last;
+    const char *emit; /* of the backend that runs */
+};
+
+struct backend {
+    const char *name, *emit, *gist;
+    void (*run)(struct emission *e);
+};
+extern const struct backend *const backends[]; /* NULL-terminated */
+
+/* All of them; `emit` (NULL-terminated words of --emit, NULL for all) chooses. */
+void backends_run(struct emission *e, const char *const *emit);
+void emission_add(struct emission *e, struct str path, struct str text);
+/* "shop.itsup:12", for comments. */
+struct str emission_place(struct emission *e, struct span span);
+
+/* ---- texts for their readers ---- */
+
+/* For Compose: a plain `$` is written twice, a variable stays one. */
+struct str text_for_compose(struct arena *a, struct str text);
+/* For files that Traefik reads, and that expand nothing: variables become their values. One that
+   nothing gives is told at `span`. */
+struct str text_for_traefik(struct emission *e, struct str text, struct span span);
+
+/* ---- objects as options below their names: what labels and files have in common ---- */
+
+struct str rule_text(struct arena *a, const struct ir *ir, const struct ir_router *router);
+struct ir_option *router_options(struct emission *e, const struct ir_router *router);
+/* Of a service in the given place; `container` decides how its one server is written. */
+struct ir_option *service_options(struct emission *e, const struct ir_service *service);
+/* A name as someone in `place` writes it: `@docker` or `@file` behind it when it is elsewhere. */
+struct str name_from(struct arena *a, struct str name, enum ir_place at, enum ir_place place);
+
+/* ---- labels ---- */
+
+/* Fills `labels` of every container. */
+void labels_fill(struct emission *e);
+
+/* ---- files ---- */
+
+/* Sets an option in a tree, typed by the option table below `root`. */
+void doc_set(struct emission *e, struct doc *at, const struct option *root,
+              const struct ir_option *option);
+struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic);

@@ -1,0 +1,110 @@
+/* The backends in order, and what they share: artefacts, places, texts. */
+#include "backends/backend.h"
+
+#define BACKEND(name) extern const struct backend backend_##name;
+#include "backends/backends.def"
+#undef BACKEND
+
+const struct backend *const backends[] = {
+#define BACKEND(name) &backend_##name,
+#include "backends/backends.def"
+#undef BACKEND
+    NULL,
+};
+
+static bool is_wanted(const struct backend *backend, const char *const *emit) {
+    if (!emit)
+        return true;
+    for (; *emit; emit++)
+        if (strcmp(*emit, backend->emit) == 0)
+            return true;
+    return false;
+}
+
+void backends_run(struct emission *e, const char *const *emit) {
+    labels_fill(e);
+    for (size_t i = 0; backends[i]; i++) {
+        if (!is_wanted(backends[i], emit))
+            continue;
+        e->emit = backends[i]->emit;
+        backends[i]->run(e);
+    }
+}
+
+void emission_add(struct emission *e, struct str path, struct str text) {
+    struct artifact *a = arena_new(e->arena, struct artifact);
+    *a = (struct artifact){ NULL, path, text, e->emit };
+    *e->last = a;
+    e->last = &a->next;
+}
+
+struct str emission_place(struct emission *e, struct span span) {
+    struct source *source = span_is_none(span) ? NULL : source_at(e->sources, span.start);
+    if (!source)
+        return STR("");
+    size_t line = source_line_at(e->sources, span.start);
+    return str_format(e->arena, "%.*s:%zu", STR_ARG(source->name), line);
+}
+
+/* ---- texts ---- */
+
+/* Compose reads "$" as the start of a variable; a literal one is written "$$". */
+struct str text_for_compose(struct arena *a, struct str text) {
+    struct buf out = { .arena = a };
+    if (str_find(text, '$') == STR_NONE && str_find(text, IR_VARIABLE) == STR_NONE)
+        return text;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '$')
+            buf_char(&out, '$');
+        buf_char(&out, c == IR_VARIABLE ? '$' : c);
+    }
+    return buf_str(&out);
+}
+
+/* ${NAME}, ${NAME:-otherwise}, ${NAME-otherwise}, ${NAME:?message}: what stands between the braces.
+ */
+static bool expand(struct emission *e, struct str inner, struct str *value) {
+    size_t end = 0;
+    while (end < inner.len && (char_is_alnum(inner.at[end]) || inner.at[end] == '_'))
+        end++;
+    struct str name = str_slice(inner, 0, end), rest = str_from(inner, end);
+    bool filled = rest.len && rest.at[0] == ':';
+    rest = str_from(rest, filled);
+    bool found = e->variable && e->variable(e->context, name, value) && (value->len || !filled);
+    if (!found && rest.len && rest.at[0] == '-') {
+        *value = str_from(rest, 1);
+        return true;
+    }
+    if (rest.len && rest.at[0] == '+') {
+        *value = found ? str_from(rest, 1) : STR("");
+        return true;
+    }
+    return found;
+}
+
+struct str text_for_traefik(struct emission *e, struct str text, struct span span) {
+    if (str_find(text, IR_VARIABLE) == STR_NONE)
+        return text;
+    struct buf out = { .arena = e->arena };
+    for (size_t i = 0; i < text.len; i++) {
+        struct str rest = str_from(text, i), value = { 0 };
+        size_t close = rest.at[0] == IR_VARIABLE ? str_find(rest, '}') : STR_NONE;
+        if (close == STR_NONE) {
+            buf_char(&out, text.at[i]);
+            continue;
+        }
+        struct str inner = str_slice(rest, 2, close);
+        i += close;
+        if (expand(e, inner, &value)) {
+            buf_add(&out, value);
+            continue;
+        }
+        struct diag *d = diag_add(e->diags, DIAG_SECRET_SINK, span,
+                                  "nothing gives `${%.*s}` a value", STR_ARG(inner));
+        diag_effect(e->diags, d,
+                    "it stands in a file that Traefik reads, and Traefik expands nothing");
+        diag_help(e->diags, d, "set it in the environment, or in a file given with --env-file");
+    }
+    return buf_str(&out);
+}

@@ -1,0 +1,84 @@
+/* upstream/PROJECT/docker-compose.yml: the user's compose file plus what its services gain. */
+#include "backends/backend.h"
+#include "backends/compose_splice.h"
+
+struct upstream {
+    struct emission *e;
+    struct compose_edits edits;
+    struct compose_service_edit **last_service;
+};
+
+static struct compose_label *labels_of(struct upstream *u, const struct ir_container *c) {
+    struct compose_label *first = NULL, **tail = &first;
+    for (const struct ir_pair *p = c->labels; p; p = p->next) {
+        *tail = arena_new(u->e->arena, struct compose_label);
+        **tail = (struct compose_label){ .key = p->key, .value = p->value, .span = p->span };
+        tail = &(*tail)->next;
+    }
+    return first;
+}
+
+static struct compose_join *joins_of(struct upstream *u, const struct ir_container *c) {
+    struct compose_join *first = NULL, **tail = &first;
+    const struct ir_network *proxy = c->stack->proxy;
+    for (const struct ir_network *n = c->networks; n; n = n->next) {
+        *tail = arena_new(u->e->arena, struct compose_join);
+        **tail = (struct compose_join){ .network = n->key, .span = n->span };
+        if (proxy && str_eq(n->key, proxy->key) && c->ips.count)
+            (*tail)->ipv4_address = c->ips.list[0];
+        tail = &(*tail)->next;
+    }
+    return first;
+}
+
+static void add_service(struct upstream *u, const struct ir_container *c) {
+    if (!c->labels && !c->networks && !c->dns.count)
+        return;
+    struct compose_service_edit *s = arena_new(u->e->arena, struct compose_service_edit);
+    s->service = c->name;
+    s->span = c->span;
+    s->labels = labels_of(u, c);
+    s->joins = joins_of(u, c);
+    s->keep_default = !c->has_networks;
+    s->dns = c->dns;
+    s->dns_replaces = c->own_dns;
+    s->dns_span = c->span;
+    *u->last_service = s;
+    u->last_service = &s->next;
+}
+
+static void add_networks(struct upstream *u, const struct ir_stack *stack) {
+    struct compose_network_edit **tail = &u->edits.networks;
+    for (const struct ir_network *n = stack->networks; n; n = n->next) {
+        *tail = arena_new(u->e->arena, struct compose_network_edit);
+        **tail = (struct compose_network_edit){ .key = n->key,
+                                                .external = n->external,
+                                                .span = n->span };
+        if (!n->external)
+            (*tail)->name = n->name;
+        tail = &(*tail)->next;
+    }
+}
+
+static void emit_stack(struct emission *e, const struct ir_stack *stack) {
+    struct upstream u = { .e = e };
+    struct str text;
+    u.last_service = &u.edits.services;
+    for (const struct ir_container *c = stack->containers; c; c = c->next)
+        add_service(&u, c);
+    add_networks(&u, stack);
+    if (!compose_splice(e->arena, e->diags, stack->outline, &u.edits, e->outline, &text))
+        return;
+    emission_add(
+        e, str_format(e->arena, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
+        text);
+}
+
+static void run(struct emission *e) {
+    for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
+        if (s->outline && s->owner->name.len && !s->owner->at.len)
+            emit_stack(e, s);
+}
+
+const struct backend backend_upstream = { "upstream", "upstream",
+                                          "the compose files of an itsUP tree", run };

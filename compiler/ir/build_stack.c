@@ -1,0 +1,101 @@
+/* Compose files and the services in them, as the IR knows them. */
+#include "ir/build.h"
+#include "model/services.h"
+
+static struct ir_network *add_network(struct build *b, struct ir_network **tail, struct str key) {
+    struct ir_network *n = arena_new(b->arena, struct ir_network);
+    n->key = key;
+    *tail = n;
+    return n;
+}
+
+/* The key under which the compose file knows the proxy's network; Docker's name of it. */
+static void find_proxy_network(struct build *b, const struct stack *from, struct ir_stack *to) {
+    struct str network = b->ir->network;
+    if (network.len == 0)
+        return;
+    const struct stack_network *found = NULL;
+    for (const struct stack_network *n = from->networks; n; n = n->next)
+        if (str_eq(n->name, network)) {
+            found = n;
+            break;
+        }
+    for (const struct stack_network *n = from->networks; n && !found; n = n->next)
+        if (str_eq(n->key, network))
+            found = n;
+    struct ir_network *made = add_network(b, &to->proxy, found ? found->key : network);
+    made->declared = found != NULL;
+    made->external = !found || found->external;
+    made->name = network;
+    if (found)
+        made->name = found->name.len ? found->name
+                                     : str_format(b->arena, "%.*s_%.*s", STR_ARG(from->project),
+                                                  STR_ARG(found->key));
+}
+
+struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_project *owner) {
+    struct ir_stack **known = (struct ir_stack **)table_at(&b->stacks, stack->file);
+    if (*known)
+        return *known;
+    struct ir_stack *made = arena_new(b->arena, struct ir_stack);
+    *known = made;
+    made->span = stack->start;
+    made->file = stack->file;
+    made->outline = stack->outline;
+    made->project = stack->project;
+    made->owner = owner;
+    made->index.arena = b->arena;
+    struct ir_container **tail = &made->containers;
+    for (size_t i = 0; i < stack->count; i++) {
+        const struct service *from = &stack->services[i];
+        struct ir_container *c = arena_new(b->arena, struct ir_container);
+        c->span = from->span;
+        c->name = from->name;
+        c->stack = made;
+        c->has_networks = from->has_networks;
+        c->has_dns = from->has_dns;
+        c->own_network = !span_is_none(from->own_network);
+        c->last_network = &c->networks;
+        c->last_label = &c->labels;
+        *table_at(&made->index, c->name) = c;
+        *tail = c;
+        tail = &c->next;
+    }
+    find_proxy_network(b, stack, made);
+    *b->ir->last_stack = made;
+    b->ir->last_stack = &made->next;
+    return made;
+}
+
+struct ir_container *build_container(const struct ir_stack *stack, struct str name) {
+    return stack ? table_get(&stack->index, name) : NULL;
+}
+
+/* `service NAME { ip …; dns … }` and `egress`. */
+void build_services(struct build *b, const struct project *from, struct ir_project *to) {
+    for (const struct setting *s = from->settings.head; s; s = s->next) {
+        if (s->vocable->id == SETTING_PROJECT_EGRESS && s->slot_count) {
+            struct ir_texts more = build_texts(b, s->slots[0].texts, s->slots[0].count);
+            struct str *all = arena_array(b->arena, struct str, to->egress.count + more.count);
+            for (size_t i = 0; i < to->egress.count; i++)
+                all[i] = to->egress.list[i];
+            for (size_t i = 0; i < more.count; i++)
+                all[to->egress.count + i] = more.list[i];
+            to->egress = (struct ir_texts){ all, to->egress.count + more.count };
+            to->egress_span = s->span;
+        }
+        if (s->vocable->id != SETTING_PROJECT_SERVICE)
+            continue;
+        struct ir_container *c = build_container(to->stack, setting_word(s, "service"));
+        for (const struct setting *child = s->children; c && child; child = child->next) {
+            const struct slot *slot = child->slot_count ? &child->slots[0] : NULL;
+            if (child->vocable->id == SETTING_SERVICE_IP && slot) {
+                c->ips = build_texts(b, slot->texts, slot->count);
+                c->ips_span = child->span;
+            } else if (child->vocable->id == SETTING_SERVICE_DNS && slot) {
+                c->dns = build_texts(b, slot->texts, slot->count);
+                c->own_dns = true;
+            }
+        }
+    }
+}

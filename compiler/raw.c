@@ -1,0 +1,68 @@
+/* YAML that users add to what is generated: `raw static """…"""` → trees that are merged in last.
+ */
+#include "ir/ir.h"
+#include "lower/yaml_tree.h"
+#include "session.h"
+
+/* What stands as `${NAME}` in YAML is a variable, as it is in our own texts. */
+static struct str marked(struct arena *a, struct str text) {
+    char *out = arena_copy(a, text.at, text.len);
+    for (size_t i = 0; i + 1 < text.len; i++)
+        if (out[i] == '$' && out[i + 1] == '{')
+            out[i] = IR_VARIABLE;
+    return (struct str){ out, text.len };
+}
+
+struct reading {
+    struct arena *arena;
+    size_t nodes; /* aliases may repeat a part without measure */
+};
+
+static void read_node(struct reading *r, struct doc *to, const struct tree *node) {
+    node = tree_resolve(node);
+    if (!node || ++r->nodes > TREE_MOST_EXPANSIONS)
+        return;
+    if (node->kind == TREE_SCALAR) {
+        to->kind = DOC_TEXT;
+        to->text = marked(r->arena, tree_text(node));
+        to->plain = tree_scalar_kind(node) != SCALAR_TEXT;
+        if (tree_is_null(node))
+            to->text = STR("null");
+        return;
+    }
+    to->kind = node->kind == TREE_MAPPING ? DOC_MAP : DOC_LIST;
+    for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
+        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT),
+                  tree_value(e));
+}
+
+static void read_raw(struct itsupc *s, struct ir_raw *raw) {
+    if (str_is(raw->kind, "labels"))
+        return;
+    struct diags found = { .arena = &s->arena, .sources = &s->sources };
+    struct source *source = source_add(&s->sources, STR("<raw>"), raw->text);
+    struct tree_file *file = source ? yaml_tree_read(&s->arena, &found, source) : NULL;
+    if (!file || found.errors) {
+        struct diag *d = diag_add(&s->diags, DIAG_RAW, raw->span, "this text is no YAML: %.*s",
+                                  STR_ARG(found.first ? found.first->message : STR("too large")));
+        diag_effect(&s->diags, d, "it cannot be merged into the generated file");
+        return;
+    }
+    if (!tree_is(file->root, TREE_MAPPING))
+        return;
+    struct reading r = { .arena = &s->arena };
+    raw->doc = doc_new(&s->arena, DOC_MAP);
+    read_node(&r, raw->doc, file->root);
+}
+
+static void read_list(struct itsupc *s, struct ir_raw *list) {
+    for (; list; list = list->next)
+        read_raw(s, list);
+}
+
+void raw_read(struct itsupc *s, struct ir *ir) {
+    read_list(s, ir->raws);
+    for (struct ir_project *p = ir->projects; p; p = p->next)
+        for (struct ir_router *r = p->disabled ? NULL : p->routers; r; r = r->next)
+            read_list(s, r->raws);
+}
