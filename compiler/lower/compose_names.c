@@ -1,6 +1,8 @@
 /* Names inside a compose file that must lead somewhere: Compose refuses the file otherwise. */
 #include "lower/compose_names.h"
 
+#include "lower/tree_place.h"
+
 static void networks(struct compose *c, const struct compose_service *s) {
     for (struct compose_attachment *a = s->networks; a; a = a->next) {
         if (compose_network_find(c, a->network) || str_is(a->network, "default") ||
@@ -37,7 +39,8 @@ static void network_mode(struct compose *c, const struct compose_service *s) {
         return;
     struct str mode = s->network_mode->text;
     if (str_starts(mode, STR("service:")))
-        service_name(c, str_from(mode, 8), s->network_mode->span, "this shares the network of");
+        service_name(c, str_from(mode, 8), tree_text_span(c->arena, s->network_mode, 8, mode.len),
+                     "this shares the network of");
     if (!s->has_networks)
         return;
     struct diag *d =

@@ -35,6 +35,7 @@ mutants=2000
 export ITSUPC_KEEP=$SCRATCH
 
 if program judge; then
+    python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/texts" || true
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
 fi
 if there traefik; then pass conformance/traefik; fi
