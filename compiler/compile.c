@@ -5,6 +5,7 @@
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "lower/compose_dump.h"
+#include "lower/compose_names.h"
 #include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
@@ -15,6 +16,7 @@
 #include "model/reference.h"
 #include "model/routers.h"
 #include "model/services.h"
+#include "model/words.h"
 #include "options/options.h"
 #include "passes/pass.h"
 #include "session.h"
@@ -226,7 +228,11 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
 
 static struct compose *compose_of(struct itsupc *s, struct source *source) {
     struct lower_loader loader = { s, session_load_part };
-    return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
+    struct compose *compose =
+        compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
+    if (compose)
+        compose_check_origins(compose);
+    return compose;
 }
 
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
@@ -511,6 +517,32 @@ struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
     return session_text(&out);
 }
 
+/* ---- fixing ---- */
+
+size_t itsupc_fixes(struct itsupc *s) {
+    finish(s);
+    s->fixes = fixes_choose(&s->arena, &s->diags);
+    return s->fixes.count;
+}
+
+size_t itsupc_fixed(struct itsupc *s, const bool *chosen, const struct itsupc_file **files) {
+    struct fixed *fixed;
+    size_t count = fixes_apply(&s->arena, &s->sources, &s->fixes, chosen, &fixed);
+    struct itsupc_file *list = arena_array(&s->arena, struct itsupc_file, count + 1);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct itsupc_file){ str_copy(&s->arena, fixed[i].source->name).at,
+                                        { fixed[i].text.at, fixed[i].text.len } };
+    *files = list;
+    return count;
+}
+
+size_t itsupc_unreadable(struct itsupc *s) {
+    size_t count = 0;
+    for (const struct diag *d = s->diags.first; d; d = d->next)
+        count += str_starts(diag_infos[d->code].code, STR("E01"));
+    return count;
+}
+
 /* ---- rendering and reference ---- */
 
 const char *const itsupc_formats[] = {
@@ -562,6 +594,12 @@ struct itsupc_text itsupc_word_help(struct itsupc *s, const char *word) {
 struct itsupc_text itsupc_reference(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     reference_all(&out);
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_words(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    words_all(&out);
     return session_text(&out);
 }
 

@@ -5,6 +5,7 @@
 #include "lower/importer.h"
 #include "lower/secrets.h"
 #include "model/program.h"
+#include "source/fix.h"
 
 struct itsupc {
     struct arena arena;
@@ -19,6 +20,7 @@ struct itsupc {
     struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
+    struct fixes fixes;
     struct str stack_compose; /* of a ready-made proxy, else empty */
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */

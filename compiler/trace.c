@@ -13,6 +13,7 @@ struct file_set { /* what the file provider reads as a unit */
     struct file_set *next;
     struct proxy_file *files;
     size_t count;
+    bool unreadable; /* one of them is no YAML, which was told */
 };
 
 struct tracing {
@@ -59,6 +60,7 @@ void itsupc_trace_dynamic(struct itsupc *s, const char *const *names, size_t cou
     set->files = arena_array(&s->arena, struct proxy_file, count + 1);
     for (size_t i = 0; i < count; i++) {
         struct untyped *conf = read_conf(s, names[i]);
+        set->unreadable = set->unreadable || !conf;
         if (conf)
             set->files[set->count++] =
                 (struct proxy_file){ str_copy(&s->arena, str_of(names[i])), conf };
@@ -152,7 +154,7 @@ static uint32_t version_of(struct itsupc *s, const struct tracing *t) {
 
 /* Some file of the set that Traefik would not read: it then reads none of them. */
 static bool is_refused(struct itsupc *s, struct proxy *p, const struct file_set *set) {
-    bool refused = false;
+    bool refused = set->unreadable;
     for (size_t i = 0; i < set->count; i++) {
         struct untyped_fault fault = untyped_check(&s->arena, set->files[i].conf,
                                                    option_top(OPTION_DYNAMIC), UNTYPED_IN_FILE);

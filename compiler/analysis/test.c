@@ -280,24 +280,6 @@ enum test_answer test_ask(const struct test *t, const struct test_input *in) {
     return result;
 }
 
-bool test_host_excludes(const struct test *t, const struct test_input *in) {
-    switch (t->kind) {
-    case RULE_MATCHER: return t->matcher == MATCHER_HOST && ask_matcher(t, in) == TEST_NO;
-    case RULE_NOT: return false;
-    case RULE_AND:
-        for (const struct test *c = t->first; c; c = c->next)
-            if (test_host_excludes(c, in))
-                return true;
-        return false;
-    case RULE_OR:
-        for (const struct test *c = t->first; c; c = c->next)
-            if (!test_host_excludes(c, in))
-                return false;
-        return true;
-    }
-    return false;
-}
-
 /* ---- explaining ---- */
 
 static void tell_value(struct buf *out, const char *what, struct str value) {
@@ -325,7 +307,11 @@ static void tell_pairs(struct buf *out, const struct test *t, const struct test_
 static void tell_met(struct buf *out, const struct test *t, const struct test_input *in) {
     switch (t->matcher) {
     case MATCHER_HOST:
-    case MATCHER_HOST_REGEXP: tell_value(out, "host", in->host); return;
+    case MATCHER_HOST_REGEXP:
+        tell_value(out, "host", in->host);
+        if (t->matcher == MATCHER_HOST && !t->wildcards && str_starts(t->a, STR("*")))
+            buf_text(out, ", and before Traefik 3.7.0 a star stands for itself");
+        return;
     case MATCHER_PATH:
     case MATCHER_PATH_PREFIX:
     case MATCHER_PATH_REGEXP: tell_value(out, "path", in->path); return;

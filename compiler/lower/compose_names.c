@@ -43,7 +43,8 @@ static void network_mode(struct compose *c, const struct compose_service *s) {
         return;
     struct str mode = s->network_mode->text;
     if (str_starts(mode, STR("service:")))
-        service_name(c, str_from(mode, 8), s->network_mode->span, "this shares the network of");
+        service_name(c, str_from(mode, 8), tree_text_span(c->arena, s->network_mode, 8, mode.len),
+                     "this shares the network of");
     if (!s->has_networks)
         return;
     struct diag *d =
@@ -164,7 +165,6 @@ void compose_check_names(struct compose *c) {
     for (struct compose_service *s = c->services; s; s = s->next) {
         networks(c, s);
         network_mode(c, s);
-        image(c, s);
         volumes(c, s, &mounted);
         grants(c, s, STR("secrets"), &secrets);
         grants(c, s, STR("configs"), &configs);
@@ -172,4 +172,9 @@ void compose_check_names(struct compose *c) {
             if (!d->optional)
                 service_name(c, d->service, d->span, "this depends on");
     }
+}
+
+void compose_check_origins(struct compose *c) {
+    for (struct compose_service *s = c->services; s && !c->incomplete; s = s->next)
+        image(c, s);
 }
