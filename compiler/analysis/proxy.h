@@ -87,6 +87,11 @@ struct entry_point {
     struct table snis;        /* host without a dot at its end -> struct sni */
 };
 
+struct proxy_port { /* a port of the proxy's container, and where Docker publishes it */
+    struct proxy_port *next;
+    struct str published, port;
+};
+
 struct proxy_note { /* something that Traefik would refuse, or that cannot be known */
     struct proxy_note *next;
     struct span span;
@@ -102,6 +107,7 @@ struct proxy {
     struct strs precedence;
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
+    struct proxy_port *ports;
     struct router *routers, **last_router;
     struct object *services[LAYERS], *middlewares[LAYERS], *tls_options;
     struct table service_table[LAYERS], middleware_table[LAYERS], tls_table, entry_table;

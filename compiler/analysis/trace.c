@@ -358,28 +358,51 @@ static bool fits(const struct entry_point *e, enum scheme scheme) {
     return e->assumed || e->udp == (scheme == SCHEME_UDP);
 }
 
-static const struct entry_point *find_entry_point(struct trace *t) {
-    const struct request *r = t->request;
+static const struct entry_point *on_port(const struct trace *t, struct str port) {
+    for (const struct entry_point *e = t->proxy->entry_points; e && port.len; e = e->next)
+        if (fits(e, t->request->scheme) && str_eq(e->port, port))
+            return e;
+    return NULL;
+}
+
+/* Where Docker hands a published port on to; the port itself when it does not. */
+static struct str behind(const struct proxy *p, struct str port) {
+    for (const struct proxy_port *x = p->ports; x; x = x->next)
+        if (str_eq(x->published, port))
+            return x->port;
+    return port;
+}
+
+/* Behind a router or a load balancer the ports are others: then names tell, which people give
+   alike, or the only entry point there is. */
+static const struct entry_point *by_custom(const struct trace *t) {
+    static const char *const names[2][3] = { { "web", "http", "web-plain" },
+                                             { "websecure", "https", "web-secure" } };
+    static const char *const ports[2] = { "8080", "8443" };
+    enum scheme scheme = t->request->scheme;
+    bool secure = scheme == SCHEME_HTTPS || scheme == SCHEME_TLS;
     const struct entry_point *only = NULL, *e;
     size_t count = 0;
+    for (size_t i = 0; i < 3 && scheme != SCHEME_UDP; i++) {
+        e = proxy_entry_point(t->proxy, str_of(names[secure][i]));
+        if (e && fits(e, scheme))
+            return e;
+    }
+    for (e = t->proxy->entry_points; e; e = e->next)
+        if (fits(e, scheme) && !str_is(e->name, "traefik")) {
+            only = e;
+            count++;
+        }
+    e = scheme == SCHEME_UDP ? NULL : on_port(t, str_of(ports[secure]));
+    return e ? e : count == 1 ? only : NULL;
+}
+
+static const struct entry_point *find_entry_point(const struct trace *t) {
+    const struct request *r = t->request;
     if (r->entry_point.len)
         return proxy_entry_point(t->proxy, r->entry_point);
-    struct str port = request_port(r);
-    for (e = t->proxy->entry_points; e; e = e->next) {
-        if (!fits(e, r->scheme))
-            continue;
-        if (port.len && str_eq(e->port, port))
-            return e;
-        if (str_is(e->name, "traefik"))
-            continue;
-        only = e;
-        count++;
-    }
-    bool secure = r->scheme == SCHEME_HTTPS || r->scheme == SCHEME_TLS;
-    e = r->scheme == SCHEME_UDP
-            ? NULL
-            : proxy_entry_point(t->proxy, secure ? STR("websecure") : STR("web"));
-    return e ? e : count == 1 ? only : NULL;
+    const struct entry_point *e = on_port(t, behind(t->proxy, request_port(r)));
+    return e ? e : by_custom(t);
 }
 
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a) {

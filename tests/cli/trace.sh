@@ -110,8 +110,30 @@ run 0 trace http://b.a.test/ --dynamic w.yml
 run 1 trace http://b.a.test/ --dynamic w.yml --traefik 3.6
 has out 'before Traefik 3.7.0 a star stands for itself'
 
+# Without files the workspace answers, and routers lead back to its lines.
+mkdir shop
+printf 'services:\n  web: {image: nginx}\n  api: {image: nginx}\n' >shop/compose.yml
+printf 'https://shop.test -> web:3000\nhttps://shop.test/api -> api:8000\n' >shop/shop.itsup
+run 0 -C shop trace https://shop.test/api/x
+has out 'router shop-api-8000@docker'
+has out '→ http://api:8000'
+has out 'declared     shop.itsup:2'
+run 1 -C shop trace https://other.test/ --format json
+has out '"status":404'
+printf 'ftp://shop.test -> web:3000\n' >shop/shop.itsup
+run 1 -C shop trace https://shop.test/
+has err 'E0201'
+empty out
+
+# Docker's published ports lead to the entry point behind them.
+printf 'entryPoints: {in: {address: ":7000"}, out: {address: ":7001"}}\n' >ports.yml
+printf 'services: {proxy: {image: "traefik:v3.7", ports: ["80:7000", "8443:7001"]}}\n' >ports.compose.yml
+run 1 trace http://a.test/ --static ports.yml --compose ports.compose.yml
+has out 'entry point  in (:7000)'
+run 1 trace https://a.test:8443/ --static ports.yml --compose ports.compose.yml
+has out 'entry point  out (:7001)'
+
 # What is asked in the wrong way.
-run 2 trace http://a.test/
 run 2 trace --dynamic w.yml
 run 2 trace http://a.test/ --dynamic w.yml --requests requests
 run 2 trace http://a.test/ --dynamic nowhere.yml
