@@ -5,7 +5,6 @@
 #include "grammar/parse.h"
 #include "ir/ir.h"
 #include "lower/compose_dump.h"
-#include "lower/compose_names.h"
 #include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
 #include "lower/itsup_tree.h"
@@ -228,11 +227,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
 
 static struct compose *compose_of(struct itsupc *s, struct source *source) {
     struct lower_loader loader = { s, session_load_part };
-    struct compose *compose =
-        compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
-    if (compose)
-        compose_check_origins(compose);
-    return compose;
+    return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {

@@ -166,6 +166,7 @@ void compose_check_names(struct compose *c) {
     for (struct compose_service *s = c->services; s; s = s->next) {
         networks(c, s);
         network_mode(c, s);
+        image(c, s);
         volumes(c, s, &mounted);
         grants(c, s, STR("secrets"), &secrets);
         grants(c, s, STR("configs"), &configs);
@@ -173,9 +174,4 @@ void compose_check_names(struct compose *c) {
             if (!d->optional)
                 service_name(c, d->service, d->span, "this depends on");
     }
-}
-
-void compose_check_origins(struct compose *c) {
-    for (struct compose_service *s = c->services; s && !c->incomplete; s = s->next)
-        image(c, s);
 }

@@ -5,5 +5,3 @@
 
 /* Networks, dependencies, network modes of every service. */
 void compose_check_names(struct compose *c);
-/* An image or a build of every service; apart, since parts of a project may leave it out. */
-void compose_check_origins(struct compose *c);
