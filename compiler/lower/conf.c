@@ -149,7 +149,22 @@ static const char *successor(struct str path) {
     return NULL;
 }
 
-void conf_tell_state(struct conf_reader *r, const struct conf *c, struct span span) {
+/* What is old as a whole is told once, not for each of its options. */
+static struct conf *oldest(struct conf *c) {
+    struct conf *found = c;
+    for (struct conf *at = c->parent; at && at->parent; at = at->parent)
+        if (at->option->deprecated && !at->option->any_name)
+            found = at;
+    return found;
+}
+
+void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span) {
+    if (c->option->deprecated) {
+        c = oldest(c);
+        if (c->stale)
+            return;
+        c->stale = true;
+    }
     struct diags *diags = r->l->diags;
     const struct option *o = c->option;
     struct str path = conf_path(diags->arena, c);
