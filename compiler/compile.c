@@ -430,7 +430,7 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     e.last = &e.first;
     if (goes_on(s)) {
         stack_add(s);
-        e.ir = ir_build(&s->program);
+        e.ir = s->ir = ir_build(&s->program);
         e.ir->proxy_compose = s->stack_compose;
         raw_read(s, e.ir);
         if (goes_on(s)) {

@@ -124,6 +124,9 @@ void itsupc_trace_static(struct itsupc *session, const char *name);
 void itsupc_trace_dynamic(struct itsupc *session, const char *const *names, size_t count);
 void itsupc_trace_compose(struct itsupc *session, const char *name, const char *project);
 
+/* The same of all that was added: instead of itsupc_check, once. False when there are errors. */
+bool itsupc_trace_workspace(struct itsupc *session);
+
 struct itsupc_request { /* NULL: as a client would send it for the URL */
     const char *url, *method, *host, *sni, *ip, *entry_point;
     const char *alpn;           /* parted by commas */

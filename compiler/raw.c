@@ -13,6 +13,15 @@ static struct str marked(struct arena *a, struct str text) {
     return (struct str){ out, text.len };
 }
 
+/* The same text as YAML that a reader of UTF-8 takes. */
+static struct str unmarked(struct arena *a, struct str text) {
+    char *out = arena_copy(a, text.at, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        if (out[i] == IR_VARIABLE)
+            out[i] = '$';
+    return (struct str){ out, text.len };
+}
+
 struct reading {
     struct arena *arena;
     size_t nodes; /* aliases may repeat a part without measure */
@@ -32,15 +41,14 @@ static void read_node(struct reading *r, struct doc *to, const struct tree *node
     }
     to->kind = node->kind == TREE_MAPPING ? DOC_MAP : DOC_LIST;
     for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
-        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT),
-                  tree_value(e));
+        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT), tree_value(e));
 }
 
 static void read_raw(struct itsupc *s, struct ir_raw *raw) {
     if (str_is(raw->kind, "labels"))
         return;
     struct diags found = { .arena = &s->arena, .sources = &s->sources };
-    struct source *source = source_add(&s->sources, STR("<raw>"), raw->text);
+    struct source *source = source_add(&s->sources, STR("<raw>"), unmarked(&s->arena, raw->text));
     struct tree_file *file = source ? yaml_tree_read(&s->arena, &found, source) : NULL;
     if (!file || found.errors) {
         struct diag *d = diag_add(&s->diags, DIAG_RAW, raw->span, "this text is no YAML: %.*s",

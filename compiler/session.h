@@ -7,6 +7,8 @@
 #include "model/program.h"
 #include "source/fix.h"
 
+struct ir;
+
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
@@ -17,6 +19,7 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
+    struct ir *ir;           /* of the last build, or NULL */
     struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */

@@ -213,7 +213,9 @@ static bool is_as_meant(struct splice *s, const struct splice_plan *plan,
                                   "what was added to `%.*s` does not read back as meant: %s",
                                   STR_ARG(s->o->source->name), wrong);
         diag_effect(s->diags, d, "nothing is written");
-        diag_help(s->diags, d, "this is a mistake of itsupc: please report the file; block form may help until then");
+        diag_help(
+            s->diags, d,
+            "this is a mistake of itsupc: please report the file; block form may help until then");
     }
     arena_free(&scratch);
     return !wrong;

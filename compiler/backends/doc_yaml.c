@@ -50,7 +50,7 @@ static void set_text(struct doc *c, const struct option *o, struct str text) {
 }
 
 void doc_set(struct emission *e, struct doc *at, const struct option *root,
-              const struct ir_option *option) {
+             const struct ir_option *option) {
     const struct option *o = root ? option_find_below(root, option->path).option : NULL;
     struct doc *c = doc_at(e->arena, at, option->path);
     c->span = option->span;
@@ -125,6 +125,29 @@ static void write_value(struct writing *out, const struct doc *c) {
     }
 }
 
+/* What is there by being there says one of its defaults: an empty mapping would be refused in
+   places, and `true` is known to Traefik alone. */
+static void fill_empty(struct emission *e, struct doc *at, const struct option *o) {
+    for (struct doc *c = at->first; c; c = c->next) {
+        const struct option *of = !o ? NULL : at->kind == DOC_LIST ? o : option_child(o, c->key);
+        if (c->kind != DOC_TEXT) {
+            fill_empty(e, c, of);
+            continue;
+        }
+        if (!of || of->type != OPTION_OBJECT_OR_EMPTY || !str_is(c->text, "true"))
+            continue;
+        const struct option *child = option_first_child(of);
+        while (child && (child->shape != OPTION_ONE || !child->fallback.len ||
+                         option_state_in(child, e->ir->version) != OPTION_CURRENT))
+            child = option_next_sibling(child);
+        if (!child)
+            continue;
+        c->kind = DOC_MAP;
+        c->text = (struct str){ 0 };
+        set_text(doc_add(e->arena, c, option_name(child), DOC_TEXT), child, child->fallback);
+    }
+}
+
 /* Traefik reads its dynamic files as Go templates first: `{{` must come out of one as itself. */
 static struct str escape_template(struct arena *a, struct str text) {
     if (str_find_str(text, STR("{{")) == STR_NONE)
@@ -140,9 +163,10 @@ static struct str escape_template(struct arena *a, struct str text) {
     return buf_str(&out);
 }
 
-struct str doc_yaml(struct emission *e, const struct doc *doc, const char *head, bool dynamic) {
+struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic) {
     struct buf out = { .arena = e->arena };
     struct writing writing = { .e = e, .w.out = &out };
+    fill_empty(e, doc, option_top(dynamic ? OPTION_DYNAMIC : OPTION_STATIC));
     yaml_comment(&writing.w, str_of(head));
     write_map(&writing, doc);
     return dynamic ? escape_template(e->arena, buf_str(&out)) : buf_str(&out);

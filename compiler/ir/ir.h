@@ -287,7 +287,7 @@ struct ir {
     bool has_proxy;   /* a static configuration is to be written */
     struct ir_entrypoint *entrypoints, **last_entrypoint;
     struct ir_entrypoint *plain;  /* of http:// without a port, or NULL */
-    struct doc *statics;         /* the proxy's configuration */
+    struct doc *statics;          /* the proxy's configuration */
     struct ir_middleware *shared; /* of entry points: always in the file provider */
     struct ir_service *services, **last_service;
     struct ir_transport *transports, **last_transport;

@@ -1,0 +1,6 @@
+# shellcheck shell=bash
+# What the original generators got wrong, row by row: built, and asked with `itsupc trace`.
+
+needs rows python3 || return 0
+needs_compiler rows || return 0
+ITSUPC_KEEP=$SCRATCH python3 tests/rows.py -b "$ITSUPC_BUILD" >/dev/null || true
