@@ -32,13 +32,39 @@ static void read_node(struct reading *r, struct doc *to, const struct tree *node
     }
     to->kind = node->kind == TREE_MAPPING ? DOC_MAP : DOC_LIST;
     for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
-        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT),
-                  tree_value(e));
+        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT), tree_value(e));
+}
+
+static void add_pair(struct itsupc *s, struct doc *labels, struct str line) {
+    line = str_trim(line);
+    size_t equals = str_find(line, '=');
+    if (!line.len || line.at[0] == '#')
+        return;
+    struct doc *c = doc_add(&s->arena, labels, str_slice(line, 0, equals), DOC_TEXT);
+    c->text = equals == STR_NONE ? STR("") : str_from(line, equals + 1);
+}
+
+/* Bare `key=value` lines, a list of such texts, or a mapping. */
+static bool read_labels(struct itsupc *s, struct ir_raw *raw, const struct tree_file *file) {
+    struct doc *labels = doc_new(&s->arena, DOC_MAP);
+    raw->doc = labels;
+    if (tree_is(file->root, TREE_MAPPING))
+        return false; /* as any other YAML */
+    struct str rest = marked(&s->arena, raw->text);
+    if (tree_is(file->root, TREE_SEQUENCE)) {
+        for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next)
+            add_pair(s, labels, marked(&s->arena, tree_text(tree_value(e))));
+        return true;
+    }
+    while (rest.len) {
+        size_t end = str_find(rest, '\n');
+        add_pair(s, labels, str_slice(rest, 0, end));
+        rest = end == STR_NONE ? STR("") : str_from(rest, end + 1);
+    }
+    return true;
 }
 
 static void read_raw(struct itsupc *s, struct ir_raw *raw) {
-    if (str_is(raw->kind, "labels"))
-        return;
     struct diags found = { .arena = &s->arena, .sources = &s->sources };
     struct source *source = source_add(&s->sources, STR("<raw>"), raw->text);
     struct tree_file *file = source ? yaml_tree_read(&s->arena, &found, source) : NULL;
@@ -48,6 +74,8 @@ static void read_raw(struct itsupc *s, struct ir_raw *raw) {
         diag_effect(&s->diags, d, "it cannot be merged into the generated file");
         return;
     }
+    if (str_is(raw->kind, "labels") && read_labels(s, raw, file))
+        return;
     if (!tree_is(file->root, TREE_MAPPING))
         return;
     struct reading r = { .arena = &s->arena };

@@ -62,5 +62,5 @@ void labels_fill(struct emission *e);
 
 /* Sets an option in a tree, typed by the option table below `root`. */
 void doc_set(struct emission *e, struct doc *at, const struct option *root,
-              const struct ir_option *option);
+             const struct ir_option *option);
 struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic);

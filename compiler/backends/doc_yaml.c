@@ -50,7 +50,7 @@ static void set_text(struct doc *c, const struct option *o, struct str text) {
 }
 
 void doc_set(struct emission *e, struct doc *at, const struct option *root,
-              const struct ir_option *option) {
+             const struct ir_option *option) {
     const struct option *o = root ? option_find_below(root, option->path).option : NULL;
     struct doc *c = doc_at(e->arena, at, option->path);
     c->span = option->span;
@@ -125,8 +125,8 @@ static void write_value(struct writing *out, const struct doc *c) {
     }
 }
 
-/* What is there by being there says one of its defaults: an empty mapping would be refused in places,
-   and `true` is known to Traefik alone. */
+/* What is there by being there says one of its defaults: an empty mapping would be refused in
+   places, and `true` is known to Traefik alone. */
 static void fill_empty(struct emission *e, struct doc *at, const struct option *o) {
     for (struct doc *c = at->first; c; c = c->next) {
         const struct option *of = !o ? NULL : at->kind == DOC_LIST ? o : option_child(o, c->key);

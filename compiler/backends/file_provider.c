@@ -25,7 +25,7 @@ static const enum file file_of[] = {
 
 /* The object, or NULL when it stands there already. */
 static struct doc *new_object(struct provider *p, enum file file, struct str section,
-                               struct str name, struct span span) {
+                              struct str name, struct span span) {
     struct buf key = { .arena = p->e->arena };
     buf_add(&key, section);
     buf_char(&key, '/');
@@ -68,7 +68,7 @@ static void add_middleware(struct provider *p, const struct ir_middleware *m,
         return;
     struct arena *a = p->e->arena;
     struct doc *c = new_object(p, MIDDLEWARES, section(p, protocol, "middlewares"), m->object,
-                                m->chain_span.end ? m->chain_span : m->span);
+                               m->chain_span.end ? m->chain_span : m->span);
     struct str type = protocol == IR_TCP && m->tcp_type.len ? m->tcp_type : m->type;
     const struct option *kind =
         option_child(option_middlewares(protocol == IR_TCP ? OPTION_TCP : OPTION_HTTP), type);

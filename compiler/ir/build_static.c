@@ -127,9 +127,8 @@ static void add_resolver(struct build *b, struct doc *all, const struct setting 
             set(b, at, c);
         for (const struct setting *d = c->children; d; d = d->next)
             set(b,
-                d->vocable->id == SETTING_DNS01_OPTION
-                    ? doc_at(b->arena, acme, STR("dnsChallenge"))
-                    : at,
+                d->vocable->id == SETTING_DNS01_OPTION ? doc_at(b->arena, acme, STR("dnsChallenge"))
+                                                       : at,
                 d);
     }
 }
@@ -183,7 +182,7 @@ static void add_plugin(struct build *b, const struct setting *s) {
     bool local = setting_slot(s, "local") != NULL;
     struct doc *all =
         doc_at(b->arena, b->ir->statics,
-                local ? STR("experimental.localPlugins") : STR("experimental.plugins"));
+               local ? STR("experimental.localPlugins") : STR("experimental.plugins"));
     struct doc *at = object(b, all, setting_word(s, "name"), s->span);
     set_text(b, at, "moduleName", setting_word(s, "module"), s->span);
     if (setting_word(s, "version").len)

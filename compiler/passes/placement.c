@@ -108,8 +108,8 @@ static const struct option *kind_of(const struct ir_middleware *m, enum ir_proto
 static void place_middleware(struct ir *ir, struct ir_middleware *m, const struct ir_router *r) {
     if (str_is(m->type, "@"))
         return;
-    bool shared = m->chain.len && (ir->has_proxy || ir->world == IR_TREE) &&
-                  !str_is(ir->generation, "1");
+    bool shared =
+        m->chain.len && (ir->has_proxy || ir->world == IR_TREE) && !str_is(ir->generation, "1");
     bool labels =
         r->place == IR_LABELS && !shared && labels_can_say(kind_of(m, r->protocol), m->options);
     m->place = labels ? IR_LABELS : IR_FILE;
