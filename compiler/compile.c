@@ -15,6 +15,7 @@
 #include "model/reference.h"
 #include "model/routers.h"
 #include "model/services.h"
+#include "model/words.h"
 #include "options/options.h"
 #include "passes/pass.h"
 #include "session.h"
@@ -429,7 +430,7 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     e.last = &e.first;
     if (goes_on(s)) {
         stack_add(s);
-        e.ir = ir_build(&s->program);
+        e.ir = s->ir = ir_build(&s->program);
         e.ir->proxy_compose = s->stack_compose;
         raw_read(s, e.ir);
         if (goes_on(s)) {
@@ -511,6 +512,32 @@ struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
     return session_text(&out);
 }
 
+/* ---- fixing ---- */
+
+size_t itsupc_fixes(struct itsupc *s) {
+    finish(s);
+    s->fixes = fixes_choose(&s->arena, &s->diags);
+    return s->fixes.count;
+}
+
+size_t itsupc_fixed(struct itsupc *s, const bool *chosen, const struct itsupc_file **files) {
+    struct fixed *fixed;
+    size_t count = fixes_apply(&s->arena, &s->sources, &s->fixes, chosen, &fixed);
+    struct itsupc_file *list = arena_array(&s->arena, struct itsupc_file, count + 1);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct itsupc_file){ str_copy(&s->arena, fixed[i].source->name).at,
+                                        { fixed[i].text.at, fixed[i].text.len } };
+    *files = list;
+    return count;
+}
+
+size_t itsupc_unreadable(struct itsupc *s) {
+    size_t count = 0;
+    for (const struct diag *d = s->diags.first; d; d = d->next)
+        count += str_starts(diag_infos[d->code].code, STR("E01"));
+    return count;
+}
+
 /* ---- rendering and reference ---- */
 
 const char *const itsupc_formats[] = {
@@ -562,6 +589,12 @@ struct itsupc_text itsupc_word_help(struct itsupc *s, const char *word) {
 struct itsupc_text itsupc_reference(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     reference_all(&out);
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_words(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    words_all(&out);
     return session_text(&out);
 }
 

@@ -65,7 +65,23 @@ static void look_around(struct itsupc *s, struct import_facts *facts, struct str
     }
 }
 
+/* Files of the file provider are Go templates before they are YAML. What only then reads as YAML
+   cannot be judged. */
+static bool is_template(struct itsupc *s, struct source *source) {
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    if (str_find_str(source->text, STR("{{")) == STR_NONE || import_tree(&s->trees, &quiet, source))
+        return false;
+    struct str text = source->text;
+    size_t at = str_find_str(text, STR("{{"));
+    struct diag *d = diag_add(&s->diags, DIAG_GO_TEMPLATE, span_of(source, at, at + 2),
+                              "this file is a Go template, which is not judged");
+    diag_effect(&s->diags, d, "Traefik reads what the template makes of it");
+    return true;
+}
+
 static struct import_file *read_file(struct itsupc *s, struct source *source) {
+    if (is_template(s, source))
+        return NULL;
     struct tree_file *tree = import_tree(&s->trees, &s->diags, source);
     if (!tree)
         return NULL;

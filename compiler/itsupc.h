@@ -124,6 +124,9 @@ void itsupc_trace_static(struct itsupc *session, const char *name);
 void itsupc_trace_dynamic(struct itsupc *session, const char *const *names, size_t count);
 void itsupc_trace_compose(struct itsupc *session, const char *name, const char *project);
 
+/* The same of all that was added: instead of itsupc_check, once. False when there are errors. */
+bool itsupc_trace_workspace(struct itsupc *session);
+
 struct itsupc_request { /* NULL: as a client would send it for the URL */
     const char *url, *method, *host, *sni, *ip, *entry_point;
     const char *alpn;           /* parted by commas */
@@ -158,6 +161,22 @@ struct itsupc_summary {
 };
 struct itsupc_summary itsupc_summary(struct itsupc *session);
 
+/* ---- fixing ---- */
+
+struct itsupc_file {
+    const char *name;
+    struct itsupc_text text;
+};
+
+/* After itsupc_check: how many findings have a fix that is safe and can be applied with the others;
+   each has a number. */
+size_t itsupc_fixes(struct itsupc *session);
+/* The files that those with chosen[number] change, as they are then; the count. Line ends and byte
+   order marks stay. */
+size_t itsupc_fixed(struct itsupc *session, const bool *chosen, const struct itsupc_file **files);
+/* How many findings are about text that cannot be read: no fix may add one. */
+size_t itsupc_unreadable(struct itsupc *session);
+
 /* ---- rendering ---- */
 
 struct itsupc_style {
@@ -184,4 +203,6 @@ const char *itsupc_page(const char *code);      /* Markdown; NULL when there is 
 struct itsupc_text itsupc_word_help(struct itsupc *session, const char *word);
 /* The generated part of docs/language.md. */
 struct itsupc_text itsupc_reference(struct itsupc *session);
+/* The words of the language, "class<tab>word" a line, for editors and completions. */
+struct itsupc_text itsupc_words(struct itsupc *session);
 const char *itsupc_version(void);

@@ -48,10 +48,10 @@ static void add_pair(struct itsupc *s, struct doc *labels, struct str line) {
 static bool read_labels(struct itsupc *s, struct ir_raw *raw, const struct tree_file *file) {
     struct doc *labels = doc_new(&s->arena, DOC_MAP);
     raw->doc = labels;
-    if (tree_is(file->root, TREE_MAPPING))
+    if (file && tree_is(file->root, TREE_MAPPING))
         return false; /* as any other YAML */
     struct str rest = marked(&s->arena, raw->text);
-    if (tree_is(file->root, TREE_SEQUENCE)) {
+    if (file && tree_is(file->root, TREE_SEQUENCE)) {
         for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next)
             add_pair(s, labels, marked(&s->arena, tree_text(tree_value(e))));
         return true;
@@ -68,14 +68,15 @@ static void read_raw(struct itsupc *s, struct ir_raw *raw) {
     struct diags found = { .arena = &s->arena, .sources = &s->sources };
     struct source *source = source_add(&s->sources, STR("<raw>"), raw->text);
     struct tree_file *file = source ? yaml_tree_read(&s->arena, &found, source) : NULL;
+    bool labels = str_is(raw->kind, "labels"); /* bare lines need be no YAML */
+    if (labels && read_labels(s, raw, found.errors ? NULL : file))
+        return;
     if (!file || found.errors) {
         struct diag *d = diag_add(&s->diags, DIAG_RAW, raw->span, "this text is no YAML: %.*s",
                                   STR_ARG(found.first ? found.first->message : STR("too large")));
         diag_effect(&s->diags, d, "it cannot be merged into the generated file");
         return;
     }
-    if (str_is(raw->kind, "labels") && read_labels(s, raw, file))
-        return;
     if (!tree_is(file->root, TREE_MAPPING))
         return;
     struct reading r = { .arena = &s->arena };

@@ -5,6 +5,9 @@
 #include "lower/importer.h"
 #include "lower/secrets.h"
 #include "model/program.h"
+#include "source/fix.h"
+
+struct ir;
 
 struct itsupc {
     struct arena arena;
@@ -16,9 +19,11 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
+    struct ir *ir;           /* of the last build, or NULL */
     struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
+    struct fixes fixes;
     struct str stack_compose; /* of a ready-made proxy, else empty */
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */

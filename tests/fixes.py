@@ -76,6 +76,45 @@ def test(compiler, case):
     return tried, wrongs
 
 
+def snapshot(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob('*'))
+            if p.is_file() and not p.is_symlink()}
+
+
+def line_ends(text):
+    return text.startswith(b'\xef\xbb\xbf'), b'\r\n' in text, text.replace(b'\r\n', b'').count(b'\n') > 0
+
+
+def try_fix_all(compiler, case):
+    """What is wrong with `check --fix`; None when it had nothing to do."""
+    words = [*case.inputs, *case.args]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch) / 'case'
+        shutil.copytree(case.cwd, folder, symlinks=True)
+        before = snapshot(folder)
+        old = cases.Run(compiler, ['check', '--format', 'json', *words], folder)
+        run = cases.Run(compiler, ['check', '--fix', '--format', 'json', *words], folder)
+        if run.broke() or old.broke():
+            return [run.broke() or old.broke()]
+        fixed = snapshot(folder)
+        if run.status == 2 or fixed == before:
+            return None if run.out == old.out else ['nothing was fixed, yet it tells something else']
+        after = cases.Run(compiler, ['check', '--format', 'json', *words], folder)
+        again = cases.Run(compiler, ['check', '--fix', '--format', 'json', *words], folder)
+        wrong = []
+        if (run.out, run.status) != (after.out, after.status):
+            wrong.append('what --fix tells is not what check tells afterwards')
+        if snapshot(folder) != fixed or b'itsupc: fixed' in again.err or again.out != run.out:
+            wrong.append('a second --fix still finds something to fix')
+        for name, text in fixed.items():
+            if name not in before or (line_ends(before[name]) != line_ends(text) and text.count(b'\n') > 1):
+                wrong.append(f'{name}: other line ends, or a new file')
+        bad = [sum(is_syntax(d['code']) for d in json.loads(r.out)['diagnostics']) for r in (old, after)]
+        if bad[1] > bad[0]:
+            wrong.append('more text that cannot be read than before')
+    return wrong
+
+
 def main():
     options = cases.arguments(__doc__.split('\n', maxsplit=1)[0]).parse_args()
     compiler = cases.compiler_of(options.build)
@@ -87,6 +126,9 @@ def main():
             report.add('fail', 'fixes/' + case.name, '\n'.join(wrongs))
         elif tried:
             report.add('pass', 'fixes/' + case.name)
+    for case, wrongs in zip(chosen, cases.each(lambda c: try_fix_all(compiler, c), chosen)):
+        if wrongs is not None:
+            report.add('fail' if wrongs else 'pass', 'fixes/all/' + case.name, '\n'.join(wrongs))
     report.finish()
 
 

@@ -15,6 +15,9 @@ tool_there() {
         printf 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }\n' |
             clang -x c -fsanitize=fuzzer,address,undefined -o /dev/null - 2>/dev/null
         ;;
+    feature:jsonschema)
+        python3 -c 'import jsonschema' 2>/dev/null || /usr/bin/python3 -c 'import jsonschema' 2>/dev/null
+        ;;
     feature:go) "${tools_file%/*}/conformance/setup" --go >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null ;;
     esac

@@ -134,7 +134,8 @@ def wrong_workspace(code, workspace, compiler):
         folder = pathlib.Path(scratch) / 'in'
         shutil.copytree(CASES / code / 'in', folder)
         write_files(folder, workspace)
-        run = cases.Run(compiler, ['check', '--color', 'never'], folder)
+        words = cases.Case(CASES / code, code).cmd or ['check', '--color', 'never']
+        run = cases.Run(compiler, words, folder)
     said = run.err.decode('utf-8', 'replace')
     return run.broke() or (said if finding(said, code) else '')
 

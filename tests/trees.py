@@ -3,6 +3,7 @@
   trees/seed-N-rate-R  what bench/gen_corpus.py lists in errors.json is what `check` finds: an error at
                        each place, and no error elsewhere
   trees/clean-N        no error without seeded mistakes
+  trees/import-N       the tree with all its YAML replaced by what `import` prints means the same
   trees/growth         memory and time per project do not grow with their number
 """
 import argparse
@@ -67,6 +68,30 @@ def test_clean(compiler, scratch, seed, projects):
     return wrong or '\n'.join(map(show, found))
 
 
+def meaning(compiler, folder):
+    run = cases.Run(compiler, ['build', '--emit', 'ir'], folder)
+    return run.out, None if run.status == 0 else run.err.decode('utf-8', 'replace')
+
+
+def test_import(compiler, scratch, seed, projects):
+    folder = generate(scratch / f'import-{seed}', projects, seed)
+    before, wrong = meaning(compiler, folder)
+    jobs = [(['ingress.yml'], 'ingress.itsup', path.parent) for path in folder.glob('projects/*/ingress.yml')]
+    jobs.append((['itsup.yml', 'traefik.yml', 'middlewares.yml'], 'proxy.itsup', folder / 'projects'))
+    for files, name, where in jobs:
+        names = [str((where / file).relative_to(folder)) for file in files]
+        run = cases.Run(compiler, ['import', *names], folder)
+        if wrong or run.status:
+            return wrong or run.line + '\n' + run.err.decode('utf-8', 'replace')
+        (where / name).write_bytes(run.out)
+        for file in files:
+            (where / file).unlink()
+    after, wrong = meaning(compiler, folder)
+    laid_out = cases.Run(compiler, ['fmt', '--check', '.'], folder)
+    return wrong or ('' if after == before else 'the IR differs') or \
+        ('' if laid_out.status == 0 else laid_out.out.decode())
+
+
 def measured(compiler, folder):
     """Peak memory in bytes and processor time in seconds of a check; the interpreter between has a peak of its own."""
     program = ('import resource, subprocess, sys\n'
@@ -102,6 +127,7 @@ def main():
         tests = [(f'trees/seed-{s}-rate-{r}', lambda s=s, n=n, r=r: test_seed(compiler, scratch, s, n, r))
                  for s, n, r in SEEDS]
         tests += [(f'trees/clean-{s}', lambda s=s, n=n: test_clean(compiler, scratch, s, n)) for s, n in CLEAN]
+        tests += [(f'trees/import-{s}', lambda s=s: test_import(compiler, scratch, s, 60)) for s in (1, 2)]
         tests.append(('trees/growth', lambda: test_growth(compiler, scratch)))
         for name, test in tests:
             wrong = test() if report.wants(name) else None

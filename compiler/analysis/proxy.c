@@ -39,11 +39,11 @@ struct entry_point *proxy_entry_point(const struct proxy *p, struct str name) {
     return table_get(&p->entry_table, name);
 }
 
-const struct object *proxy_service(const struct proxy *p, enum layer layer, struct str full) {
+struct object *proxy_service(const struct proxy *p, enum layer layer, struct str full) {
     return table_get(&p->service_table[layer], full);
 }
 
-const struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct str full) {
+struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct str full) {
     return table_get(&p->middleware_table[layer], full);
 }
 

@@ -2,6 +2,7 @@
    which it asks them; and what it would have refused, with the reason. */
 #pragma once
 
+#include "analysis/host_index.h"
 #include "analysis/test.h"
 #include "analysis/untyped.h"
 #include "support/table.h"
@@ -16,6 +17,9 @@ struct object {
     struct span span;
     struct strs servers; /* of a container's service: where it is reached */
     bool deleted;        /* two containers disagree about it */
+    enum { OBJECT_NEW, OBJECT_ASKED, OBJECT_JUDGED } state;
+    struct str fault; /* of a JUDGED one: why Traefik could not make it; empty when it could */
+    unsigned visit;   /* the last walk that came by */
 };
 
 struct router {
@@ -56,6 +60,7 @@ struct placement {
 struct placements {
     struct placement **at; /* in the order in which they are asked */
     size_t count;
+    struct host_index *by_host; /* NULL for UDP and for those that are asked nothing */
 };
 
 /* One server name that HTTPS routers claim. */
@@ -63,7 +68,8 @@ struct sni {
     struct str host;
     struct str options; /* empty: the connection is closed */
     int64_t priority;
-    bool random; /* routers disagree about the options, and the load order decides */
+    bool random;    /* routers disagree about the options, and the load order decides */
+    bool may_close; /* … and the options that one of them wants do not exist */
 };
 
 struct entry_point {
@@ -81,6 +87,11 @@ struct entry_point {
     struct table snis;        /* host without a dot at its end -> struct sni */
 };
 
+struct proxy_port { /* a port of the proxy's container, and where Docker publishes it */
+    struct proxy_port *next;
+    struct str published, port;
+};
+
 struct proxy_note { /* something that Traefik would refuse, or that cannot be known */
     struct proxy_note *next;
     struct span span;
@@ -96,6 +107,7 @@ struct proxy {
     struct strs precedence;
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
+    struct proxy_port *ports;
     struct router *routers, **last_router;
     struct object *services[LAYERS], *middlewares[LAYERS], *tls_options;
     struct table service_table[LAYERS], middleware_table[LAYERS], tls_table, entry_table;
@@ -103,6 +115,7 @@ struct proxy {
     bool acme_tls;             /* some resolver answers the TLS-ALPN challenge */
     bool cname;                /* hostResolver.cnameFlattening */
     bool v2;                   /* core.defaultRuleSyntax */
+    unsigned visits;
     struct proxy_note *notes, **last_note;
 };
 
@@ -135,8 +148,9 @@ struct proxy_note *proxy_tell(struct proxy *p, struct span span, const char *for
 /* `name` as an object of `provider` would mean it: "name@provider". */
 struct str proxy_qualify(struct proxy *p, struct str name, struct str provider);
 struct entry_point *proxy_entry_point(const struct proxy *p, struct str name);
-const struct object *proxy_service(const struct proxy *p, enum layer layer, struct str full);
-const struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct str full);
+struct object *proxy_service(const struct proxy *p, enum layer layer, struct str full);
+struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct str full);
+void placements_add(struct placements *list, struct arena *a, struct placement *route);
 
 /* ---- between the files of the loader ---- */
 

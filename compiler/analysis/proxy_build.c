@@ -74,7 +74,7 @@ static int rank_of(const struct build *b, struct str provider) {
     return 0;
 }
 
-static void routes_add(struct placements *list, struct arena *a, struct placement *route) {
+void placements_add(struct placements *list, struct arena *a, struct placement *route) {
     if ((list->count & (list->count - 1)) == 0) {
         struct placement **at =
             arena_array(a, struct placement *, list->count ? 2 * list->count : 1);
@@ -148,15 +148,15 @@ static void place(struct build *b, struct router *r, struct entry_point *e, size
     struct proxy *p = b->proxy;
     struct placement *route = route_new(b, r, e, entry_points);
     if (r->deleted)
-        routes_add(&e->absent, p->arena, route);
+        placements_add(&e->absent, p->arena, route);
     else if (r->layer == LAYER_HTTP) /* its hosts are claimed even when it is refused */
-        routes_add(route->tls ? &e->https : &e->http, p->arena, route);
+        placements_add(route->tls ? &e->https : &e->http, p->arena, route);
     else if (route->refused.len)
-        routes_add(&e->absent, p->arena, route);
+        placements_add(&e->absent, p->arena, route);
     else if (r->layer == LAYER_UDP)
-        routes_add(&e->udp_routes, p->arena, route);
+        placements_add(&e->udp_routes, p->arena, route);
     else
-        routes_add(route->tls ? &e->tcp_tls : &e->tcp, p->arena, route);
+        placements_add(route->tls ? &e->tcp_tls : &e->tcp, p->arena, route);
 }
 
 static void place_all(struct build *b, struct router *r) {
@@ -249,10 +249,12 @@ static void claim_host(struct proxy *p, struct entry_point *e, struct str host,
         host.len--;
     void **slot = table_at(&e->snis, host);
     struct sni *known = *slot;
-    if (known && known->priority >= priority) {
-        known->random |= known->priority == priority && !str_eq(known->options, options);
-        return;
+    if (known && known->priority == priority && !str_eq(known->options, options)) {
+        known->random = true;
+        known->may_close = known->may_close || !options.len || !known->options.len;
     }
+    if (known && known->priority >= priority)
+        return;
     struct sni *made = arena_new(p->arena, struct sni);
     *made = (struct sni){ .host = host, .options = options, .priority = priority };
     *slot = made;
@@ -294,12 +296,18 @@ static void sort(struct placements *list, int (*order)(const void *, const void 
         qsort(list->at, list->count, sizeof *list->at, order);
 }
 
+static void index_hosts(struct proxy *p, struct placements *list) {
+    list->by_host = arena_new(p->arena, struct host_index);
+    for (size_t i = 0; i < list->count; i++)
+        host_index_add(list->by_host, p->arena, list->at[i]->router->test, (uint32_t)i);
+}
+
 /* Routers that were refused have claimed their hosts by now; they are asked nothing. */
 static void set_aside(struct proxy *p, struct entry_point *e, struct placements *list) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++)
         if (list->at[i]->refused.len)
-            routes_add(&e->absent, p->arena, list->at[i]);
+            placements_add(&e->absent, p->arena, list->at[i]);
         else
             list->at[kept++] = list->at[i];
     list->count = kept;
@@ -336,10 +344,11 @@ void proxy_build(struct proxy *p) {
         claim_hosts(p, e);
         set_aside(p, e, &e->http);
         set_aside(p, e, &e->https);
-        sort(&e->http, by_priority);
-        sort(&e->https, by_priority);
-        sort(&e->tcp, by_priority);
-        sort(&e->tcp_tls, by_priority);
+        struct placements *tables[] = { &e->http, &e->https, &e->tcp, &e->tcp_tls };
+        for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+            sort(tables[i], by_priority);
+            index_hosts(p, tables[i]);
+        }
         sort(&e->udp_routes, by_name_down);
     }
 }

@@ -4,17 +4,19 @@
 /* Services and middlewares may hold others; what goes deeper than this goes in a circle. */
 enum { DEEPEST = 32, SERVERS_MOST = 64 };
 
-/* A name is missing only if what would declare it is in view. */
+/* A name is missing only if what would declare it is in view: files of the provider, or a static
+   configuration that does not have the provider at all. */
 static bool in_view(const struct proxy *p, struct str full) {
     size_t at = str_find_last(full, '@');
     if (at == STR_NONE)
         return true;
     struct str provider = str_from(full, at + 1);
-    if (str_is(provider, "file"))
-        return p->has_files;
-    if (str_eq(provider, p->docker))
-        return p->has_containers;
-    return str_is(provider, "internal") && p->conf != NULL;
+    if (str_is(provider, "internal"))
+        return p->conf != NULL;
+    if (str_is(provider, "file") ? p->has_files : str_eq(provider, p->docker) && p->has_containers)
+        return true;
+    return p->conf && !str_is(provider, "kubernetes") &&
+           !untyped_child(untyped_child(p->conf, STR("providers")), provider);
 }
 
 static struct str missing(struct proxy *p, const char *what, struct str full) {
@@ -48,76 +50,85 @@ static void add_child(struct proxy *p, struct children *all, struct str name, st
         all->names[all->count++] = proxy_qualify(p, name, provider);
 }
 
+/* Mirrors get copies of what the client sends, and answer nobody. */
 static void children_of(struct proxy *p, const struct object *o, const struct untyped *kind,
-                        struct children *all) {
+                        bool mirrors, struct children *all) {
     static const char *const lists[] = { "services", "mirrors" };
     static const char *const single[] = { "service", "fallback" };
     all->count = 0;
     for (size_t i = 0; i < 2; i++) {
         add_child(p, all, untyped_text(kind, single[i]), o->provider);
         const struct untyped *list = untyped_child(kind, str_of(lists[i]));
+        if (i == 1 && !mirrors)
+            continue;
         for (const struct untyped *c = list ? list->first : NULL; c; c = c->next)
             add_child(p, all, untyped_text(c, "name"), o->provider);
     }
 }
 
-static struct str service_fault(struct proxy *p, enum layer layer, struct str full, int depth) {
-    const struct object *o = proxy_service(p, layer, full);
+static struct str of_no_kind(struct proxy *p, const char *what, struct str full, bool several) {
+    return str_format(p->arena, "%s `%.*s` is of %s", what, STR_ARG(full),
+                      several ? "two kinds" : "no kind");
+}
+
+/* One that is asked for while it is being judged leads back to itself. Each is judged once. */
+static bool is_judged(struct proxy *p, struct object *o, const char *what) {
+    if (o->state == OBJECT_ASKED)
+        o->fault = str_format(p->arena, "%s `%.*s` leads back to itself", what, STR_ARG(o->full));
+    return o->state != OBJECT_NEW;
+}
+
+static struct str judge_service(struct proxy *p, enum layer layer, struct str full, int depth) {
+    struct object *o = proxy_service(p, layer, full);
     bool several;
     if (!o)
         return in_view(p, full) ? missing(p, "service", full) : STR("");
-    if (!o->conf || o->servers.count)
-        return STR("");
+    if (!o->conf || o->servers.count || depth > DEEPEST || is_judged(p, o, "service"))
+        return o->fault;
+    o->state = OBJECT_ASKED;
     const struct untyped *kind = only_kind(o->conf, &several);
-    if (!kind)
-        return str_format(p->arena, "service `%.*s` has no servers and no other kind",
-                          STR_ARG(full));
-    if (several)
-        return str_format(p->arena, "service `%.*s` is of two kinds", STR_ARG(full));
-    if (depth > DEEPEST)
-        return str_format(p->arena, "service `%.*s` leads back to itself", STR_ARG(full));
-    struct children all;
-    children_of(p, o, kind, &all);
-    for (size_t i = 0; i < all.count; i++) {
-        struct str fault = service_fault(p, layer, all.names[i], depth + 1);
-        if (fault.len)
-            return fault;
+    struct children all = { .count = 0 };
+    if (!kind || several)
+        o->fault = of_no_kind(p, "service", full, several);
+    else
+        children_of(p, o, kind, true, &all);
+    for (size_t i = 0; i < all.count && !o->fault.len; i++) {
+        struct str fault = judge_service(p, layer, all.names[i], depth + 1);
+        o->fault = o->fault.len ? o->fault : fault;
     }
-    return STR("");
+    o->state = OBJECT_JUDGED;
+    return o->fault;
 }
 
 struct str proxy_service_fault(struct proxy *p, enum layer layer, struct str full) {
-    return service_fault(p, layer, full, 0);
+    return judge_service(p, layer, full, 0);
 }
 
-static struct str middleware_fault(struct proxy *p, enum layer layer, struct str full, int depth) {
-    const struct object *o = proxy_middleware(p, layer, full);
+static struct str judge_middleware(struct proxy *p, enum layer layer, struct str full, int depth) {
+    struct object *o = proxy_middleware(p, layer, full);
     bool several;
     if (!o)
         return in_view(p, full) ? missing(p, "middleware", full) : STR("");
-    if (!o->conf)
-        return STR("");
+    if (!o->conf || depth > DEEPEST || is_judged(p, o, "middleware"))
+        return o->fault;
+    o->state = OBJECT_ASKED;
     const struct untyped *kind = only_kind(o->conf, &several);
-    if (!kind)
-        return str_format(p->arena, "middleware `%.*s` is of no kind", STR_ARG(full));
-    if (several)
-        return str_format(p->arena, "middleware `%.*s` is of two kinds", STR_ARG(full));
-    if (!str_eq_nocase(kind->key, STR("chain")))
-        return STR("");
-    if (depth > DEEPEST)
-        return str_format(p->arena, "middleware `%.*s` leads back to itself", STR_ARG(full));
-    struct strs inner = untyped_texts(kind, "middlewares", p->arena);
-    for (size_t i = 0; i < inner.count && i < SERVERS_MOST; i++) {
+    struct strs inner = { 0 };
+    if (!kind || several)
+        o->fault = of_no_kind(p, "middleware", full, several);
+    else if (str_eq_nocase(kind->key, STR("chain")))
+        inner = untyped_texts(kind, "middlewares", p->arena);
+    for (size_t i = 0; i < inner.count && !o->fault.len; i++) {
         struct str fault =
-            middleware_fault(p, layer, proxy_qualify(p, inner.at[i], o->provider), depth + 1);
-        if (fault.len)
-            return fault;
+            judge_middleware(p, layer, proxy_qualify(p, inner.at[i], o->provider), depth + 1);
+        o->fault = o->fault.len ? o->fault : fault;
     }
-    return STR("");
+    o->state = OBJECT_JUDGED;
+    return o->fault;
 }
 
 struct str proxy_middleware_fault(struct proxy *p, enum layer layer, struct str full) {
-    return middleware_fault(p, layer, full, 0);
+    return judge_middleware(p, layer, full, 0);
 }
 
 bool proxy_options_exist(const struct proxy *p, struct str full) {
@@ -128,10 +139,11 @@ bool proxy_options_exist(const struct proxy *p, struct str full) {
 
 static void add_servers(struct proxy *p, enum layer layer, struct str full, struct arena *a,
                         struct strs *out, int depth) {
-    const struct object *o = proxy_service(p, layer, full);
+    struct object *o = proxy_service(p, layer, full);
     bool several;
-    if (!o || depth > DEEPEST)
+    if (!o || depth > DEEPEST || o->visit == p->visits)
         return;
+    o->visit = p->visits;
     for (size_t i = 0; i < o->servers.count && out->count < SERVERS_MOST; i++)
         strs_add(out, a, o->servers.at[i]);
     const struct untyped *kind = o->servers.count || !o->conf ? NULL : only_kind(o->conf, &several);
@@ -143,13 +155,14 @@ static void add_servers(struct proxy *p, enum layer layer, struct str full, stru
     }
     struct children all = { .count = 0 };
     if (kind)
-        children_of(p, o, kind, &all);
+        children_of(p, o, kind, false, &all);
     for (size_t i = 0; i < all.count && out->count < SERVERS_MOST; i++)
         add_servers(p, layer, all.names[i], a, out, depth + 1);
 }
 
 struct strs proxy_servers(struct proxy *p, enum layer layer, struct str full, struct arena *a) {
     struct strs out = { 0 };
+    p->visits++;
     add_servers(p, layer, full, a, &out, 0);
     return out;
 }

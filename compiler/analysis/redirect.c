@@ -3,7 +3,8 @@
 
 #include "support/buf.h"
 
-enum { DEEPEST = 32 };
+/* Chains may hold chains; so many middlewares are looked at. */
+enum { DEEPEST = 32, LOOKED_AT_MOST = 1000 };
 
 struct walk {
     struct proxy *proxy;
@@ -11,6 +12,7 @@ struct walk {
     struct str host, port; /* of the Host header; the port with its colon, or empty */
     struct str uri, scheme;
     bool get;
+    size_t looked_at;
     struct str location;
 };
 
@@ -36,7 +38,17 @@ static bool is_usual(struct str scheme, struct str port) {
            (str_is(scheme, "https") && str_is(port, "443"));
 }
 
+/* A Host header whose port is no number gives no URL that Go could read again. */
+static bool has_bad_port(const struct walk *w) {
+    for (size_t i = 1; i < w->port.len; i++)
+        if (!char_is_digit(w->port.at[i]))
+            return true;
+    return false;
+}
+
 static int redirect_scheme(struct walk *w, const struct untyped *c) {
+    if (has_bad_port(w))
+        return 502;
     struct str scheme = untyped_text(c, "scheme"), port = untyped_text(c, "port");
     port = port.len && !is_usual(scheme, port) ? str_format(w->arena, ":%.*s", STR_ARG(port))
                                                : STR("");
@@ -49,7 +61,7 @@ static int redirect_scheme(struct walk *w, const struct untyped *c) {
 
 static int visit(struct walk *w, struct str full, int depth) {
     const struct object *o = proxy_middleware(w->proxy, LAYER_HTTP, full);
-    if (!o || !o->conf || depth > DEEPEST)
+    if (!o || !o->conf || depth > DEEPEST || ++w->looked_at > LOOKED_AT_MOST)
         return 0;
     const struct untyped *kind = untyped_child(o->conf, STR("redirectScheme"));
     if (kind)

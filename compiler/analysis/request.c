@@ -288,6 +288,21 @@ static struct test_pair *read_headers(struct arena *a, const struct test_pair *s
 
 /* ---- the whole ---- */
 
+/* httpguts.ValidHostHeader: the letters that net/http takes in a Host header. */
+static bool is_host(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (!char_is_alnum(s.at[i]) && (!s.at[i] || !strchr("!$%&'()*+,-.:;=[]_~", s.at[i])))
+            return false;
+    return true;
+}
+
+static bool is_token(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (!char_is_alnum(s.at[i]) && (!s.at[i] || !strchr("!#$%&'*+-.^_`|~", s.at[i])))
+            return false;
+    return s.len > 0;
+}
+
 static bool is_clean_target(struct str s) {
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)s.at[i] <= ' ' || s.at[i] == 0x7f)
@@ -311,6 +326,14 @@ void request_view(struct arena *a, const struct request *r, bool sanitize, bool 
     struct str query = mark == STR_NONE ? STR("") : str_from(target, mark + 1);
     struct path path;
     in->query = read_query(a, query);
+    if (!is_host(r->host)) {
+        out->refused = STR("the Host header holds what no host has");
+        return;
+    }
+    if (!is_token(in->method)) {
+        out->refused = STR("the method is no word");
+        return;
+    }
     if (!is_clean_target(target)) {
         out->refused = STR("the URL holds a blank or a control character");
         return;

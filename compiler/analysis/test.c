@@ -280,24 +280,6 @@ enum test_answer test_ask(const struct test *t, const struct test_input *in) {
     return result;
 }
 
-bool test_host_excludes(const struct test *t, const struct test_input *in) {
-    switch (t->kind) {
-    case RULE_MATCHER: return t->matcher == MATCHER_HOST && ask_matcher(t, in) == TEST_NO;
-    case RULE_NOT: return false;
-    case RULE_AND:
-        for (const struct test *c = t->first; c; c = c->next)
-            if (test_host_excludes(c, in))
-                return true;
-        return false;
-    case RULE_OR:
-        for (const struct test *c = t->first; c; c = c->next)
-            if (!test_host_excludes(c, in))
-                return false;
-        return true;
-    }
-    return false;
-}
-
 /* ---- explaining ---- */
 
 static void tell_value(struct buf *out, const char *what, struct str value) {
@@ -325,7 +307,11 @@ static void tell_pairs(struct buf *out, const struct test *t, const struct test_
 static void tell_met(struct buf *out, const struct test *t, const struct test_input *in) {
     switch (t->matcher) {
     case MATCHER_HOST:
-    case MATCHER_HOST_REGEXP: tell_value(out, "host", in->host); return;
+    case MATCHER_HOST_REGEXP:
+        tell_value(out, "host", in->host);
+        if (t->matcher == MATCHER_HOST && !t->wildcards && str_starts(t->a, STR("*")))
+            buf_text(out, ", and before Traefik 3.7.0 a star stands for itself");
+        return;
     case MATCHER_PATH:
     case MATCHER_PATH_PREFIX:
     case MATCHER_PATH_REGEXP: tell_value(out, "path", in->path); return;
@@ -352,6 +338,35 @@ static void tell_met(struct buf *out, const struct test *t, const struct test_in
 
 enum { ALTERNATIVES_TOLD = 3 };
 
+static const struct test *next_failing(const struct test *t, const struct test_input *in,
+                                       bool wanted) {
+    while (t && test_ask(t, in) == answer(wanted))
+        t = t->next;
+    return t;
+}
+
+/* Matchers of one family look at the same part of a request. */
+static enum matcher_id family(enum matcher_id id) {
+    switch (id) {
+    case MATCHER_HOST_REGEXP: return MATCHER_HOST;
+    case MATCHER_PATH_PREFIX:
+    case MATCHER_PATH_REGEXP: return MATCHER_PATH;
+    case MATCHER_HOST_SNI_REGEXP: return MATCHER_HOST_SNI;
+    case MATCHER_HEADER_REGEXP: return MATCHER_HEADER;
+    case MATCHER_QUERY_REGEXP: return MATCHER_QUERY;
+    default: return id;
+    }
+}
+
+/* What is said of one of them holds for both. */
+static bool meets_alike(const struct test *a, const struct test *b) {
+    if (a->kind != RULE_MATCHER || b->kind != RULE_MATCHER || a->anything || b->anything)
+        return false;
+    enum matcher_id one = family(a->matcher);
+    bool named = one == MATCHER_HEADER || one == MATCHER_QUERY;
+    return one == family(b->matcher) && (!named || str_eq(a->a, b->a));
+}
+
 /* `wanted`: the answer that was hoped for. */
 static void explain(struct buf *out, const struct test *t, const struct test_input *in,
                     bool wanted) {
@@ -370,18 +385,20 @@ static void explain(struct buf *out, const struct test *t, const struct test_inp
     /* Of what all must hold the first that does not tells; of alternatives each does. */
     bool all = (t->kind == RULE_AND) == wanted;
     size_t told = 0;
-    for (const struct test *c = t->first; c; c = c->next) {
-        if (test_ask(c, in) == answer(wanted))
-            continue;
+    for (const struct test *c = next_failing(t->first, in, wanted); c;) {
+        const struct test *after = all ? NULL : next_failing(c->next, in, wanted);
         if (told == ALTERNATIVES_TOLD) {
-            buf_text(out, "; …");
+            buf_text(out, "…");
             return;
         }
-        if (told++)
-            buf_text(out, "; ");
-        explain(out, c, in, wanted);
-        if (all)
-            return;
+        if (after && told + 1 < ALTERNATIVES_TOLD && meets_alike(c, after)) {
+            buf_format(out, "%s%.*s, ", wanted ? "" : "!", STR_ARG(c->written));
+        } else {
+            explain(out, c, in, wanted);
+            buf_text(out, after ? "; " : "");
+        }
+        told++;
+        c = after;
     }
 }
 

@@ -46,5 +46,3 @@ struct str test_explain(const struct test *t, const struct test_input *in, struc
 
 /* Does the host fit `name`, `*.name` or, from 3.7.7 on, `*`? Both in lower case. */
 bool test_host_fits(struct str host, struct str expression, bool wildcards);
-/* Some Host of the rule excludes the host whatever else the request holds. */
-bool test_host_excludes(const struct test *t, const struct test_input *in);

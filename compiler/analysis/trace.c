@@ -18,6 +18,7 @@ struct trace {
     struct arena *arena;
     const struct request *request;
     struct decision *d;
+    bool random_options; /* of the handshake */
 };
 
 static void step(struct trace *t, const char *label, const char *format, ...)
@@ -57,15 +58,6 @@ static bool is_tie(const struct placement *a, const struct placement *b) {
     return a->priority == b->priority && a->rank == b->rank;
 }
 
-static void add_tied(struct trace *t, const struct placement *route) {
-    struct placements *tied = &t->d->tied;
-    struct placement **at = arena_array(t->arena, struct placement *, tied->count + 1);
-    if (tied->count)
-        memcpy(at, tied->at, tied->count * sizeof *at);
-    at[tied->count++] = (struct placement *)route;
-    tied->at = at;
-}
-
 static struct str why_later(struct trace *t, const struct placement *route,
                             const struct placement *winner) {
     if (route->priority != winner->priority)
@@ -77,37 +69,40 @@ static struct str why_later(struct trace *t, const struct placement *route,
     return STR("it matches with the same priority: either may be taken");
 }
 
-/* The first route that matches, with those that tie with it in d->tied. */
+static struct str why_not(struct trace *t, const struct placement *route, enum test_answer answer,
+                          const struct placement *winner, const struct test_input *in) {
+    switch (answer) {
+    case TEST_NO: return test_explain(route->router->test, in, t->arena);
+    case TEST_YES: return route == winner ? STR("") : why_later(t, route, winner);
+    case TEST_UNKNOWN: break;
+    }
+    return STR("its regular expression is too large to be tried");
+}
+
+/* The first route that matches, with those that tie with it in d->tied. Small tables are listed in
+   whole; of larger ones the routers of this host, and so many. */
 static const struct placement *ask(struct trace *t, const struct placements *table,
                                    const char *name, const struct test_input *in) {
     const struct placement *winner = NULL;
     bool all = table->count <= LISTED_MOST;
+    struct positions some = { 0 };
+    if (!all)
+        some = host_index_find(table->by_host, in->host.len ? in->host : in->sni, t->arena);
     t->d->tied = (struct placements){ 0 };
-    for (size_t i = 0; i < table->count; i++) {
-        const struct placement *route = table->at[i];
-        if (!all && test_host_excludes(route->router->test, in)) {
-            t->d->left_out++;
-            continue;
-        }
+    size_t count = all ? table->count : some.count;
+    for (size_t i = 0; i < count; i++) {
+        const struct placement *route = table->at[all ? i : some.at[i]];
         enum test_answer answer = test_ask(route->router->test, in);
-        bool listed = all || answer != TEST_NO || t->d->candidate_count < LISTED_MOST;
-        if (answer == TEST_YES && !winner) {
+        if (answer == TEST_YES && !winner)
             winner = route;
-            add_tied(t, route);
-            list(t, route, name, answer);
-            continue;
-        }
         if (answer == TEST_YES && is_tie(route, winner))
-            add_tied(t, route);
-        if (!listed) {
+            placements_add(&t->d->tied, t->arena, (struct placement *)route);
+        if (all || route == winner || t->d->candidate_count < LISTED_MOST)
+            list(t, route, name, answer)->why = why_not(t, route, answer, winner, in);
+        else
             t->d->left_out++;
-            continue;
-        }
-        struct candidate *c = list(t, route, name, answer);
-        c->why = answer == TEST_YES       ? why_later(t, route, winner)
-                 : answer == TEST_UNKNOWN ? STR("its regular expression is too large to be tried")
-                                          : test_explain(route->router->test, in, t->arena);
     }
+    t->d->left_out += table->count - count;
     return winner;
 }
 
@@ -168,6 +163,12 @@ static void follow_http(struct trace *t, const struct placement *route,
         end_none(t, 400, "the entry point does not allow this encoded character in a path");
         return;
     }
+    if (d->tls && t->random_options) {
+        d->kind = TRACE_AMBIGUOUS;
+        d->why = STR("routers want different TLS options for what no server name claims, the load "
+                     "order decides, and the answer may be 421");
+        return;
+    }
     if (d->tls && !str_eq(d->options, route->options)) {
         step(t, "handshake", "options %.*s by the server name, %.*s by the Host header",
              STR_ARG(d->options), STR_ARG(route->options));
@@ -181,7 +182,9 @@ static void follow_http(struct trace *t, const struct placement *route,
     }
     struct str location;
     int status = redirect_of(t->proxy, route, t->request, view, d->tls, t->arena, &location);
-    if (status) {
+    if (status == 502) {
+        end_none(t, 502, "the redirection fails: the Host header's port is no number");
+    } else if (status) {
         d->kind = TRACE_REDIRECT;
         d->status = status;
         d->location = location;
@@ -242,20 +245,26 @@ static const struct sni *find_sni(struct trace *t, struct str name) {
 
 static void enter_https(struct trace *t, const struct sni *sni) {
     bool whole = !sni || str_is(sni->host, "*");
+    t->random_options = sni && sni->random;
     t->d->options = sni ? sni->options : STR("default");
     if (!sni && t->proxy->default_options_gone)
         t->d->options = STR("");
-    if (!t->d->options.len) {
-        step(t, "TLS", "%.*s is claimed by a router whose TLS options do not exist",
+    if (!t->d->options.len && !t->random_options) {
+        step(t, "SNI", "%.*s is claimed by a router whose TLS options do not exist",
              STR_ARG(whole ? STR("the rest") : sni->host));
         end_none(t, 0, "the TLS options for this server name do not exist");
         return;
     }
-    step(t, "TLS", "the HTTPS routers take %s%.*s%s, with TLS options %.*s%s",
+    step(t, "SNI", "the HTTPS routers take %s%.*s%s, with TLS options %.*s%s",
          whole ? "what no name claims" : "`", STR_ARG(whole ? STR("") : sni->host),
          whole ? "" : "`", STR_ARG(t->d->options),
          sni && sni->random ? " or others: routers disagree, and the load order decides" : "");
     http_stage(t, true);
+    if (sni && sni->may_close && t->d->kind != TRACE_AMBIGUOUS) {
+        t->d->kind = TRACE_AMBIGUOUS;
+        t->d->why = STR("routers want different TLS options for this server name, the load order "
+                        "decides, and some of them do not exist: the connection may be closed");
+    }
 }
 
 static void serve_tls(struct trace *t) {
@@ -349,33 +358,57 @@ static bool fits(const struct entry_point *e, enum scheme scheme) {
     return e->assumed || e->udp == (scheme == SCHEME_UDP);
 }
 
-static const struct entry_point *find_entry_point(struct trace *t) {
-    const struct request *r = t->request;
+static const struct entry_point *on_port(const struct trace *t, struct str port) {
+    for (const struct entry_point *e = t->proxy->entry_points; e && port.len; e = e->next)
+        if (fits(e, t->request->scheme) && str_eq(e->port, port))
+            return e;
+    return NULL;
+}
+
+/* Where Docker hands a published port on to; the port itself when it does not. */
+static struct str behind(const struct proxy *p, struct str port) {
+    for (const struct proxy_port *x = p->ports; x; x = x->next)
+        if (str_eq(x->published, port))
+            return x->port;
+    return port;
+}
+
+/* Behind a router or a load balancer the ports are others: then names tell, which people give
+   alike, or the only entry point there is. */
+static const struct entry_point *by_custom(const struct trace *t) {
+    static const char *const names[2][3] = { { "web", "http", "web-plain" },
+                                             { "websecure", "https", "web-secure" } };
+    static const char *const ports[2] = { "8080", "8443" };
+    enum scheme scheme = t->request->scheme;
+    bool secure = scheme == SCHEME_HTTPS || scheme == SCHEME_TLS;
     const struct entry_point *only = NULL, *e;
     size_t count = 0;
+    for (size_t i = 0; i < 3 && scheme != SCHEME_UDP; i++) {
+        e = proxy_entry_point(t->proxy, str_of(names[secure][i]));
+        if (e && fits(e, scheme))
+            return e;
+    }
+    for (e = t->proxy->entry_points; e; e = e->next)
+        if (fits(e, scheme) && !str_is(e->name, "traefik")) {
+            only = e;
+            count++;
+        }
+    e = scheme == SCHEME_UDP ? NULL : on_port(t, str_of(ports[secure]));
+    return e ? e : count == 1 ? only : NULL;
+}
+
+static const struct entry_point *find_entry_point(const struct trace *t) {
+    const struct request *r = t->request;
     if (r->entry_point.len)
         return proxy_entry_point(t->proxy, r->entry_point);
-    struct str port = request_port(r);
-    for (e = t->proxy->entry_points; e; e = e->next) {
-        if (!fits(e, r->scheme))
-            continue;
-        if (port.len && str_eq(e->port, port))
-            return e;
-        if (str_is(e->name, "traefik"))
-            continue;
-        only = e;
-        count++;
-    }
-    bool secure = r->scheme == SCHEME_HTTPS || r->scheme == SCHEME_TLS;
-    e = r->scheme == SCHEME_UDP
-            ? NULL
-            : proxy_entry_point(t->proxy, secure ? STR("websecure") : STR("web"));
-    return e ? e : count == 1 ? only : NULL;
+    const struct entry_point *e = on_port(t, behind(t->proxy, request_port(r)));
+    return e ? e : by_custom(t);
 }
 
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a) {
     struct decision d = { .kind = TRACE_NONE };
-    struct trace t = { p, a, r, &d };
+    struct trace t = { .proxy = p, .arena = a, .request = r, .d = &d };
+    d.version = p->version;
     d.last_candidate = &d.candidates;
     d.last_step = &d.steps;
     d.entry_point = find_entry_point(&t);

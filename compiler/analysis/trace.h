@@ -31,7 +31,8 @@ struct trace_step { /* what happened before and after the tables, for people */
 struct decision {
     enum outcome_kind kind;
     int status;
-    struct str why; /* of NONE and REFUSED: one plain sentence */
+    uint32_t version; /* of the Traefik that answers */
+    struct str why;   /* of NONE and REFUSED: one plain sentence */
     struct str location;
     const struct entry_point *entry_point;
     const struct placement *route; /* NULL when no router took it */

@@ -1,5 +1,6 @@
 /* A decision as one would explain it to a colleague. */
 #include "analysis/trace.h"
+#include "options/options.h"
 
 #include <inttypes.h>
 
@@ -76,14 +77,13 @@ static void write_absent(struct buf *out, const struct entry_point *e) {
 static void write_route(struct buf *out, const struct decision *d, struct sources *sources) {
     const struct placement *route = d->route;
     if (route->tls) {
-        head(out, "TLS");
+        head(out, route->passthrough ? "TLS" : "certificate");
         if (route->passthrough)
             buf_text(out, "passed through: the server ends it\n");
         else if (route->resolver.len)
-            buf_format(out, "ended here, with a certificate of resolver %.*s\n",
-                       STR_ARG(route->resolver));
+            buf_format(out, "of resolver %.*s\n", STR_ARG(route->resolver));
         else
-            buf_text(out, "ended here, with the certificate that fits best, or Traefik's own\n");
+            buf_text(out, "the one that fits best, or else Traefik's own\n");
     }
     if (route->middlewares.count) {
         head(out, "middlewares");
@@ -111,6 +111,8 @@ void trace_write_text(struct buf *out, const struct request *r, const struct dec
     if (!d->entry_point)
         return;
     buf_char(out, '\n');
+    head(out, "Traefik");
+    buf_format(out, "%.*s\n", STR_ARG(option_version_text(out->arena, d->version)));
     head(out, "entry point");
     buf_format(out, "%.*s%s%.*s%s\n", STR_ARG(d->entry_point->name),
                d->entry_point->address.len ? " (" : "", STR_ARG(d->entry_point->address),

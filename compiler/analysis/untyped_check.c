@@ -46,15 +46,14 @@ static bool check_one(struct check *k, const struct untyped *c, const struct opt
     return true;
 }
 
+/* A row of a map is the value of one of its keys, so it is one value, too. */
 static bool check_leaf(struct check *k, const struct untyped *c, const struct option *o) {
-    /* A row such as `headers.<name>` is the value of one key. */
-    if (o->shape == OPTION_ONE || (o->shape == OPTION_MAP && o->any_name))
+    if (o->shape != OPTION_LIST)
         return check_one(k, c, o);
-    enum untyped_kind wanted = o->shape == OPTION_LIST ? UNTYPED_LIST : UNTYPED_MAP;
     if (c->kind == UNTYPED_TEXT && !c->first)
-        return wanted == UNTYPED_LIST || refuse_kind(k, c, o, "names with values");
-    if (c->kind != wanted && o->type != OPTION_ANY)
-        return refuse_kind(k, c, o, wanted == UNTYPED_LIST ? "a list" : "names with values");
+        return true;
+    if (c->kind != UNTYPED_LIST && o->type != OPTION_ANY)
+        return refuse_kind(k, c, o, "a list");
     for (const struct untyped *item = c->first; item; item = item->next)
         if (!check_one(k, item, o))
             return false;

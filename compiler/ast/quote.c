@@ -171,11 +171,13 @@ static void add_string(struct buf *out, struct str s) {
     buf_char(out, '"');
 }
 
-/* Several whole lines that begin at the margin and hold nothing that a heredoc would change. */
+/* Whole lines (one alone only if quotes would spoil it) that begin at the margin and hold nothing
+ * that a heredoc would change. */
 static bool fits_heredoc(struct str s) {
     bool margin = false;
-    if (s.len < 2 || s.at[s.len - 1] != '\n' || str_find(s, '\n') == s.len - 1 ||
-        has_any(s, "\\\r") || str_find_str(s, STR("\"\"\"")) != STR_NONE)
+    if (s.len < 2 || s.at[s.len - 1] != '\n' ||
+        (str_find(s, '\n') == s.len - 1 && !has_any(s, "\"{")) || has_any(s, "\\\r") ||
+        str_find_str(s, STR("\"\"\"")) != STR_NONE)
         return false;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.at[i];

@@ -187,17 +187,35 @@ static bool write_networks(struct splice *s, const struct splice_plan *plan) {
 
 /* ---- the whole ---- */
 
+/* Line ends of YAML 1.1 that editors do not show: lines cannot be counted on around them. */
+static bool report_rare_line_end(struct splice *s) {
+    static const char *const ends[] = { "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9" };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t at = str_find_str(s->o->source->text, str_of(ends[i]));
+        if (at == STR_NONE)
+            continue;
+        struct diag *d =
+            diag_add(s->diags, DIAG_COMPOSE_PLACE, span_of(s->o->source, at, at + strlen(ends[i])),
+                     "a line end that only YAML 1.1 knows, in a file that is to be added to");
+        diag_help(s->diags, d, "write a plain line end, or \\N, \\L or \\P between double quotes");
+        return true;
+    }
+    return false;
+}
+
 static bool is_as_meant(struct splice *s, const struct splice_plan *plan,
                         const struct compose_edits *edits, outline_reader *reader,
                         struct str text) {
     struct arena scratch = { 0 };
     const char *wrong = splice_check(&scratch, plan, edits, reader(&scratch, text));
-    if (wrong) {
-        struct diag *d = diag_add(s->diags, DIAG_COMPOSE_SPLICE, span_of(s->o->source, 0, 0),
+    if (wrong && !report_rare_line_end(s)) {
+        struct diag *d = diag_add(s->diags, DIAG_COMPOSE_PLACE, span_of(s->o->source, 0, 0),
                                   "what was added to `%.*s` does not read back as meant: %s",
                                   STR_ARG(s->o->source->name), wrong);
         diag_effect(s->diags, d, "nothing is written");
-        diag_help(s->diags, d, "this is a mistake of itsupc; please report the file");
+        diag_help(
+            s->diags, d,
+            "this is a mistake of itsupc: please report the file; block form may help until then");
     }
     arena_free(&scratch);
     return !wrong;

@@ -1,6 +1,8 @@
 /* A spliced file that was read again, compared with the file and the edits. */
 #include "backends/splice_check.h"
 
+#include "support/table.h"
+
 static const struct outline_item *find(const struct outline_item *item, struct str key) {
     while (item && !str_eq(item->key, key))
         item = item->next;
@@ -30,10 +32,17 @@ static bool old_items(const struct outline_items *before, const struct outline_i
     return true;
 }
 
+static struct table by_key(struct arena *a, const struct outline_item *item) {
+    struct table table = { .arena = a };
+    for (; item; item = item->next)
+        *table_at(&table, item->key) = (void *)item;
+    return table;
+}
+
 /* By key: a service's own keys come before those that it inherits. */
-static bool all_items(const struct outline_items *before, const struct outline_items *after) {
+static bool all_items(const struct outline_items *before, const struct table *after) {
     for (const struct outline_item *was = before->first; was; was = was->next) {
-        const struct outline_item *now = find(after->first, was->key);
+        const struct outline_item *now = table_get(after, was->key);
         if (!now || !same_item(was, now))
             return false;
     }
@@ -49,11 +58,12 @@ static const char *check_labels(struct arena *a, const struct service_plan *sp,
     if (now->count != was->count + entries(&p->gained))
         return "the number of labels";
     bool map = after->keys[OUTLINE_LABELS].place.form == OUTLINE_MAP;
-    if (map ? !all_items(was, now) : !old_items(was, now, false, &rest))
+    struct table table = by_key(a, now->first);
+    if (map ? !all_items(was, &table) : !old_items(was, now, false, &rest))
         return "a label that was there";
     for (const struct compose_label *l = sp->edit ? sp->edit->labels : NULL; l; l = l->next) {
         struct str key = map ? l->key : splice_dollar(a, l->key);
-        const struct outline_item *item = find(now->first, key);
+        const struct outline_item *item = table_get(&table, key);
         if (!item)
             item = find(after->extended.first, key);
         if (!item)

@@ -2,6 +2,7 @@
  */
 #include "backends/backend.h"
 #include "backends/splice_plan.h"
+#include "support/table.h"
 #include "support/yaml_writer.h"
 
 const char *const splice_key_names[OUTLINE_KEYS] = { "labels", "networks", "dns" };
@@ -38,14 +39,29 @@ static bool is_map(const struct key_plan *p, const struct outline_key *key) {
     return p->rewrite && key->place.form != OUTLINE_MAP ? p->map : key->place.form == OUTLINE_MAP;
 }
 
-static bool has_label(struct splice_plan *plan, struct service_plan *sp,
+/* What is there and what was added so far, by key. */
+struct known {
+    struct table there, added;
+};
+
+static struct known known_labels(struct arena *scratch, const struct outline_service *service) {
+    struct known known = { .there.arena = scratch, .added.arena = scratch };
+    const struct outline_item *lists[] = { service->keys[OUTLINE_LABELS].items.first,
+                                           service->extended.first };
+    for (int i = 0; i < 2; i++)
+        for (const struct outline_item *item = lists[i]; item; item = item->next) {
+            void **slot = table_at(&known.there, item->key);
+            if (!*slot)
+                *slot = (void *)item;
+        }
+    return known;
+}
+
+static bool has_label(struct splice *s, struct service_plan *sp, struct known *known,
                       const struct compose_label *label, bool map, bool *wrong) {
-    struct splice *s = plan->s;
     struct str value = splice_dollar(s->arena, label->value);
     struct str key = map ? label->key : splice_dollar(s->arena, label->key);
-    const struct outline_item *item = find(sp->service->keys[OUTLINE_LABELS].items.first, key);
-    if (!item)
-        item = find(sp->service->extended.first, key);
+    const struct outline_item *item = table_get(&known->there, key);
     if (item) {
         if (str_eq(item->value, value))
             return true;
@@ -56,18 +72,22 @@ static bool has_label(struct splice_plan *plan, struct service_plan *sp,
         diag_help(s->diags, d, "remove this label, or the route that asks for the other value");
         return true;
     }
-    for (const struct compose_label *l = sp->edit->labels; l != label; l = l->next)
-        if (str_eq(l->key, label->key) && str_eq(l->value, label->value))
-            return true;
-    return false;
+    void **slot = table_at(&known->added, label->key);
+    const struct compose_label *before = *slot;
+    *slot = (void *)label;
+    return before && str_eq(before->value, label->value);
 }
 
 static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
     struct splice *s = plan->s;
     struct key_plan *p = &sp->keys[OUTLINE_LABELS];
     bool map = is_map(p, &sp->service->keys[OUTLINE_LABELS]), wrong = false;
+    if (!sp->edit->labels)
+        return true;
+    struct arena scratch = { 0 };
+    struct known known = known_labels(&scratch, sp->service);
     for (const struct compose_label *l = sp->edit->labels; l; l = l->next) {
-        if (has_label(plan, sp, l, map, &wrong))
+        if (has_label(s, sp, &known, l, map, &wrong))
             continue;
         struct str value = splice_dollar(s->arena, l->value);
         if (map) {
@@ -82,6 +102,7 @@ static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
         buf_add(&item, value);
         splice_entry_new(s, &p->gained, STR(""), scalar(s, buf_str(&item)));
     }
+    arena_free(&scratch);
     p->gains = p->gained.first != NULL;
     return !wrong;
 }

@@ -165,8 +165,8 @@ static void share(struct sharing *sh) {
     const struct outline_key *top = &plan->s->o->networks;
     if (top->place.form != OUTLINE_ABSENT && top->place.where != OUTLINE_OWN)
         member_add(sh, &sh->sharers, &top->place.node, NULL, 0);
-    for (size_t i = 0; i < plan->count; i++)
-        for (int k = 0; k < OUTLINE_KEYS; k++)
+    for (size_t i = plan->count; i-- > 0;) /* the first is looked at first */
+        for (int k = OUTLINE_KEYS; k-- > 0;)
             if (plan->services[i].keys[k].write)
                 change(sh, &plan->services[i], k);
     spread_networks(sh);

@@ -223,6 +223,7 @@ static bool check_value(struct run *run, const struct flag *flag, struct str val
     case ARG_NONE:
     case ARG_PATH:
     case ARG_FOLDER:
+    case ARG_SHELL:
     case ARG_TEXT:
     case ARG_URL:
     case ARG_TOPIC: return true;

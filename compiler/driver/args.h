@@ -15,6 +15,7 @@ enum arg_kind {
     ARG_CODE,
     ARG_CODES, /* or "warnings", parted by commas */
     ARG_TRAEFIK,
+    ARG_SHELL,
     ARG_TEXT,
     ARG_URL,
     ARG_TOPIC, /* a command or a word of the language */

@@ -1,6 +1,12 @@
 /* build: compile a workspace into the files that run. */
+#include "driver/fs.h"
 #include "driver/publish.h"
 #include "driver/report.h"
+#include "driver/watch.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 struct wanted {
     struct names words;
@@ -33,7 +39,18 @@ static const char *output_root(struct run *run, const struct workspace *ws) {
     return str_format(run->arena, "%s%s", folder, str_ends(str_of(folder), STR("/")) ? "" : "/").at;
 }
 
-enum outcome cmd_build(struct run *run) {
+/* What was named file by file is not all that the output folder holds; and a folder without
+   anything for us is rather a wrong one than a reason to remove all. */
+static bool is_partial(const struct run *run, const struct workspace *ws,
+                       const struct wanted *wanted) {
+    const struct names *operands = &run->args->operands;
+    bool partial = wanted->words.count > 0 || (!ws->programs && !ws->trees) || ws->takes_stdin;
+    for (size_t i = 0; i < operands->count; i++)
+        partial |= fs_kind(operands->at[i]) == FS_FILE;
+    return partial;
+}
+
+static enum outcome build(struct run *run) {
     struct workspace ws;
     struct report report;
     struct wanted wanted = { 0 };
@@ -55,7 +72,40 @@ enum outcome cmd_build(struct run *run) {
     struct itsupc_artifacts artifacts =
         itsupc_build(report.session, wanted.words.count ? wanted.words.at : NULL);
     enum outcome outcome = report_outcome(&report);
-    if (outcome == OUTCOME_CLEAN && !publish_artifacts(run, output_root(run, &ws), artifacts))
-        outcome = OUTCOME_FAILURE;
+    struct publish_options options = { .check = args_given(run->args, FLAG_CHECK),
+                                       .force = args_given(run->args, FLAG_FORCE),
+                                       .partial = is_partial(run, &ws, &wanted) };
+    options.diff = report.machine ? &run->err : &run->out;
+    if (outcome == OUTCOME_CLEAN)
+        outcome = publish_artifacts(run, output_root(run, &ws), artifacts, options);
     return report_close(&report, outcome);
+}
+
+/* Each build is a process of its own: its memory goes with it, and what breaks it breaks it alone.
+ */
+static bool build_aside(struct run *run) {
+    pid_t child = fork();
+    if (child == 0)
+        _exit((int)run_close(run, build(run)));
+    int status = 0;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (child < 0)
+        run_say(run, "cannot start a build: %s", strerror(errno));
+    return child > 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == OUTCOME_USAGE);
+}
+
+/* Until somebody stops us. With errors the last good output stays. */
+static enum outcome build_again_and_again(struct run *run) {
+    const struct names *operands = &run->args->operands;
+    struct watch *watch = watch_open(run->arena, operands->at, operands->count);
+    for (;;) {
+        watch_wait(watch);
+        if (!build_aside(run))
+            return OUTCOME_USAGE;
+    }
+}
+
+enum outcome cmd_build(struct run *run) {
+    return args_given(run->args, FLAG_WATCH) ? build_again_and_again(run) : build(run);
 }

@@ -1,14 +1,24 @@
-/* check: types, names and routes of a workspace, and no output. */
-#include "driver/report.h"
+/* check: types, names and routes of a workspace; no output but what --fix mends. */
+#include "driver/fix.h"
 
 enum outcome cmd_check(struct run *run) {
     struct workspace ws;
     struct report report;
-    if (!workspace_find(run, &ws, &run->args->operands, WORKSPACE_CHECK) ||
-        !report_open(&report, run, &ws))
+    bool fix = args_given(run->args, FLAG_FIX), written = true;
+    if (!workspace_find(run, &ws, &run->args->operands, WORKSPACE_CHECK))
         return OUTCOME_USAGE;
-    workspace_add(&ws, report.session);
+    if (fix && ws.takes_stdin) {
+        run_say(run, "check --fix rewrites files; it cannot rewrite standard input");
+        return OUTCOME_USAGE;
+    }
+    if (!report_open(&report, run, &ws))
+        return OUTCOME_USAGE;
+    if (fix) {
+        written = fix_all(&report, &ws);
+    } else {
+        workspace_add(&ws, report.session);
+        itsupc_check(report.session);
+    }
     workspace_warn(run, &ws);
-    itsupc_check(report.session);
-    return report_close(&report, report_outcome(&report));
+    return report_close(&report, written ? report_outcome(&report) : OUTCOME_FAILURE);
 }

@@ -1,4 +1,5 @@
-/* trace: which router of an existing configuration answers a request, and why. */
+/* trace: which router of a workspace, or of an existing configuration, answers a request, and why.
+ */
 #include "driver/fs.h"
 #include "driver/report.h"
 
@@ -146,11 +147,6 @@ static enum outcome answer_all(struct run *run, struct itsupc *session, const ch
 static bool is_asked_well(struct run *run) {
     const struct args *args = run->args;
     bool many = args_given(args, FLAG_REQUESTS);
-    if (!args_given(args, FLAG_STATIC) && !args_given(args, FLAG_DYNAMIC) &&
-        !args_given(args, FLAG_COMPOSE)) {
-        run_say(run, "name what to ask: --static traefik.yml, --dynamic FILE or --compose FILE");
-        return false;
-    }
     if (many == (args->operands.count > 0)) {
         run_say(run, many ? "a URL and --requests exclude each other"
                           : "trace needs a URL, or --requests FILE");
@@ -159,15 +155,31 @@ static bool is_asked_well(struct run *run) {
     return true;
 }
 
+/* Without files that are named the workspace of the current folder is asked. */
+static bool is_existing(const struct args *args) {
+    return args_given(args, FLAG_STATIC) || args_given(args, FLAG_DYNAMIC) ||
+           args_given(args, FLAG_COMPOSE);
+}
+
 enum outcome cmd_trace(struct run *run) {
     struct workspace ws = { .arena = run->arena, .root = "" };
+    struct names none = { 0 };
     struct report report;
-    if (!is_asked_well(run) || !report_open(&report, run, &ws))
+    bool existing = is_existing(run->args);
+    if (!is_asked_well(run) ||
+        (!existing && !workspace_find(run, &ws, &none, WORKSPACE_PROGRAMS)) ||
+        !report_open(&report, run, &ws))
         return OUTCOME_USAGE;
     report.answers = report.terse = report.lone = true;
-    if (!add_inputs(run, report.session)) {
+    if (existing && !add_inputs(run, report.session)) {
         itsupc_free(report.session);
         return OUTCOME_USAGE;
+    }
+    if (!existing) {
+        workspace_warn(run, &ws);
+        workspace_add(&ws, report.session);
+        if (!itsupc_trace_workspace(report.session))
+            return report_close(&report, OUTCOME_FINDINGS);
     }
     if (!args_given(run->args, FLAG_QUIET))
         stream_put(&run->err, str_of_text(itsupc_trace_notes(report.session)));

@@ -1,7 +1,20 @@
-/* Artefacts → files below the output folder: what is the same is not touched. */
+/* Artefacts → files below the output folder, all of them or none.
+
+   What is the same is not touched. What somebody else wrote, or changed, is told and stays, unless
+   forced. What we wrote, nobody changed, and no source asks for any more, is removed. A process
+   that is killed leaves each file old or new; the next build cleans up behind it. */
 #pragma once
 
 #include "driver/run.h"
 
-/* False, after telling why, when one could not be written. `root` is "" or "folder/". */
-bool publish_artifacts(struct run *run, const char *root, struct itsupc_artifacts artifacts);
+struct publish_options {
+    bool check; /* write nothing: print the difference, findings when there is one */
+    struct stream *diff;
+    bool force;   /* overwrite what is foreign or was changed by hand */
+    bool partial; /* these are not all artefacts: nothing is removed */
+};
+
+/* `root` is "" or "folder/". What stands in the way is a finding; what cannot be written a failure,
+   and everything is then as it was. */
+enum outcome publish_artifacts(struct run *run, const char *root, struct itsupc_artifacts artifacts,
+                               struct publish_options options);

@@ -13,11 +13,11 @@ static const char *const *codes(struct run *run, enum flag_id flag, struct names
     return into->at;
 }
 
-/* "json:FILE" → name and file; the file is NULL for the terminal. */
+/* "json:FILE" → name and file; the file is NULL for the terminal, which "json:-" means, too. */
 static const char *format_parts(struct run *run, const char *given, const char **file) {
     struct str text = str_of(given);
     size_t colon = str_find(text, ':');
-    *file = colon == STR_NONE ? NULL : given + colon + 1;
+    *file = colon == STR_NONE || strcmp(given + colon + 1, "-") == 0 ? NULL : given + colon + 1;
     return str_copy(run->arena, str_slice(text, 0, colon)).at;
 }
 
@@ -42,16 +42,14 @@ static bool find_machine(struct run *run, const char **found) {
 }
 
 /* --env-file: read as it is named, wherever the workspace lies. */
-static bool add_values(struct report *report) {
-    struct run *run = report->run;
+static bool add_values(struct run *run, struct itsupc *session) {
     const struct names *files = &run->args->values[FLAG_ENV_FILE];
     for (size_t i = 0; i < files->count; i++) {
         struct str text;
         const char *why = NULL;
         enum itsupc_load load = fs_read(run->arena, files->at[i], &text, &why);
         if (load == ITSUPC_LOADED) {
-            itsupc_add_values(report->session, files->at[i],
-                              (struct itsupc_text){ text.at, text.len });
+            itsupc_add_values(session, files->at[i], (struct itsupc_text){ text.at, text.len });
             continue;
         }
         run_say(run, "cannot read %s%s%s", files->at[i], why ? ": " : "", why ? why : "");
@@ -60,14 +58,11 @@ static bool add_values(struct report *report) {
     return true;
 }
 
-bool report_open(struct report *report, struct run *run, struct workspace *ws) {
+struct itsupc *report_session(struct run *run, struct workspace *ws, struct itsupc_loader loader) {
     struct names deny = { 0 }, allow = { 0 };
-    const char *machine = NULL;
-    if (!find_machine(run, &machine))
-        return false;
     const char *traefik = args_last(run->args, FLAG_TRAEFIK);
     struct itsupc_options options = {
-        .loader = workspace_loader(ws),
+        .loader = loader,
         .deny = codes(run, FLAG_DENY, &deny),
         .allow = codes(run, FLAG_ALLOW, &allow),
         .traefik = traefik && *traefik == 'v' ? traefik + 1 : traefik,
@@ -75,11 +70,20 @@ bool report_open(struct report *report, struct run *run, struct workspace *ws) {
         .folder = workspace_folder(ws),
         .environment = (const char *const *)environ,
     };
-    *report = (struct report){ .run = run, .session = itsupc_new(&options), .machine = machine };
-    if (add_values(report))
-        return true;
-    itsupc_free(report->session);
-    return false;
+    struct itsupc *session = itsupc_new(&options);
+    if (add_values(run, session))
+        return session;
+    itsupc_free(session);
+    return NULL;
+}
+
+bool report_open(struct report *report, struct run *run, struct workspace *ws) {
+    const char *machine = NULL;
+    if (!find_machine(run, &machine))
+        return false;
+    *report = (struct report){ .run = run, .machine = machine };
+    report->session = report_session(run, ws, workspace_loader(ws));
+    return report->session != NULL;
 }
 
 enum outcome report_outcome(const struct report *report) {

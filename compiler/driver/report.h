@@ -14,6 +14,9 @@ struct report {
     bool terse;   /* the text form says nothing when nothing was found */
 };
 
+/* A session as the flags want it; NULL after telling which --env-file cannot be read. */
+struct itsupc *report_session(struct run *run, struct workspace *ws, struct itsupc_loader loader);
+
 /* False, after telling why, when the flags contradict each other. */
 bool report_open(struct report *report, struct run *run, struct workspace *ws);
 

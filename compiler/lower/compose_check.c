@@ -2,6 +2,8 @@
    place and with the words to type; the model then takes only what has the right kind. */
 #include "lower/compose_check.h"
 
+#include "lower/compose_value.h"
+#include "lower/tree_place.h"
 #include "support/nearest.h"
 
 enum { TEXT = 1, NUMBER = 2, BOOL = 4, NIL = 8, LIST = 16, MAP = 32 };
@@ -153,18 +155,90 @@ static bool check_kind(struct check *c, const struct tree *value, enum shape_id 
     return false;
 }
 
-static bool has_keys(enum shape_id id) {
-    for (size_t i = 0; i < KEY_COUNT; i++)
-        if (keys[i].shape == id)
-            return true;
+/* ---- what a scalar says ---- */
+
+static enum compose_reading reading_of(enum shape_id id) {
+    static const enum compose_reading readings[SHAPE_COUNT] = {
+        [SHAPE_WHOLE] = READ_COUNT,
+        [SHAPE_DURATION] = READ_DURATION,
+        [SHAPE_TEXT_OR_BOOL] = READ_SWITCH,
+    };
+    return readings[id];
+}
+
+/* Several `${…}` may be wrong, and Compose stops at the first. */
+static bool check_variables(struct check *c, const struct tree *node) {
+    size_t from, to;
+    if (!compose_variable_fault(node->text, &from, &to))
+        return true;
+    struct diag *d =
+        diag_add(c->diags, DIAG_COMPOSE_VALUE, tree_text_span(c->arena, node, from, to),
+                 "`%.*s` is no variable", STR_ARG(str_slice(node->text, from, to)));
+    diag_effect(c->diags, d, "Compose refuses the file");
+    diag_help(c->diags, d, "write ${NAME} or ${NAME:-default}; a dollar sign is written $$");
     return false;
 }
 
+static bool has_date_kind(enum shape_id id) {
+    return shapes[id].kinds & NIL; /* of labels and variables Compose takes any scalar */
+}
+
+static void check_scalar(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+    const struct tree *node = tree_resolve(entry->value);
+    if (!check_variables(c, node) || str_find(node->text, '$') != STR_NONE)
+        return;
+    if (node->props && node->props->tag.len)
+        return;
+    struct diag *d = NULL;
+    const char *fault = compose_value_fault(node->text, reading_of(id));
+    struct span span = entry->value->span;
+    if (tree_scalar_kind(node) == SCALAR_TEXT && node->style == TREE_PLAIN &&
+        (shapes[id].kinds & TEXT) && !has_date_kind(id) && compose_is_date(node->text)) {
+        d = diag_add(c->diags, DIAG_COMPOSE_VALUE, span, "`%.*s` is a date, not text",
+                     STR_ARG(node->text));
+        diag_help(c->diags, d, "put it in quotes: \"%.*s\"", STR_ARG(node->text));
+    } else if (tree_scalar_kind(node) == SCALAR_TEXT && fault) {
+        d = diag_add(c->diags, DIAG_COMPOSE_VALUE, span, "`%.*s` is %s", STR_ARG(node->text),
+                     fault);
+        if (reading_of(id) == READ_SWITCH)
+            diag_help(c->diags, d, "write true or false");
+        else
+            diag_help(c->diags, d, "write %s",
+                      reading_of(id) == READ_COUNT ? "the number in digits" : "30s, 5m or 1m30s");
+    }
+    diag_effect(c->diags, d, "Compose refuses the file");
+}
+
+/* The rows stand in the order of their shapes; a unit test holds them to it. */
+static size_t first_key(enum shape_id id) {
+    size_t low = 0, high = KEY_COUNT;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (keys[middle].shape < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool has_keys(enum shape_id id) {
+    size_t first = first_key(id);
+    return first < KEY_COUNT && keys[first].shape == id;
+}
+
 static const struct key *find_key(enum shape_id id, struct str key) {
-    for (size_t i = 0; i < KEY_COUNT; i++)
-        if (keys[i].shape == id && str_eq(keys[i].key, key))
+    for (size_t i = first_key(id); i < KEY_COUNT && keys[i].shape == id; i++)
+        if (str_eq(keys[i].key, key))
             return &keys[i];
     return NULL;
+}
+
+bool compose_keys_are_sorted(void) {
+    for (size_t i = 1; i < KEY_COUNT; i++)
+        if (keys[i].shape < keys[i - 1].shape)
+            return false;
+    return true;
 }
 
 static void report_unknown(struct check *c, enum shape_id id, const struct tree_entry *entry) {
@@ -228,8 +302,16 @@ static void check_inside(struct check *c, const struct tree *node, enum shape_id
 static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id) {
     if (id == SHAPE_ANY || id == SHAPE_NONE)
         return;
-    if (check_kind(c, entry->value, id, entry))
+    if (!check_kind(c, entry->value, id, entry))
+        return;
+    if (tree_is(entry->value, TREE_SCALAR))
+        check_scalar(c, entry, id);
+    else
         check_inside(c, tree_resolve(entry->value), id);
+}
+
+bool compose_check_knows(struct str key) {
+    return find_key(SHAPE_SERVICE, key) != NULL;
 }
 
 void compose_check(struct diags *diags, const struct tree *root) {

@@ -5,3 +5,7 @@
 
 /* Reports every unknown key and wrong kind at its place. */
 void compose_check(struct diags *diags, const struct tree *root);
+/* For the tests: the rows of compose_keys.def are searched by their order. */
+bool compose_keys_are_sorted(void);
+/* Is it a key of services? */
+bool compose_check_knows(struct str key);

@@ -289,7 +289,8 @@ static void report_base(struct compose *c, const struct compose_part *part,
 static void add_layers(struct compose *c, struct compose_service *service, struct tree *body,
                        struct compose_part *part, const struct chain *outer);
 
-static void add_base(struct compose *c, struct compose_service *service, struct tree *extends,
+/* False when the base cannot be had. */
+static bool add_base(struct compose *c, struct compose_service *service, struct tree *extends,
                      struct compose_part *part, const struct chain *chain) {
     bool map = tree_is(extends, TREE_MAPPING);
     struct tree *named = map ? tree_get(extends, STR("service")) : extends;
@@ -301,22 +302,26 @@ static void add_base(struct compose *c, struct compose_service *service, struct 
         diag_help(c->diags, d, "add `service: NAME`");
     }
     if (!tree_is(named, TREE_SCALAR) || tree_is_null(named))
-        return;
+        return false;
     if (tree_is(file, TREE_SCALAR))
         part = part_load(c, part->source, file);
     if (!part)
-        return;
+        return false;
     struct tree *base = tree_get(part->services, tree_text(named));
     if (!base && part != c->main && !part->included &&
         tree_get(c->main->services, tree_text(named))) {
         part = c->main;
         base = tree_get(part->services, tree_text(named));
     }
-    if (!base)
+    if (!base) {
         report_base(c, part, named);
-    else if (base->kind == TREE_MAPPING && c->expansions <= TREE_MOST_EXPANSIONS &&
-             !report_circle(c, chain, base, named))
-        add_layers(c, service, base, part, chain);
+        return false;
+    }
+    if (base->kind != TREE_MAPPING || c->expansions > TREE_MOST_EXPANSIONS ||
+        report_circle(c, chain, base, named))
+        return false;
+    add_layers(c, service, base, part, chain);
+    return true;
 }
 
 static void add_layers(struct compose *c, struct compose_service *service, struct tree *body,
@@ -328,8 +333,8 @@ static void add_layers(struct compose *c, struct compose_service *service, struc
                       diag_add(c->diags, DIAG_TREE_LIMIT, extends->span,
                                "services extend each other %d deep", (int)MOST_EXTENDS),
                       "let each service extend one that extends no other");
-    else if (extends)
-        add_base(c, service, extends, part, &chain);
+    else if (extends && !add_base(c, service, extends, part, &chain))
+        service->partial = true;
     layer_add(c, service, body, part, outer == NULL);
 }
 

@@ -87,6 +87,7 @@ struct compose_service {
 
     struct compose_pairs labels, environment;
     struct compose_attachment *networks;
+    bool partial;      /* it extends what could not be found: what is missing may stand there */
     bool has_networks; /* the key stands in some layer: `default` is then not implied */
     struct compose_port *ports, *expose;
     struct compose_mount *volumes;

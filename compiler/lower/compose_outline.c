@@ -235,8 +235,8 @@ static struct outline_item *item_new(struct outliner *l, const struct tree_entry
     if (e->key) {
         item->key = kept(l, tree_key(e));
         item->item_key = line_of(l, e->key);
-        item->value = text;
         item->has_value = !tree_is_null(node);
+        item->value = item->has_value ? text : STR("");
         return item;
     }
     size_t equals = pairs ? str_find(text, '=') : STR_NONE;

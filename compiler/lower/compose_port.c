@@ -9,6 +9,7 @@ struct parse {
     struct tree *node;
     struct compose_port *port;
     bool failed;
+    bool inside; /* of `expose`, which publishes nothing */
 };
 
 static struct span part_span(struct parse *p, const struct tree *node, struct str part) {
@@ -24,7 +25,9 @@ static void fail(struct parse *p, const struct tree *node, struct str part, cons
                               STR_ARG(part), what);
     diag_effect(p->diags, d, "Compose refuses the file");
     diag_help(p->diags, d,
-              "write \"HOST:CONTAINER\", \"127.0.0.1:HOST:CONTAINER\" or \"HOST:CONTAINER/udp\"");
+              p->inside ? "write the port inside the container: \"8080\" or \"8080/udp\""
+                        : "write \"HOST:CONTAINER\", \"127.0.0.1:HOST:CONTAINER\" or "
+                          "\"HOST:CONTAINER/udp\"");
     p->failed = true;
 }
 
@@ -185,6 +188,7 @@ struct compose_port *compose_expose_parse(struct arena *arena, struct diags *dia
     struct parse p = begin(arena, diags, node);
     if (p.node->kind != TREE_SCALAR || p.node->text.len == 0)
         return NULL;
+    p.inside = true;
     struct str rest = p.node->text;
     size_t slash = last_outside(rest, '/');
     if (slash != STR_NONE) {

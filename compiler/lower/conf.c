@@ -149,7 +149,22 @@ static const char *successor(struct str path) {
     return NULL;
 }
 
-void conf_tell_state(struct conf_reader *r, const struct conf *c, struct span span) {
+/* What is old as a whole is told once, not for each of its options. */
+static struct conf *oldest(struct conf *c) {
+    struct conf *found = c;
+    for (struct conf *at = c->parent; at && at->parent; at = at->parent)
+        if (at->option->deprecated && !at->option->any_name)
+            found = at;
+    return found;
+}
+
+void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span) {
+    if (c->option->deprecated) {
+        c = oldest(c);
+        if (c->stale)
+            return;
+        c->stale = true;
+    }
     struct diags *diags = r->l->diags;
     const struct option *o = c->option;
     struct str path = conf_path(diags->arena, c);
@@ -203,8 +218,16 @@ void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
 
 /* `a, b`: Traefik trims each, and knows no escape for a comma. */
 static void put_list(struct conf_reader *r, struct conf *c, struct node *text) {
+    enum { MOST_ITEMS = 10000 };
     struct str s = conf_str(text);
+    size_t count = 0;
     for (size_t at = 0; s.len && at <= s.len;) {
+        if (++count > MOST_ITEMS) {
+            diag_add(r->l->diags, DIAG_TREE_LIMIT, text->span, "a list of more than %d items",
+                     (int)MOST_ITEMS);
+            r->bad = true;
+            return;
+        }
         size_t comma = str_find(str_from(s, at), ','), end = comma == STR_NONE ? s.len : at + comma;
         size_t from = at, to = end;
         while (from < to && (s.at[from] == ' ' || s.at[from] == '\t'))
@@ -227,7 +250,12 @@ static void put_object(struct conf_reader *r, struct conf *c, struct node *text)
         struct diag *d =
             diag_add(r->l->diags, DIAG_FIELD_KIND, text->span,
                      "`%.*s` has options below it and takes no value", STR_ARG(c->name));
-        spoil(r, d);
+        if (c->option->any_name) {
+            diag_effect(r->l->diags, d, "Traefik reads it as one without any option");
+            r->bad = true;
+        } else {
+            spoil(r, d);
+        }
         c->bad = true;
         return;
     }
@@ -252,7 +280,24 @@ static bool is_object(const struct option *o) {
     return o->type == OPTION_OBJECT || o->type == OPTION_OBJECT_OR_EMPTY || o->type == OPTION_NAMES;
 }
 
+/* An empty text is no value, but to the types that want one. */
+static bool is_unset(const struct option *o, struct str text) {
+    switch (o->type) {
+    case OPTION_BOOL:
+    case OPTION_INT:
+    case OPTION_FLOAT:
+    case OPTION_DURATION:
+    case OPTION_BYTES:
+    case OPTION_PERCENT: return false;
+    default: return text.len == 0 && !o->any_name; /* an empty header is one that is removed */
+    }
+}
+
 static void put(struct conf_reader *r, struct conf *c, struct node *text) {
+    bool item = c->name.len && c->name.at[0] == '[';
+    if (is_object(c->option) ? item && r->source == CONF_LABEL
+                             : is_unset(c->option, conf_str(text)))
+        return;
     if (is_object(c->option))
         put_object(r, c, text);
     else if (c->option->shape == OPTION_LIST)
@@ -272,9 +317,12 @@ static void tell_miss(struct conf_reader *r, const struct option_lookup *found, 
     case OPTION_FOUND: return;
     case OPTION_SEGMENT_UNKNOWN:
         if (r->source == CONF_LABEL && str_ends(o->path, STR("loadBalancer.servers[n]"))) {
+            const struct option *one =
+                option_find(r->tree, STR("http.services.x.loadBalancer.server")).option;
+            struct str best = option_child(one, word) ? word : option_child_nearest(one, word);
             d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "labels have no list of servers");
             diag_help(r->l->diags, d, "write loadbalancer.server.%.*s: a container is one server",
-                      STR_ARG(word));
+                      STR_ARG(best.len ? best : word));
             break;
         }
         conf_tell_unknown(r, o, whole, word, span);
@@ -338,6 +386,21 @@ static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *pat
     return c;
 }
 
+enum { DEEPEST = 64 };
+
+/* What decodes in a label and is then thrown away. */
+static bool is_out_of_place(struct conf_reader *r, const struct conf *c, const struct node *path) {
+    const struct option *o = c->option;
+    if (r->source != CONF_LABEL || !o->places ||
+        (o->places & (OPTION_IN_LABELS | OPTION_DEFAULT_STORE)))
+        return false;
+    struct diag *d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, path->span, "labels have no `%.*s`",
+                              STR_ARG(o->path));
+    diag_effect(r->l->diags, d, "Traefik reads the label and drops what it says");
+    diag_help(r->l->diags, d, "write it in a file of the file provider, and refer to NAME@file");
+    return true;
+}
+
 /* Does the place lie in the file at hand? */
 static bool is_here(const struct conf_reader *r, struct span span) {
     const struct source *s = r->l->source;
@@ -347,6 +410,15 @@ static bool is_here(const struct conf_reader *r, struct span span) {
 struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path,
                       struct node *value) {
     struct str whole = conf_str(path);
+    size_t depth = 1;
+    for (size_t i = 0; i < whole.len; i++)
+        depth += whole.at[i] == '.';
+    if (depth > DEEPEST) {
+        diag_add(r->l->diags, DIAG_TREE_LIMIT, path->span, "more than %d names in one path",
+                 (int)DEEPEST);
+        r->bad = true;
+        return NULL;
+    }
     struct option_lookup found = option_find(r->tree, whole);
     if (!found.option) {
         tell_miss(r, &found, path);
@@ -355,6 +427,8 @@ struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path
     }
     struct conf *c = walk(r, top, path, whole.len);
     conf_tell_state(r, c, path->span);
+    if (is_out_of_place(r, c, path))
+        return c;
     if (c->values.head && !is_here(r, c->values.head->span))
         return c; /* another file's, which came first */
     if (c->values.head) {
@@ -377,7 +451,8 @@ static void tell_tree_kind(struct conf_reader *r, struct conf *c, const struct t
     struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
                               STR_ARG(c->name), wanted, tree_kind_name(node));
     poison(c);
-    spoil(r, d);
+    diag_effect(r->l->diags, d, "Traefik refuses it, or reads it as nothing at all");
+    r->bad = true;
 }
 
 static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *node) {
@@ -390,7 +465,7 @@ static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *n
         size_t n = 0;
         for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++) {
             struct tree *item = tree_value(e);
-            if (item->kind == TREE_SCALAR)
+            if (item->kind == TREE_SCALAR && !tree_is_null(item))
                 conf_put(r, c, conf_text(a, item));
             else if (c->option->type == OPTION_ANY)
                 add_leaf(r, conf_make(a, c, c->option, str_format(a, "[%zu]", n), item->span),
@@ -406,9 +481,24 @@ static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *n
     }
 }
 
+/* A group of options without any is refused, unless being there says something. */
+static void check_not_empty(struct conf_reader *r, struct conf *c, const struct tree *map) {
+    if (c->option->type == OPTION_OBJECT_OR_EMPTY || c->option->any_name || c->option->indexed)
+        return;
+    for (const struct tree_entry *e = tree_entries(map); e; e = e->next)
+        if (e->value->kind != TREE_SCALAR || !tree_is_null(e->value))
+            return;
+    struct diag *d =
+        diag_add(r->l->diags, DIAG_FIELD_KIND, map->span, "`%.*s` holds nothing", STR_ARG(c->name));
+    spoil(r, d);
+    diag_help(r->l->diags, d, "remove it, or write what it is to hold");
+    c->bad = true;
+}
+
 static void add_object(struct conf_reader *r, struct conf *c, const struct tree *map) {
     struct arena *a = r->l->arena;
     c->present |= tree_count(map) == 0;
+    check_not_empty(r, c, map);
     for (const struct tree_entry *e = tree_entries(map); e; e = e->next) {
         struct str key = tree_key(e);
         const struct option *child = option_child(c->option, key);

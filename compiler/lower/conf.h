@@ -16,6 +16,7 @@ struct conf {
     struct nodes values; /* texts; of a list its items */
     bool present;        /* an object that stands there, if only as `{}` or `true` */
     bool bad;            /* told already */
+    bool stale;          /* deprecated, and told */
     bool poisoned;       /* of an object with a name: something below it is bad */
     bool used;           /* what follows from it was said elsewhere */
 };
@@ -60,4 +61,4 @@ struct conf *conf_make(struct arena *a, struct conf *c, const struct option *o, 
 void conf_put(struct conf_reader *r, struct conf *c, struct node *text);
 void conf_tell_unknown(struct conf_reader *r, const struct option *reached, struct str path,
                        struct str word, struct span span);
-void conf_tell_state(struct conf_reader *r, const struct conf *c, struct span span);
+void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span);

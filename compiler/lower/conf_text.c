@@ -97,13 +97,18 @@ struct node *conf_join_end(struct conf_join *j, struct span span) {
     return node;
 }
 
+/* Each part of a text looks through all its pieces: of a text that no one wrote it gets none. */
+enum { LARGEST_PIECED = 1 << 16 };
+
 struct node *conf_part(struct arena *a, struct node *text, size_t from, size_t to) {
     struct node_text *t = node_text(text);
     if (from == 0 && to >= t->text.len)
         return text;
     struct span span = node_text_span(t, from, to);
     struct node *part;
-    if (!t->pieces) {
+    if (t->pieces && t->text.len > LARGEST_PIECED) {
+        part = conf_made(a, str_slice(t->text, from, to), text->span);
+    } else if (!t->pieces) {
         part = ast_text(a, NODE_RAW, span, str_slice(t->text, from, to),
                         t->inner ? t->inner + (uint32_t)from : 0);
         part->free_form = true;
@@ -145,7 +150,7 @@ static size_t variable_end(struct str s, size_t at) {
 struct node *conf_of_compose(struct arena *a, struct node *text) {
     struct node_text *t = node_text(text);
     struct str s = t->text;
-    if (str_find(s, '$') == STR_NONE)
+    if (str_find(s, '$') == STR_NONE || s.len > LARGEST_PIECED)
         return text;
     struct conf_join g = conf_join(a);
     bool variable = false;

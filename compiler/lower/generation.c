@@ -48,6 +48,11 @@ void generation_see_stack(struct generation_marks *m, enum itsup_generation n, s
     mark(&m->of[n], span, "the stack");
 }
 
+bool generation_is_marked(const struct generation_marks *m) {
+    return m->infra.what || m->plugins.what || m->of[ITSUP_ONE].what || m->of[ITSUP_TWO].what ||
+           m->of[ITSUP_THREE].what;
+}
+
 enum itsup_generation generation_decide(struct diags *diags, const struct generation_marks *m) {
     struct generation_mark of[ITSUP_THREE + 1];
     memcpy(of, m->of, sizeof of);

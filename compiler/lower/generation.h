@@ -25,6 +25,8 @@ void generation_see_routing(struct generation_marks *m, struct str name,
 /* `stack itsup N` of proxy.itsup. */
 void generation_see_stack(struct generation_marks *m, enum itsup_generation n, struct span span);
 
+/* Does any file say that there is an itsUP at all? */
+bool generation_is_marked(const struct generation_marks *m);
 /* Marks of two generations are told. Never UNKNOWN. */
 enum itsup_generation generation_decide(struct diags *diags, const struct generation_marks *m);
 

@@ -42,8 +42,8 @@ struct importer {
     bool together;           /* all its files in one folder are one thing */
     bool everywhere;         /* … in whatever folders they are */
     bool project;            /* its file is named after its folder, as ingress.itsup is */
-    bool guests;             /* outputs as Phoenix has them: dynamic_conf.yml, traefik.yml */
     bool beside;             /* files of its folder that were not given may say more */
+    bool guests;             /* outputs as Phoenix has them: dynamic_conf.yml, traefik.yml */
     enum import_fit (*fit)(const struct tree_file *file, unsigned *part);
     /* Is the file of this kind beyond doubt, though no one named it? NULL: never. */
     bool (*sure)(const struct tree_file *file);

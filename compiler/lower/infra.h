@@ -27,6 +27,18 @@ struct node *stack_node(struct infra *in, struct lower *l, const struct infra_st
 void static_read(struct infra *in, const struct tree_file *file, struct infra_stack *stack);
 void dynamic_read(struct infra *in, const struct tree_file *file);
 
+/* ---- options in words: false, and nothing made, when a part has none ---- */
+struct option;
+bool words_plain(const struct tree *node);
+bool words_plain_list(const struct tree *list);
+/* `option PATH VALUE` for each value below an entry. */
+bool words_options(struct lower *l, const struct option *above, const struct tree_entry *e,
+                   struct nodes *list);
+bool words_log(struct lower *l, const struct tree_entry *e, struct nodes *list);
+/* `entrypoint NAME ADDRESS { … }`; without one of its own, the address is the stack's. */
+bool words_entrypoint(struct lower *l, const struct option *above, const struct tree_entry *entry,
+                      struct str readymade, struct nodes *list);
+
 /* ---- YAML that stays YAML, written anew at another depth, each byte leading back ---- */
 struct raw {
     struct lower *l;

@@ -43,6 +43,31 @@ static struct node *value_of(struct lower *l, const struct tree *node) {
     return ast_list(l->arena, node->span, items, false);
 }
 
+/* `strip(/api)`: kinds that have a word for their one option. */
+static struct node *short_form(struct lower *l, const struct tree_entry *kind) {
+    static const struct {
+        const char *kind, *option, *word;
+    } forms[] = {
+        { "stripPrefix", "prefixes", "strip" },
+        { "ipAllowList", "sourceRange", "allow" },
+        { "forwardAuth", "address", "forward-auth" },
+    };
+    const struct tree_entry *only = tree_entries(kind->value);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (!str_eq_nocase(tree_key(kind), str_of(forms[i].kind)) || !only || only->next ||
+            !str_eq_nocase(tree_key(only), str_of(forms[i].option)))
+            continue;
+        struct node *value = value_of(l, tree_value(only));
+        if (!value || (value->kind == NODE_LIST && !node_list(value)->items.head))
+            return NULL;
+        struct nodes args =
+            value->kind == NODE_LIST ? node_list(value)->items : (struct nodes){ value, value };
+        return ast_call(l->arena, tree_entry_span(kind),
+                        lower_word(l, str_of(forms[i].word), kind->key->span), args);
+    }
+    return NULL;
+}
+
 /* `middleware NAME = kind(option=value, …)`; NULL when some option is no plain value. */
 static struct node *middleware_of(struct reader *r, const struct tree_entry *entry) {
     struct lower *l = &r->l;
@@ -55,6 +80,10 @@ static struct node *middleware_of(struct reader *r, const struct tree_entry *ent
     if (!o || str_eq_nocase(tree_key(kind), STR("plugin")))
         return NULL;
     struct nodes args = { 0 };
+    struct node *form = short_form(l, kind);
+    if (form)
+        return ast_middleware(l->arena, tree_entry_span(entry), lower_text(l, entry->key),
+                              (struct nodes){ form, form });
     for (const struct tree_entry *e = tree_entries(kind->value); e; e = e->next) {
         const struct option *child = option_child(o, tree_key(e));
         struct node *value = child && !child->any_name ? value_of(l, tree_value(e)) : NULL;

@@ -1,10 +1,10 @@
 /* projects/traefik.yml of generations 2 and 3, which is merged over the stack's static file: names
    that others refer to become words, the rest stays YAML. */
-#include "ast/format.h"
 #include "lower/infra.h"
 #include "lower/option_check.h"
 #include "lower/tree_place.h"
 #include "lower/yaml_comments.h"
+#include "options/readymade.h"
 
 struct reader {
     struct infra *in;
@@ -12,14 +12,6 @@ struct reader {
     struct infra_stack *stack;
     struct raw raw;
 };
-
-static bool is_plain(const struct tree *node) {
-    struct str text = tree_text(node);
-    if (str_find_str(text, STR("${")) != STR_NONE && !format_is_word(text))
-        return false;
-    return tree_is(node, TREE_SCALAR) && !tree_is_null(node) && text.len > 0 &&
-           str_find_str(text, STR("{{")) == STR_NONE && str_find(text, '\n') == STR_NONE;
-}
 
 static struct node *word_setting(struct lower *l, const char *name, const struct tree *value) {
     return lower_setting_one(l, name, value->span, lower_text(l, value));
@@ -29,25 +21,16 @@ static struct node *word_setting(struct lower *l, const char *name, const struct
 
 static struct node *http_challenge(struct lower *l, const struct tree *map) {
     struct tree *entrypoint = tree_get(map, STR("entryPoint"));
-    if (tree_count(map) != 1 || !is_plain(entrypoint))
+    if (tree_count(map) != 1 || !words_plain(entrypoint))
         return NULL;
     return word_setting(l, "http-01", entrypoint);
-}
-
-static bool all_plain(const struct tree *list) {
-    if (!tree_is(list, TREE_SEQUENCE) || tree_count(list) == 0)
-        return false;
-    for (const struct tree_entry *e = tree_entries(list); e; e = e->next)
-        if (!is_plain(tree_value(e)))
-            return false;
-    return true;
 }
 
 static struct node *dns_challenge(struct lower *l, const struct tree *map) {
     struct tree *provider = tree_get(map, STR("provider")),
                 *hosts = tree_get(map, STR("resolvers"));
-    if (tree_count(map) != 1 + (hosts != NULL) || !is_plain(provider) ||
-        (hosts && !all_plain(hosts)))
+    if (tree_count(map) != 1 + (hosts != NULL) || !words_plain(provider) ||
+        (hosts && !words_plain_list(hosts)))
         return NULL;
     struct node *name = lower_text(l, provider), *block = NULL;
     if (hosts) {
@@ -64,7 +47,7 @@ static struct node *resolver_part(struct lower *l, struct str key, const struct 
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq_nocase(key, str_of(words[i][0])))
-            return is_plain(value) ? word_setting(l, words[i][1], value) : NULL;
+            return words_plain(value) ? word_setting(l, words[i][1], value) : NULL;
     if (str_eq_nocase(key, STR("httpChallenge")))
         return http_challenge(l, value);
     if (str_eq_nocase(key, STR("dnsChallenge")))
@@ -101,17 +84,10 @@ static struct node *resolver_of(struct reader *r, const struct tree_entry *entry
 
 /* ---- entry points, plugins ---- */
 
-static struct node *entrypoint_of(struct reader *r, const struct tree_entry *entry) {
-    struct tree *map = tree_value(entry), *address = tree_get(map, STR("address"));
-    if (tree_count(map) != 1 || !is_plain(address))
-        return NULL;
-    return named(&r->l, "entrypoint", entry, lower_text(&r->l, address), (struct nodes){ 0 });
-}
-
 static struct node *plugin_of(struct reader *r, const struct tree_entry *entry) {
     struct tree *map = tree_value(entry), *module = tree_get(map, STR("moduleName")),
                 *version = tree_get(map, STR("version"));
-    if (tree_count(map) != 2 || !is_plain(module) || !is_plain(version))
+    if (tree_count(map) != 2 || !words_plain(module) || !words_plain(version))
         return NULL;
     struct node *node =
         named(&r->l, "plugin", entry, lower_text(&r->l, module), (struct nodes){ 0 });
@@ -130,43 +106,39 @@ static void keep(struct reader *r, struct node *node, const struct tree *value) 
     r->in->proxy = nodes_append(r->in->proxy, node);
 }
 
-/* An entry point with more than an address: the address becomes words, the rest stays. */
-static bool split_entrypoint(struct reader *r, const struct tree_entry *entry,
-                             const struct str *path, size_t depth) {
-    struct tree *map = tree_value(entry);
-    struct tree_entry *address = tree_find(map, STR("address"));
-    if (!str_is(path[0], "entryPoints") || !address || !is_plain(address->value))
-        return false;
-    struct str below[3] = { path[0], tree_key(entry) };
-    keep(r,
-         named(&r->l, "entrypoint", entry, lower_text(&r->l, address->value), (struct nodes){ 0 }),
-         entry->key);
-    for (const struct tree_entry *e = tree_entries(map); e; e = e->next)
-        if (e != address)
-            raw_entry(&r->raw, below, 2, e);
-    if (r->raw.open > depth)
-        r->raw.open = depth;
-    return true;
+static bool read_entrypoint(struct reader *r, const struct tree_entry *entry) {
+    const struct option *above = option_child(option_top(OPTION_STATIC), STR("entryPoints"));
+    const struct readymade *own =
+        readymade_find(r->in->generation, READYMADE_ENTRYPOINT, tree_key(entry));
+    return words_entrypoint(&r->l, above, entry, own ? own->address : STR(""), &r->in->proxy);
 }
 
 static void read_names(struct reader *r, const struct tree *map, const struct str *path,
                        size_t depth, entry_reader *read) {
     r->raw.open = 0;
     for (const struct tree_entry *e = tree_entries(map); e; e = e->next) {
-        struct node *node = read(r, e);
+        struct node *node = read ? read(r, e) : NULL;
         if (node)
             keep(r, node, e->value);
-        else if (!split_entrypoint(r, e, path, depth))
+        else if (read || !read_entrypoint(r, e))
             raw_entry(&r->raw, path, depth, e);
     }
     r->raw.open = 0;
+}
+
+/* Plugins with a module of their own; others are the stack's, with something changed. */
+static bool all_whole(const struct tree *plugins) {
+    for (const struct tree_entry *e = tree_entries(plugins); e; e = e->next)
+        if (!tree_is(e->value, TREE_MAPPING) || !tree_find(tree_value(e), STR("moduleName")))
+            return false;
+    return true;
 }
 
 static void read_entry(struct reader *r, const struct tree_entry *e, bool shared) {
     static const struct {
         const char *key;
         entry_reader *read;
-    } readers[] = { { "entryPoints", entrypoint_of }, { "certificatesResolvers", resolver_of } };
+    } readers[] = { { "entryPoints", NULL }, { "certificatesResolvers", resolver_of } };
     struct str key = tree_key(e), path[2] = { key, STR("plugins") };
     struct tree *plugins = tree_get(e->value, path[1]);
     bool is_map = tree_is(e->value, TREE_MAPPING) && !shared;
@@ -176,9 +148,10 @@ static void read_entry(struct reader *r, const struct tree_entry *e, bool shared
             return;
         }
     if (is_map && str_is(key, "experimental") && tree_count(e->value) == 1 &&
-        tree_is(plugins, TREE_MAPPING))
+        tree_is(plugins, TREE_MAPPING) && all_whole(plugins))
         read_names(r, plugins, path, 2, plugin_of);
-    else
+    else if (!is_map || !((str_is(key, "log") && words_log(&r->l, e, &r->in->proxy)) ||
+                          words_options(&r->l, option_top(OPTION_STATIC), e, &r->in->proxy)))
         raw_entry(&r->raw, NULL, 0, e);
 }
 
@@ -197,13 +170,14 @@ void static_read(struct infra *in, const struct tree_file *file, struct infra_st
             stack_read_plugins(in, &r.l, e, stack);
             continue;
         }
+        size_t errors = in->diags->errors;
         if (option)
             option_check_tree(&r.l, option, e->value);
         else
             option_tell_unknown(&r.l, option_top(OPTION_STATIC), e,
                                 in->generation == ITSUP_TWO ? STR("plugins") : STR(""));
         if (option)
-            read_entry(&r, e, shared);
+            read_entry(&r, e, shared || in->diags->errors > errors); /* no word judges it again */
     }
     in->proxy = nodes_append(in->proxy, raw_node(&r.raw, "static"));
 }

@@ -91,10 +91,8 @@ static void look_proxy(struct import_facts *facts, const struct import_file *fil
 /* A file of Traefik's is itsUP's when another file says that there is an itsUP. */
 static const struct importer *instead_of_proxy(const struct import_facts *facts,
                                                const struct import_file *file) {
-    const struct generation_marks *m = &facts->marks;
-    bool ours = m->infra.what || m->of[ITSUP_ONE].what || m->of[ITSUP_TWO].what ||
-                m->of[ITSUP_THREE].what || m->plugins.what;
-    return file->part == PART_INFRA || ours ? NULL : &importer_traefik;
+    bool ours = file->part == PART_INFRA || generation_is_marked(&facts->marks);
+    return ours ? NULL : &importer_traefik;
 }
 
 static struct ast *read_proxy(struct import_job *job) {

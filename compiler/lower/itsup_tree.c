@@ -104,8 +104,11 @@ static void read_secrets(struct reader *r) {
 static void lower_proxy(struct reader *r) {
     if (r->proxy) {
         r->host->add(r->host->context, r->proxy, STR(""), STR(""));
-        if (r->infra.itsup)
-            generation_tell_twice(r->diags, "the proxy", r->proxy->source, r->infra.itsup->source);
+        const struct tree_file *others[] = { r->infra.itsup, r->infra.traefik,
+                                             r->infra.middlewares };
+        for (size_t i = 0; i < 3; i++)
+            if (others[i])
+                generation_tell_twice(r->diags, "the proxy", r->proxy->source, others[i]->source);
         return;
     }
     struct ast *ast = itsup_infra_lower(r->diags, &r->infra, r->generation, NULL);
@@ -150,6 +153,15 @@ static void lower_yaml(struct reader *r, size_t i, enum itsup_generation form) {
                          p->name, p->compose);
 }
 
+/* A traefik.yml may be anything of the project's own, but in generation 1. */
+static bool is_routing(struct reader *r, const struct itsup_project_files *p,
+                       enum itsup_generation n) {
+    if (!p->routing[n].len || n != ITSUP_ONE || r->generation == ITSUP_ONE)
+        return p->routing[n].len > 0;
+    struct tree_file *file = load_routing(r, p->routing[n], n);
+    return file && tree_find(file->root, STR("ingress"));
+}
+
 static void lower_project(struct reader *r, size_t i) {
     const struct itsup_project_files *p = &r->files->projects[i];
     enum itsup_generation form = r->generation;
@@ -158,11 +170,14 @@ static void lower_project(struct reader *r, size_t i) {
     bool yaml = p->routing[form].len > 0;
     if (p->language.len) {
         struct ast *ast = r->host->parse(r->host->context, p->language);
-        struct source *other = yaml && ast ? load(r, p->routing[form]) : NULL;
-        if (ast)
-            r->host->add(r->host->context, ast, p->name, p->compose);
-        if (other)
-            generation_tell_twice(r->diags, "the project", ast->source, other);
+        if (!ast)
+            return;
+        r->host->add(r->host->context, ast, p->name, p->compose);
+        for (enum itsup_generation n = ITSUP_ONE; n <= ITSUP_THREE; n++) {
+            struct source *other = is_routing(r, p, n) ? load(r, p->routing[n]) : NULL;
+            if (other)
+                generation_tell_twice(r->diags, "the project", ast->source, other);
+        }
         return;
     }
     if (!yaml) {

@@ -18,6 +18,21 @@ static void tell_kind(struct lower *l, const struct option *o, const struct tree
     diag_help(l->diags, d, "write %s, or remove the key", wanted);
 }
 
+/* Does Traefik's decoder take the text, though whoever uses the option will not? It knows numbers,
+   truth values and durations; all else is text to it. */
+static bool is_read(enum option_type type, struct str text) {
+    bool number = type == OPTION_INT || type == OPTION_BYTES || type == OPTION_PERCENT;
+    size_t digits = text.len > 0 && (text.at[0] == '-' || text.at[0] == '+');
+    if (type == OPTION_BOOL || type == OPTION_FLOAT || type == OPTION_DURATION)
+        return false;
+    if (!number)
+        return true;
+    for (size_t i = digits; i < text.len; i++)
+        if (!char_is_digit(text.at[i]))
+            return false;
+    return text.len > digits && text.len - digits < 19;
+}
+
 bool option_tell_value(struct lower *l, const struct option *o, struct node_text *text,
                        const char *effect) {
     static const struct {
@@ -40,8 +55,11 @@ bool option_tell_value(struct lower *l, const struct option *o, struct node_text
     struct str name = option_name(o);
     struct diag *d = diag_add(l->diags, code, text->base.span, "`%.*s`: %.*s", STR_ARG(name),
                               STR_ARG(check.reason));
-    if (effect)
+    if (effect && !is_read(check.type, text->text))
         diag_effect(l->diags, d, "%s", effect);
+    else if (effect)
+        diag_effect(l->diags, d,
+                    "Traefik reads it, and refuses what it stands in or passes it over");
     if (check.nearest.len)
         diag_suggest(l->diags, d, node_text_span(text, 0, text->text.len), check.nearest);
     return false;

@@ -304,6 +304,16 @@ static struct ast *read_system(struct import_job *job) {
     return ast;
 }
 
+extern const struct importer importer_itsup_proxy;
+
+/* Beside an itsUP, files of these names are merged over its own. */
+static const struct importer *instead_of_traefik(const struct import_facts *facts,
+                                                 const struct import_file *file) {
+    struct str name = import_base_name(file->tree);
+    bool named = str_is(name, "traefik.yml") || str_is(name, "middlewares.yml");
+    return named && generation_is_marked(&facts->marks) ? &importer_itsup_proxy : NULL;
+}
+
 const struct importer importer_traefik = {
     .name = "traefik",
     .gist = "`services` (a compose file); `http`, `tcp`, `tls` (the file provider of Traefik); "
@@ -312,5 +322,6 @@ const struct importer importer_traefik = {
     .everywhere = true,
     .fit = fit,
     .sure = is_sure,
+    .instead = instead_of_traefik,
     .read = read_system,
 };

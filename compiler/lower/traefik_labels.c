@@ -82,17 +82,6 @@ static bool is_read(struct traefik_part *part, struct node *key) {
     return false;
 }
 
-/* What decodes in a label and is then thrown away. */
-static void check_place(struct traefik_part *part, const struct conf *c, struct node *key) {
-    const struct option *o = c->option;
-    if (!o->places || (o->places & (OPTION_IN_LABELS | OPTION_DEFAULT_STORE)))
-        return;
-    struct diag *d = diag_add(part->l->diags, DIAG_OPTION_UNKNOWN, key->span,
-                              "labels have no `%.*s`", STR_ARG(o->path));
-    diag_effect(part->l->diags, d, "Traefik reads the label and drops what it says");
-    diag_help(part->l->diags, d, "write it in a file of the file provider, and refer to NAME@file");
-}
-
 bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *key,
                    struct node *value) {
     struct str s = conf_str(key);
@@ -105,8 +94,6 @@ bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *ke
                              .version = t->version,
                              .effect = DROPPED_CONTAINER };
     struct node *path = conf_part(t->arena, key, dot + 1, s.len);
-    struct conf *c = conf_set(&r, part->conf, path, value);
-    if (c)
-        check_place(part, c, key);
+    conf_set(&r, part->conf, path, value);
     return true;
 }

@@ -28,17 +28,18 @@ static struct str word_for(struct traefik *t, const struct traefik_part *part, c
         word = clean;
     }
     struct str base = word;
-    for (unsigned n = 1;; n++) {
-        struct str key = str_format(t->arena, "%s %.*s", kind, STR_ARG(word));
-        void **slot = table_at(taken, key);
-        if (!*slot) {
-            *slot = t;
+    unsigned *count = NULL;
+    for (;;) {
+        void **slot = table_at(taken, str_format(t->arena, "%s %.*s", kind, STR_ARG(word)));
+        bool fresh = *slot == NULL;
+        if (fresh)
+            *slot = arena_new(t->arena, unsigned);
+        if (fresh)
             return word;
-        }
-        word = n == 1
-                   ? str_format(t->arena, "%.*s-%s", STR_ARG(base), provider_names[part->provider])
-                   : str_format(t->arena, "%.*s-%s-%u", STR_ARG(base),
-                                provider_names[part->provider], n);
+        count = count ? count : *slot; /* how many came by the base's name before */
+        const char *provider = provider_names[part->provider];
+        word = ++*count == 1 ? str_format(t->arena, "%.*s-%s", STR_ARG(base), provider)
+                             : str_format(t->arena, "%.*s-%s-%u", STR_ARG(base), provider, *count);
     }
 }
 

@@ -31,13 +31,21 @@ static void append_all(struct nodes *list, struct nodes more) {
     }
 }
 
+/* Is it the group "http.middlewares"? */
+static bool is_group(const struct conf *group, const char *kind) {
+    struct str s = str_of(kind);
+    size_t dot = str_find(s, '.');
+    return group && group->parent && str_eq(group->name, str_from(s, dot + 1)) &&
+           str_eq(group->parent->name, str_slice(s, 0, dot));
+}
+
 void traefik_hint(struct traefik *t, const struct traefik_part *part, const char *kind,
                   struct str name, struct diag *d, struct span span) {
     struct nearest near = { .wanted = name, .effort = &t->diags->hints };
     for (struct traefik_object *o = t->first_object; o; o = o->next) {
-        struct conf *group = o->conf->parent;
-        struct str path = group ? conf_path(t->arena, group) : (struct str){ 0 };
-        if (!str_is(path, kind))
+        if (!nearest_spend(&near, 1))
+            break;
+        if (!is_group(o->conf->parent, kind))
             continue;
         if (o->part->provider == part->provider)
             nearest_offer(&near, o->conf->name);

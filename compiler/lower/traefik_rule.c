@@ -40,8 +40,11 @@ static bool all_calls(const struct rule *rule, enum matcher_id id) {
 static bool is_host(struct str s) {
     if (str_is(s, "*"))
         return true;
-    if (str_starts(s, STR("*.")))
+    if (str_starts(s, STR("*."))) {
         s = str_from(s, 2);
+        if (str_find(s, '.') == STR_NONE && str_find(s, '$') == STR_NONE)
+            return false; /* `*.com` is refused by the language, not by Traefik */
+    }
     bool letter = false;
     for (size_t i = 0, label = 0; i < s.len; i++) {
         if (s.at[i] == '$' && i + 1 < s.len && s.at[i + 1] == '{') {

@@ -140,14 +140,32 @@ static struct node *shared_cert(struct maker *m, struct conf *tls) {
                    (struct nodes){ 0 });
 }
 
-/* Names without a provider are looked up in the provider of each router. */
+/* A name without a provider is looked up in the provider of each router. */
+static struct node *bare_middleware(struct maker *m, struct node *name) {
+    struct diag *d = diag_add(m->t->diags, DIAG_MIDDLEWARE_PROVIDER, name->span,
+                              "`%.*s` does not say which provider has it", STR_ARG(conf_str(name)));
+    diag_effect(m->t->diags, d,
+                "routers of labels look for it in labels, routers of files in files");
+    diag_help(m->t->diags, d, "write %.*s@file", STR_ARG(conf_str(name)));
+    for (int i = PROVIDERS - 1; i >= 0; i--) {
+        struct traefik_part part = { .l = m->l, .provider = (enum traefik_provider)i };
+        bool outside;
+        struct traefik_object *o =
+            traefik_find(m->t, &part, "http.middlewares", conf_str(name), &outside);
+        if (o && !o->conf->bad)
+            return traefik_link(m->t, &part, "http.middlewares", name);
+    }
+    return lower_word(m->l, str_format(m->l->arena, "%.*s@file", STR_ARG(conf_str(name))),
+                      name->span);
+}
+
 static struct node *middlewares(struct maker *m, struct conf *c) {
     struct nodes links = { 0 };
     struct traefik_part file = { .l = m->l, .provider = PROVIDER_FILE };
     NODES_EACH(name, c->values) {
-        bool own = str_find(conf_str(name), '@') == STR_NONE;
+        bool bare = str_find(conf_str(name), '@') == STR_NONE;
         struct node *link =
-            own ? value(m, name) : traefik_link(m->t, &file, "http.middlewares", name);
+            bare ? bare_middleware(m, name) : traefik_link(m->t, &file, "http.middlewares", name);
         if (link)
             links = nodes_append(links, link);
     }

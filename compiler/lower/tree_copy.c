@@ -76,7 +76,8 @@ static uint64_t mix(uint64_t a, uint64_t b) {
 
 static uint64_t scalar_digest(const struct tree *node) {
     uint64_t tag = tagged(node) ? str_hash(node->props->tag) : 0;
-    return mix(mix((uint64_t)tree_scalar_kind(node) + 11, str_hash(node->text)), tag);
+    enum tree_scalar kind = tree_scalar_kind(node);
+    return mix(mix((uint64_t)kind + 11, kind == SCALAR_NULL ? 0 : str_hash(node->text)), tag);
 }
 
 static bool stands_below(const struct tree *node, const struct tree *of) {
@@ -98,6 +99,10 @@ uint64_t tree_digest(const struct tree *node, const struct tree *of, bool *insid
     uint64_t digest = node->kind == TREE_MAPPING ? 3 : 5;
     if (tagged(node))
         digest = mix(digest, str_hash(node->props->tag));
+    if (node->kind == TREE_MAPPING && inside) /* what is merged lost its alias on the way */
+        for (struct tree_entry *e = node->first; e; e = e->next)
+            if (str_is(tree_key(e), "<<"))
+                tree_digest(e->value, of, inside);
     if (node->kind == TREE_SEQUENCE)
         for (struct tree_entry *e = tree_entries(node); e; e = e->next)
             digest = mix(digest, tree_digest(e->value, of, inside));

@@ -34,7 +34,9 @@ static bool has_hole(const struct reader *r, size_t from, size_t to) {
 /* The length of the label separator at `at`, 0 when there is none. East Asian input methods give
    the ideographic dots, which UTS 46 takes as full stops. */
 static size_t dot_length(struct str text, size_t at) {
-    static const char *const dots[] = { ".", "\u3002", "\uff0e", "\uff61" };
+    static const char *const dots[] = { "\u3002", "\uff0e", "\uff61" };
+    if (at >= text.len || (unsigned char)text.at[at] < 0x80)
+        return at < text.len && text.at[at] == '.';
     for (size_t i = 0; i < sizeof dots / sizeof dots[0]; i++)
         if (str_starts(str_from(text, at), str_of(dots[i])))
             return strlen(dots[i]);

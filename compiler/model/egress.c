@@ -63,7 +63,10 @@ static void tell_service(struct graph *g, const struct project *provider, struct
     for (size_t i = 0; provider->stack && i < provider->stack->count; i++)
         nearest_offer(&near, provider->stack->services[i].name);
     diag_effect(diags, d, "the network to it would join nothing");
-    diag_suggest(diags, d, span, near.best);
+    if (near.best.len)
+        diag_suggest(diags, d, span, near.best);
+    else
+        diag_help(diags, d, "name a service of its compose file, or remove this");
 }
 
 static void add_edge(struct graph *g, struct vertex *from, const struct text *text) {
@@ -124,6 +127,7 @@ static void tell_circle(struct graph *g, struct vertex *end, const struct edge *
     }
     edge->to->told = true;
     diag_effect(diags, d, "no order of starting them has each provider before its consumers");
+    diag_help(diags, d, "remove one `egress` of the circle");
 }
 
 /* Depth first without recursion: the way back is in the vertices. */
@@ -162,6 +166,7 @@ static void tell_pairs(struct graph *g, struct vertex *v) {
                                   STR_ARG(e->to->project->name), STR_ARG(v->project->name));
         diag_note_at(diags, d, back->span, "the other way is here");
         diag_effect(diags, d, "no order of starting them has each provider before its consumers");
+        diag_help(diags, d, "remove one `egress` of the circle");
         v->told = e->to->told = true;
     }
 }

@@ -150,6 +150,10 @@ static void judge_sni(const struct argument *a) {
     }
     if (is_v2(a, false) || !is_ascii(a))
         return;
+    if (from == s.len) {
+        REFUSE(a, DIAG_RULE, 0, s.len, "nothing stands behind the `*.`");
+        return;
+    }
     for (size_t i = from; i < s.len; i++)
         if (!char_is_alnum(s.at[i]) && !strchr("_.:-", s.at[i])) {
             REFUSE(a, DIAG_RULE, i, i + 1, "Traefik takes no `%c` in a `HostSNI`", s.at[i]);

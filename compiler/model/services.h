@@ -28,7 +28,7 @@ struct stack {
     struct str project; /* as Compose calls it */
     struct stack_network *networks;
     struct outline *outline; /* where things stand in it, when its text is to be written anew */
-    struct span start; /* of the file */
+    struct span start;       /* of the file */
     bool incomplete; /* a part of it could not be read: names may be missing without being wrong */
 };
 

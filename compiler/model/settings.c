@@ -98,12 +98,13 @@ static bool check_bounds(struct settle *s, const struct shape_value *v, const st
     int64_t value = minus ? -(int64_t)magnitude : (int64_t)magnitude;
     if (value >= v->min && value <= v->max)
         return true;
+    struct diag *d =
+        diag_add(diags_of(s), DIAG_NUMBER, text->span, "%lld is no %.*s that `%.*s` takes",
+                 (long long)value, STR_ARG(v->name), STR_ARG(s->node->name));
     if (v->max == INT64_MAX)
-        diag_add(diags_of(s), DIAG_NUMBER, text->span, "%lld is less than %lld", (long long)value,
-                 (long long)v->min);
+        diag_help(diags_of(s), d, "write %lld or more", (long long)v->min);
     else
-        diag_add(diags_of(s), DIAG_NUMBER, text->span, "%lld is outside %lld-%lld",
-                 (long long)value, (long long)v->min, (long long)v->max);
+        diag_help(diags_of(s), d, "write %lld to %lld", (long long)v->min, (long long)v->max);
     return false;
 }
 
@@ -131,7 +132,10 @@ static bool check_texts(struct settle *s, struct node *node, const struct shape_
             ++*count;
     }
     if (good && item_count == 0) {
-        diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, node->span, "the list is empty");
+        struct diag *d =
+            diag_add(diags_of(s), DIAG_ARGUMENT_MISSING, node->span, "the list is empty");
+        diag_help(diags_of(s), d, "write %s between the brackets, or leave `%.*s` out", what,
+                  STR_ARG(s->node->name));
         return false;
     }
     return good && *count == item_count;
@@ -358,10 +362,14 @@ static bool read_by_shape(struct settle *s) {
 static struct setting *settle_block(struct scope *scope, enum place_kind place, enum mode mode,
                                     const struct setting *owner, struct node_block *block);
 
-static bool check_block(struct settle *s) {
+/* `good`: nothing was told of the setting's arguments; else a missing block is no second mistake.
+ */
+static bool check_block(struct settle *s, bool good) {
     const struct vocable *v = s->made->vocable;
     struct node_block *block = s->node->block;
     if (!block && v->block_needed) {
+        if (!good)
+            return false;
         struct diag *d = diag_add(diags_of(s), DIAG_BLOCK, s->node->name_span,
                                   "`%.*s` needs a block", STR_ARG(v->name));
         diag_help(diags_of(s), d, "write %.*s … { … }", STR_ARG(v->name));
@@ -487,7 +495,7 @@ static struct setting *settle(struct settle *s) {
     }
     if (good && rule && rule->judge)
         good = rule->judge(s);
-    good &= check_block(s);
+    good &= check_block(s, good);
     if (good && rule && rule->finish)
         good = rule->finish(s);
     s->made->poisoned = !good;

@@ -48,14 +48,9 @@ bool range_parse(struct scope *scope, const struct text *text, int64_t *low, int
 /* ---- parameter types ---- */
 
 enum param_kind {
-    PARAM_STRING,
-    PARAM_INT,
-    PARAM_LABEL,
-    PARAM_SLUG,
-    PARAM_DOMAIN,
-    PARAM_HOST,
-    PARAM_PORT,
-    PARAM_PATH,
+#define PARAM_TYPE(name, word, sample) PARAM_##name,
+#include "model/param_types.def"
+#undef PARAM_TYPE
 };
 
 static const struct {
@@ -63,14 +58,9 @@ static const struct {
     enum param_kind kind;
     const char *sample; /* what stands in while no instance is known */
 } param_types[] = {
-    { "string", PARAM_STRING, "sample" },
-    { "int", PARAM_INT, "1" },
-    { "label", PARAM_LABEL, "sample" },
-    { "slug", PARAM_SLUG, "sample" },
-    { "domain", PARAM_DOMAIN, "example.com" },
-    { "host", PARAM_HOST, "example.com" },
-    { "port", PARAM_PORT, "8080" },
-    { "path", PARAM_PATH, "/sample" },
+#define PARAM_TYPE(name, word, sample) { word, PARAM_##name, sample },
+#include "model/param_types.def"
+#undef PARAM_TYPE
 };
 enum { PARAM_TYPES = sizeof param_types / sizeof *param_types, MOST_PARAMS = 256 };
 

@@ -91,7 +91,12 @@ bool type_check_duration(struct type_check *c) {
                                str_format(scope_arena(c->scope), "%.*ss", STR_ARG(c->text->s)));
     if (f.error)
         return type_refuse(c, DIAG_DURATION, f, "duration", units_error_text(f.error));
-    c->out->s = duration_text(scope_arena(c->scope), value);
+    /* As it was written where Traefik reads it too; of days and longer it knows nothing. */
+    bool long_unit = false;
+    for (size_t i = 0; i < c->text->s.len; i++)
+        long_unit |= strchr("dwy", c->text->s.at[i]) != NULL;
+    if (long_unit)
+        c->out->s = duration_text(scope_arena(c->scope), value);
     return true;
 }
 

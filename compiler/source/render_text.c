@@ -1,6 +1,6 @@
 /* Findings for people: the line, a caret, what happens at run time, the words to type. */
 #include "source/quote.h"
-#include "source/render.h"
+#include "source/summary.h"
 #include "support/width.h"
 
 enum { UNKNOWN_WIDTH = 200, LEAST_WIDTH = 40, LABEL_WIDTH = 50, MOST_LINES = 5 };
@@ -324,33 +324,6 @@ static void finding(struct page *p, const struct diag *d) {
     buf_char(p->out, '\n');
 }
 
-/* ---- the summary ---- */
-
-/* "2 errors, 1 warning" */
-static void counted(struct buf *out, size_t count, const char *word, bool *first) {
-    if (count == 0)
-        return;
-    buf_format(out, "%s%zu %s%s", *first ? "" : ", ", count, word, count == 1 ? "" : "s");
-    *first = false;
-}
-
-static void summary(struct render *render) {
-    const struct diags *diags = render->diags;
-    struct buf *out = render->out;
-    bool first = true;
-    if (render_is_cut(render))
-        buf_format(out, "%zu of %s%zu findings shown: ", render->shown,
-                   diags->full ? "more than " : "", diags->count);
-    counted(out, diags->errors, "error", &first);
-    counted(out, diags->warnings, "warning", &first);
-    counted(out, diags->notes, "note", &first);
-    if (first)
-        buf_text(out, "no findings");
-    if (render->style.files)
-        buf_format(out, " in %zu file%s", render->style.files, render->style.files == 1 ? "" : "s");
-    buf_char(out, '\n');
-}
-
 void render_text(struct render *render) {
     size_t width = render->style.width ? render->style.width : UNKNOWN_WIDTH;
     struct page p = { .out = render->out,
@@ -359,6 +332,8 @@ void render_text(struct render *render) {
                       .width = width > LEAST_WIDTH ? width : LEAST_WIDTH };
     for (const struct diag *d = NULL; (d = render_next(render, d));)
         finding(&p, d);
-    if (!render->style.quiet)
-        summary(render);
+    if (!render->style.quiet) {
+        summary_words(render->out, render);
+        buf_char(render->out, '\n');
+    }
 }

@@ -46,11 +46,10 @@ bool nearest_spend(const struct nearest *n, size_t cost) {
     return true;
 }
 
-/* Of two that are equally near: fingers slip inside words more often than at their first letter. */
+/* Of two that are equally near: fingers leave out a letter more often than they take another. */
 static bool comes_first(const struct nearest *n, struct str candidate) {
-    char first = char_lower(n->wanted.at[0]);
-    bool same = char_lower(candidate.at[0]) == first, best = char_lower(n->best.at[0]) == first;
-    return same != best ? same : str_cmp(candidate, n->best) < 0;
+    bool longer = candidate.len > n->wanted.len, best = n->best.len > n->wanted.len;
+    return longer != best ? longer : str_cmp(candidate, n->best) < 0;
 }
 
 void nearest_offer(struct nearest *n, struct str candidate) {

@@ -30,6 +30,17 @@ nothing
 export NAS=nas LOG=s3cret
 run 0 check
 nothing
+
+# The values stand in the artefacts alone; those that stay YAML, too.
+printf 'http:\n  middlewares:\n    rate-limit: {rateLimit: {average: "${LOG}"}}\n' >projects/middlewares.yml
+run 0 build -o made
+nothing
+has made/proxy/traefik/traefik.yml 's3cret@example.com'
+has made/proxy/traefik/traefik.yml 's3cret/x'
+has made/proxy/traefik/dynamic/middlewares.yml 'average: s3cret'
+has made/proxy/traefik/dynamic/routers-http.yml 'nas.example.com'
+lacks made/proxy/docker-compose.yml s3cret
+rm projects/middlewares.yml
 unset NAS LOG
 printf 'NAS=nas\nLOG=/s3cret\nalso s3cret\n' >values
 run 0 check --env-file values

@@ -29,7 +29,7 @@ for set in phoenix phoenix/empty; do
     done
 done
 
-# itsUP: file by file, then all of them.
+# itsUP: each file alone, and one after the other until none is left.
 tree() { # FIXTURE ROUTING-FILES...
     rm -rf tree
     cp -r "$fixtures/$1" tree
@@ -38,19 +38,32 @@ tree() { # FIXTURE ROUTING-FILES...
     for file in tree/projects/*/itsup-project.yml tree/projects/*/ingress.yml tree/projects/*/traefik.yml; do
         [ -f "$file" ] || continue
         run 0 import "$file"
-        rm "$file"
+        rm -rf alone
+        cp -r "$fixtures/$1" alone
+        chmod -R u+w alone
+        rm "$file" "alone/${file#tree/}"
         mv out "$(dirname "$file")/ingress.itsup"
+        cp "$(dirname "$file")/ingress.itsup" "$(dirname "alone/${file#tree/}")"
+        meaning alone after
+        cmp before after
         meaning tree after
         cmp before after
     done
     run 0 fmt --check tree/projects
 }
+
+proxy() { # of the tree that is left: FILES...
+    for folder in tree alone; do
+        (cd $folder/projects && "$ITSUPC" import "$@" >proxy.itsup 2>/dev/null && rm "$@")
+        meaning $folder after
+        cmp before after
+    done
+}
 tree itsup
-run 0 import tree/projects/itsup.yml tree/projects/traefik.yml tree/projects/middlewares.yml
-mv out tree/projects/proxy.itsup
-rm tree/projects/itsup.yml tree/projects/traefik.yml tree/projects/middlewares.yml
-meaning tree after
-cmp before after
+rm -rf alone
+cp -r "$fixtures/itsup" alone
+chmod -R u+w alone
+proxy itsup.yml traefik.yml middlewares.yml
 
 # Of the older generations; what a port or a name is by default, the files of the proxy say.
 tree itsup-gen2

@@ -395,7 +395,7 @@ def main():
     tally, wrong = {}, []
 
     def run(cases, suffix, out):
-        words = [apply]
+        words = [apply, '-v']
         for i, *_ in cases:
             words += [str(folder / f'{i}{suffix}'), str(folder / f'{i}.edits'), str(folder / f'{i}{out}')]
         return subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()
@@ -407,7 +407,7 @@ def main():
             i, text, source, edits = case
             kind = ' '.join([verdict.split()[0]] + sorted(set(re.findall(r'E\d+', verdict))))
             tally[kind] = tally.get(kind, 0) + 1
-            if 'E0733' in verdict:
+            if 'read back' in verdict:
                 wrong.append((i, verdict))
             if verdict != 'ok':
                 continue

@@ -34,7 +34,7 @@ not_executable() {
 }
 
 generated_files() {
-    git ls-files | grep -E '(^|/)build(-[a-z]+)?/|\.(o|a|gcda|gcno|pyc)$' || true
+    git ls-files | grep -E '^build(-[a-z]+)?/|\.(o|a|gcda|gcno|pyc)$' || true
 }
 
 for test in top_level machine_paths not_executable generated_files; do

@@ -30,11 +30,43 @@ there() {
     program "$1"
 }
 
-mutants=2000
-[[ ${ITSUPC_CONFORMANCE:-} != full ]] || mutants=20000
+mutants=2000 rules=5000
+[[ ${ITSUPC_CONFORMANCE:-} != full ]] || mutants=20000 rules=50000
 export ITSUPC_KEEP=$SCRATCH
 
 if program judge; then
+    python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/texts" || true
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
+    python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
+    python3 tests/conformance/options.py --judge "$program" >"$SCRATCH/options" || true
 fi
-if there traefik; then pass conformance/traefik; fi
+if there judge-static; then
+    python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
+fi
+there traefik || return 0
+traefik=$program
+there judge-static || return 0
+
+# proxy NAME WORDS...: what the real proxy makes of tests/conformance/proxy/NAME, as JSON in $SCRATCH/NAME.
+proxy() {
+    local name=$1
+    shift
+    python3 tests/conformance/proxy.py --traefik "$traefik" --judge "$program" \
+        --compose "tests/conformance/proxy/$name/compose.yml" "$@" | tee "$SCRATCH/$name"
+    return "${PIPESTATUS[0]}"
+}
+
+# Both: the harness notices what Traefik refuses, and nothing else.
+proxy_refuses() {
+    local status=0
+    proxy bad >/dev/null || status=$?
+    [[ $status == 1 ]] || { tail -n 1 "$SCRATCH/bad"; return "$status"; }
+    cat "$SCRATCH/bad"
+    grep -q '"what": "http.routers.disabled@docker"' "$SCRATCH/bad" &&
+        grep -q 'field not found, node: rul"' "$SCRATCH/bad"
+}
+
+needs conformance/proxy ip unshare || return 0
+check conformance/proxy-loads proxy good --static tests/conformance/proxy/good/traefik.yml \
+    --dynamic tests/conformance/proxy/good/dynamic
+check conformance/proxy-refuses proxy_refuses

@@ -1,4 +1,5 @@
 /* Compose files as a model: every form of every key, other files, what is refused and where. */
+#include "lower/compose_check.h"
 #include "lower/compose_file.h"
 #include "lower/tree_place.h"
 #include "support/buf.h"
@@ -313,12 +314,15 @@ static void label_places(void **state) {
     arena_free(&w.arena);
 }
 
+static void keys(void **state) {
+    (void)state;
+    assert_true(compose_keys_are_sorted());
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(models),
-        cmocka_unit_test(complaints),
-        cmocka_unit_test(sharing),
-        cmocka_unit_test(label_places),
+        cmocka_unit_test(models),       cmocka_unit_test(complaints), cmocka_unit_test(sharing),
+        cmocka_unit_test(label_places), cmocka_unit_test(keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -382,8 +382,28 @@ static void overrides(void **state) {
     static const struct {
         const char *yaml, *printed, *findings;
     } all[] = {
-        { "log:\n  level: DEBUG\n",
-          "proxy traefik {\n  raw static \"\"\"\n    log:\n      level: DEBUG\n  \"\"\"\n}\n", "" },
+        { "log:\n  level: DEBUG\n", "proxy traefik {\n  log debug\n}\n", "" },
+        { "log: {level: WARN, filePath: /a b, format: json}\n",
+          "proxy traefik {\n  log warn \"/a b\" json\n}\n", "" },
+        { "log: {filePath: /a}\n", "proxy traefik {\n  option log.filePath /a\n}\n", "" },
+        { "# one\naccessLog:\n  # two\n  bufferingSize: 100 # three\n",
+          "proxy traefik {\n  # one\n  # two\n  option accessLog.bufferingSize 100  # three\n}\n",
+          "" },
+        { "accessLog: {filters: {statusCodes: ['200']}}\n",
+          "proxy traefik {\n  raw static \"\"\"\n    accessLog: {filters: {statusCodes: ['200']}}\n"
+          "  \"\"\"\n}\n",
+          "" },
+        { "entryPoints:\n  web-secure:\n    # slow\n    transport: {respondingTimeouts: "
+          "{readTimeout: 60s, idleTimeout: 5m}}\n    http: {middlewares: [a@file]}\n",
+          "proxy traefik {\n  entrypoint web-secure :8443 {\n    # slow\n"
+          "    timeout read 60s idle 5m\n    use a@file\n  }\n}\n",
+          "" },
+        { "entryPoints:\n  x:\n    address: ':22'\n    transport: {respondingTimeouts: "
+          "{readTimeout: 60}}\n    forwardedHeaders: {trustedIPs: [10.0.0.0/8, 10.1.1.1]}\n",
+          "proxy traefik {\n  entrypoint x :22 {\n"
+          "    option transport.respondingTimeouts.readTimeout 60\n"
+          "    trusted 10.0.0.0/8, 10.1.1.1\n  }\n}\n",
+          "" },
         { "log:\n  lvel: DEBUG\n", "", "E0318 2:3 Traefik has no option `lvel` below `log`" },
         { "lgo:\n  level: DEBUG\n", "", "E0318 1:1 Traefik has no option `lgo`" },
         { "ping: {}\nentryPoints:\n  ssh:\n    address: ':22'\n  web:\n    reusePort: maybe\n", "",
@@ -415,15 +435,15 @@ static void raw_leads_back(void **state) {
     struct world w;
     world_start(&w);
     struct str yaml =
-        STR("entryPoints:\n    web:\n        http:\n            middlewares: [a@file]\n");
+        STR("entryPoints:\n    web:\n        http:\n            tls: {domains: [{main: a.b}]}\n");
     struct tree_file *file = read_text(&w, "f", yaml);
     struct itsup_infra_files files = { NULL, file, NULL };
     struct ast *ast = itsup_infra_lower(&w.diags, &files, ITSUP_THREE, NULL);
     struct node *raw = node_setting(ast->body.head)->block->body.head;
     struct node_text *text = node_text(node_setting(raw)->args.tail);
-    size_t at = str_find_str(text->text, STR("a@file"));
+    size_t at = str_find_str(text->text, STR("a.b"));
     assert_true(at != STR_NONE);
-    assert_str(source_text(&w.sources, node_text_span(text, at, at + 6)), STR("a@file"));
+    assert_str(source_text(&w.sources, node_text_span(text, at, at + 3)), STR("a.b"));
     arena_free(&w.arena);
 }
 

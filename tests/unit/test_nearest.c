@@ -48,7 +48,7 @@ static void suggestions(void **state) {
         { "cab",
           { "cat", "car" },
           "car" }, /* equally near: the first by name, whatever the order */
-        { "igress", { "egress", "ingress" }, "ingress" }, /* the first letter counts for more */
+        { "igress", { "egress", "ingress" }, "ingress" }, /* a letter left out, not another taken */
         { "r010", { "R011", "R010" }, "R010" },
     };
     (void)state;

@@ -1,0 +1,36 @@
+/* A configuration that is asked about requests: what it is read from, and its tables. Shared by the
+   files that serve `trace`. */
+#pragma once
+
+#include "analysis/proxy.h"
+#include "session.h"
+
+struct file_set { /* what the file provider reads as a unit */
+    struct file_set *next;
+    struct proxy_file *files;
+    size_t count;
+    bool unreadable; /* one of them is no YAML, which was told */
+};
+
+struct tracing {
+    struct proxy proxy;
+    struct untyped *base; /* traefik.yml */
+    struct file_set *sets, **last_set;
+    struct proxy_container *containers, **last_container;
+    bool has_static, has_containers, built;
+    uint32_t version;     /* of a workspace; 0 when it has to be found out */
+    struct str image;     /* the tag of Traefik's own image, when a compose file has it */
+    struct proxy_port *ports;
+    struct arena answers; /* for one question at a time */
+};
+
+struct tracing *tracing_of(struct itsupc *s);
+/* Reads a compose text: its services become containers, with the labels of `override` (NULL for
+   none), too. */
+void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
+                         struct str project);
+void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *source);
+struct file_set *tracing_add_set(struct itsupc *s, size_t most);
+struct untyped *tracing_read(struct itsupc *s, struct source *source);
+/* The tables, made when they are first needed. */
+void tracing_build(struct itsupc *s);

@@ -1,0 +1,9 @@
+# shellcheck shell=bash
+# What editors/ promises, in the editors themselves; where npm reaches its registry, the TextMate
+# grammar by vscode-tmgrammar-test.
+
+needs editors python3 || return 0
+needs_compiler editors || return 0
+for tool in vim emacs; do needs "editors/$tool" "$tool" || true; done
+ITSUPC_KEEP=$SCRATCH python3 tests/editors.py -b "$ITSUPC_BUILD" >/dev/null || true
+check editors/links python3 tests/links.py editors/README.md
