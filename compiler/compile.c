@@ -225,7 +225,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     return stack;
 }
 
-static struct compose *compose_of(struct itsupc *s, struct source *source) {
+struct compose *session_compose(struct itsupc *s, struct source *source) {
     struct lower_loader loader = { s, session_load_part };
     return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
@@ -235,7 +235,7 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     if (known)
         return known;
     struct source *source = session_source(s, name, at);
-    struct compose *compose = source ? compose_of(s, source) : NULL;
+    struct compose *compose = source ? session_compose(s, source) : NULL;
     if (compose && s->in_tree)
         compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
@@ -505,7 +505,7 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
 struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
     struct buf out = { .arena = &s->arena };
     struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
-    struct compose *compose = source ? compose_of(s, source) : NULL;
+    struct compose *compose = source ? session_compose(s, source) : NULL;
     if (compose)
         compose_dump(&out, compose);
     arena_reset(&s->compose);

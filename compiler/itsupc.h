@@ -156,6 +156,10 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *session, const char *name,
 /* The model of a compose file (with its override, and what it includes and extends) as JSON. */
 struct itsupc_text itsupc_dump_compose(struct itsupc *session, const char *name);
 
+/* A first file of our language for the services of a compose file. NULL text after an error. Alone
+   in its session. */
+struct itsupc_text itsupc_start(struct itsupc *session, const char *compose);
+
 struct itsupc_summary {
     size_t errors, warnings, notes, files;
 };

@@ -286,6 +286,8 @@ static void find_file(struct workspace *ws, const char *name, enum workspace_mod
         add_file(ws, name, NULL, NULL);
     else if (!language)
         add_to_set(ws, name, project ? str_copy(ws->arena, folder).at : "", project);
+    else if (ws->whole_folders && !project)
+        find_repo(ws, str_copy(ws->arena, folder).at);
     else
         add_file(ws, name, project, compose_beside(ws, str_copy(ws->arena, folder).at));
 }
@@ -402,6 +404,7 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
     ws->seen.arena = run->arena;
+    ws->whole_folders = args_given(run->args, FLAG_FOLDER);
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;

@@ -36,6 +36,7 @@ struct workspace {
     struct names barren;     /* folders without anything for us, as given */
     struct names existing;   /* files of folders without anything for us that Traefik may read */
     const char *existing_of; /* such a folder, as given */
+    bool whole_folders;      /* a file named brings the others of its folder along */
     bool takes_stdin;        /* "-" was among the paths */
     struct table seen;       /* files that some program has */
 };
