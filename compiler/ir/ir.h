@@ -286,9 +286,10 @@ struct ir {
     uint32_t version; /* of Traefik, as options.h counts */
     bool has_proxy;   /* a static configuration is to be written */
     struct ir_entrypoint *entrypoints, **last_entrypoint;
-    struct ir_entrypoint *plain;  /* of http:// without a port, or NULL */
-    struct doc *statics;          /* the proxy's configuration */
-    struct ir_middleware *shared; /* of entry points: always in the file provider */
+    struct table entrypoint_index; /* by name; those made for ports once they have theirs */
+    struct ir_entrypoint *plain;   /* of http:// without a port, or NULL */
+    struct doc *statics;           /* the proxy's configuration */
+    struct ir_middleware *shared;  /* of entry points: always in the file provider */
     struct ir_service *services, **last_service;
     struct ir_transport *transports, **last_transport;
     struct ir_tls_options *tls_options;

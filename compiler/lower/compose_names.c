@@ -87,6 +87,7 @@ static void image(struct compose *c, const struct compose_service *s) {
     struct diag *d =
         diag_add(c->diags, DIAG_COMPOSE_SERVICE, s->name_span,
                  "the service `%.*s` has neither an image nor a build", STR_ARG(s->name));
+    diag_level(c->diags, d, LEVEL_WARNING); /* a file that is not given may say it */
     diag_effect(c->diags, d, "Compose refuses the file");
     diag_help(c->diags, d, "give it an `image:` or a `build:`");
 }

@@ -138,8 +138,7 @@ static void check_coverage(struct certificate *c) {
             continue;
         struct diag *d = diag_add(diags, DIAG_CERT_UNCOVERED, c->cert->span,
                                   "the certificate does not cover `%.*s`", STR_ARG(h->name));
-        if (d)
-            d->level = LEVEL_ERROR;
+        diag_level(diags, d, LEVEL_ERROR);
         diag_note_at(diags, d, h->span, "routed here");
         diag_effect(diags, d, "clients of that host would be shown a certificate of another name");
         diag_help(diags, d,
@@ -157,9 +156,8 @@ static void check_wildcard(struct certificate *c, struct str name, struct span s
     struct diag *d = diag_add(diags, DIAG_CERT_WILDCARD, span,
                               "the resolver `%.*s` cannot issue a certificate for `%.*s`",
                               STR_ARG(resolver), STR_ARG(name));
-    if (d && !c->chosen)
-        d->level =
-            LEVEL_WARNING; /* itsUP has no words for a resolver: the certificate may be there */
+    if (!c->chosen) /* itsUP has no words for a resolver: the certificate may be there */
+        diag_level(diags, d, LEVEL_WARNING);
     if (c->resolver)
         diag_note_at(diags, d, c->resolver->name_span, "declared here, without dns-01");
     else

@@ -66,6 +66,20 @@ static bool told_before(struct diags *diags, enum diag_code code, struct span sp
     return false;
 }
 
+static void count_level(struct diags *diags, enum diag_level level, size_t by) {
+    size_t *counts[] = { [LEVEL_ERROR] = &diags->errors,
+                         [LEVEL_WARNING] = &diags->warnings,
+                         [LEVEL_NOTE] = &diags->notes };
+    *counts[level] += by;
+}
+
+void diag_level(struct diags *diags, struct diag *d, enum diag_level level) {
+    if (!d)
+        return;
+    count_level(diags, d->level, (size_t)-1);
+    count_level(diags, d->level = level, 1);
+}
+
 static struct diag *append(struct diags *diags, enum diag_code code, struct span span) {
     struct diag *d = arena_new(diags->arena, struct diag);
     d->code = code;
@@ -77,9 +91,7 @@ static struct diag *append(struct diags *diags, enum diag_code code, struct span
         diags->first = d;
     diags->last = d;
     diags->count++;
-    diags->errors += d->level == LEVEL_ERROR;
-    diags->warnings += d->level == LEVEL_WARNING;
-    diags->notes += d->level == LEVEL_NOTE;
+    count_level(diags, d->level, 1);
     return d;
 }
 
@@ -383,9 +395,7 @@ static void count_again(struct diags *diags) {
     diags->count = diags->errors = diags->warnings = diags->notes = 0;
     for (struct diag *d = diags->first; d; d = d->next) {
         diags->count++;
-        diags->errors += d->level == LEVEL_ERROR;
-        diags->warnings += d->level == LEVEL_WARNING;
-        diags->notes += d->level == LEVEL_NOTE;
+        count_level(diags, d->level, 1);
     }
 }
 

@@ -95,6 +95,9 @@ void diag_fix_edit(struct diags *diags, struct diag_fix *fix, struct span span, 
 void diag_fix_replace(struct diags *diags, struct diag *d, bool safe, struct span span,
                       struct str text);
 
+/* Another level than its code has, where the surroundings make it more or less. */
+void diag_level(struct diags *diags, struct diag *d, enum diag_level level);
+
 /* Says "did you mean `best`?" with a fix, when there is a best. */
 void diag_suggest(struct diags *diags, struct diag *d, struct span span, struct str best);
 

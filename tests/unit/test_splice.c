@@ -20,6 +20,8 @@ static struct str spliced(struct arena *arena, const char *text, const char *wor
             return out;
     }
     for (struct diag *d = diags->first; d; d = d->next) {
+        if (d->level != LEVEL_ERROR)
+            continue; /* these services have no image */
         struct place place = source_place(sources, d->span.start);
         buf_format(&told, "%.*s %zu:%zu %.*s\n", STR_ARG(diag_infos[d->code].code), place.line,
                    place.column, STR_ARG(d->message));
