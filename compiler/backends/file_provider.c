@@ -1,6 +1,6 @@
 /* The file provider's files: routers by protocol, middlewares, and what labels cannot say. Where
    each object stands decides its file; references say where the other stands. */
-#include "backends/backend.h"
+#include "backends/instance.h"
 
 enum file { ROUTERS_HTTP, ROUTERS_TCP, ROUTERS_UDP, MIDDLEWARES, FILES };
 
@@ -157,26 +157,35 @@ static void merge_raws(struct provider *p) {
                     merge_raw(p, raw->doc);
 }
 
-static void emit_guests(struct provider *p) {
+static struct str one_document(struct provider *p, const char *head) {
     struct doc *all = doc_new(p->e->arena, DOC_MAP);
     for (size_t i = 0; i < FILES; i++)
         doc_merge(p->e->arena, all, p->trees[i]);
     doc_prune(all);
-    emission_add(
-        p->e, STR("dynamic_conf.yml"),
-        doc_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true));
+    return doc_yaml(p->e, all, head, true);
 }
 
-static void run(struct emission *e) {
+static struct provider filled(struct emission *e) {
     struct provider p = { .e = e, .written.arena = e->arena };
-    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
-    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     for (size_t i = 0; i < FILES; i++)
         p.trees[i] = doc_new(e->arena, DOC_MAP);
     fill(&p);
     merge_raws(&p);
+    return p;
+}
+
+struct str file_provider_document(struct emission *e, const char *head) {
+    struct provider p = filled(e);
+    return one_document(&p, head);
+}
+
+static void run(struct emission *e) {
+    struct provider p = filled(e);
+    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
+    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     if (e->ir->world == IR_GUESTS) {
-        emit_guests(&p);
+        emission_add(e, STR("dynamic_conf.yml"),
+                     one_document(&p, "Written by itsupc: routers of the hypervisor's guests."));
         return;
     }
     for (size_t i = 0; i < FILES; i++) {
