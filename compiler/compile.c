@@ -418,6 +418,20 @@ static bool variable(void *context, struct str name, struct str *value) {
     return secrets_find(context, name, value);
 }
 
+/* All that was checked, with every decision of the passes; NULL after an error. */
+static struct ir *ir_of(struct itsupc *s) {
+    if (!goes_on(s))
+        return NULL;
+    stack_add(s);
+    s->ir = ir_build(&s->program);
+    s->ir->proxy_compose = s->stack_compose;
+    raw_read(s, s->ir);
+    if (!goes_on(s))
+        return NULL;
+    passes_run(s->ir);
+    return s->ir;
+}
+
 struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
     struct itsupc_artifacts none = { NULL, 0 };
     check(s);
@@ -428,16 +442,9 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
                           .context = &s->secrets,
                           .outline = compose_outline_read };
     e.last = &e.first;
-    if (goes_on(s)) {
-        stack_add(s);
-        e.ir = s->ir = ir_build(&s->program);
-        e.ir->proxy_compose = s->stack_compose;
-        raw_read(s, e.ir);
-        if (goes_on(s)) {
-            passes_run(e.ir);
-            backends_run(&e, emit);
-        }
-    }
+    e.ir = ir_of(s);
+    if (e.ir)
+        backends_run(&e, emit);
     finish(s);
     if (s->diags.errors)
         return none;
@@ -456,6 +463,16 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     if (s->diags.errors == 0)
         ir_dump(&out, ir_build(&s->program));
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_routes(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    check(s);
+    const struct ir *ir = ir_of(s);
+    finish(s);
+    if (ir && s->diags.errors == 0)
+        ir_routes(&out, ir);
     return session_text(&out);
 }
 

@@ -103,6 +103,8 @@ struct itsupc_artifacts {
 struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
 /* After itsupc_check: the IR as stable text. */
 struct itsupc_text itsupc_ir(struct itsupc *session);
+/* Instead of itsupc_check, once: the routes as a table for people. Empty when there are errors. */
+struct itsupc_text itsupc_routes(struct itsupc *session);
 
 /* Parses one text and lays it out again; what it finds is among the results of a later
    itsupc_check. With syntax errors the broken statements stay as they are. */

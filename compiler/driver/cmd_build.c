@@ -10,7 +10,7 @@
 
 struct wanted {
     struct names words;
-    bool ir; /* printed, and nothing is written */
+    bool ir, routes; /* printed, and nothing is written */
 };
 
 static bool read_emit(struct run *run, struct wanted *wanted) {
@@ -21,11 +21,14 @@ static bool read_emit(struct run *run, struct wanted *wanted) {
     for (size_t i = 0; i < all.count; i++) {
         if (strcmp(all.at[i], "ir") == 0)
             wanted->ir = true;
+        else if (strcmp(all.at[i], "routes") == 0)
+            wanted->routes = true;
         else
             names_add(&wanted->words, run->arena, all.at[i]);
     }
-    if (wanted->ir && wanted->words.count) {
-        run_say(run, "--emit ir prints and writes nothing; ask for it alone");
+    if ((wanted->ir || wanted->routes) && all.count > 1) {
+        run_say(run, "--emit %s prints and writes nothing; ask for it alone",
+                wanted->ir ? "ir" : "routes");
         return false;
     }
     return true;
@@ -61,12 +64,16 @@ static enum outcome build(struct run *run) {
     report.terse = true;
     workspace_warn(run, &ws);
     workspace_add(&ws, report.session);
-    if (wanted.ir) {
-        itsupc_check(report.session);
+    if (wanted.ir || wanted.routes) {
+        struct itsupc_text text = { NULL, 0 };
+        if (wanted.routes)
+            text = itsupc_routes(report.session);
+        else
+            itsupc_check(report.session);
         enum outcome outcome = report_outcome(&report);
         report.answers = outcome == OUTCOME_CLEAN;
         if (report.answers)
-            stream_put(&run->out, str_of_text(itsupc_ir(report.session)));
+            stream_put(&run->out, str_of_text(wanted.ir ? itsupc_ir(report.session) : text));
         return report_close(&report, outcome);
     }
     struct itsupc_artifacts artifacts =

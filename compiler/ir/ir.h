@@ -303,6 +303,8 @@ struct ir {
 struct program;
 struct ir *ir_build(struct program *program);
 void ir_dump(struct buf *out, const struct ir *ir);
+/* One line a route: host, path, mode, target, certificate. After the passes. */
+void ir_routes(struct buf *out, const struct ir *ir);
 
 /* "web", "shop": what a name of Traefik may hold, out of any text: other characters become "-". */
 struct str ir_slug(struct arena *arena, struct str text);
