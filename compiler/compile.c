@@ -455,7 +455,8 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
         list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len } };
+                                                      { a->text.at, a->text.len },
+                                                      false };
     return all;
 }
 

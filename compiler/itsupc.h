@@ -95,6 +95,7 @@ void itsupc_check(struct itsupc *session);
 struct itsupc_artifact {
     const char *path; /* below the output folder, "/" between folders */
     struct itsupc_text text;
+    bool executable;
 };
 struct itsupc_artifacts {
     const struct itsupc_artifact *list;

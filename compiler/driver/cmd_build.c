@@ -1,5 +1,6 @@
 /* build: compile a workspace into the files that run. */
 #include "driver/fs.h"
+#include "driver/mirror.h"
 #include "driver/publish.h"
 #include "driver/report.h"
 #include "driver/watch.h"
@@ -53,6 +54,13 @@ static bool is_partial(const struct run *run, const struct workspace *ws,
     return partial;
 }
 
+static bool takes_upstream(const struct wanted *wanted) {
+    bool takes = !wanted->words.count && !wanted->ir && !wanted->routes;
+    for (size_t i = 0; i < wanted->words.count; i++)
+        takes |= strcmp(wanted->words.at[i], "upstream") == 0;
+    return takes;
+}
+
 static enum outcome build(struct run *run) {
     struct workspace ws;
     struct report report;
@@ -63,6 +71,9 @@ static enum outcome build(struct run *run) {
         return OUTCOME_USAGE;
     report.terse = true;
     workspace_warn(run, &ws);
+    struct mirror mirror = { NULL, 0, 0 };
+    if (takes_upstream(&wanted))
+        mirror_read(&mirror, &ws);
     workspace_add(&ws, report.session);
     if (wanted.ir || wanted.routes) {
         struct itsupc_text text = { NULL, 0 };
@@ -84,7 +95,8 @@ static enum outcome build(struct run *run) {
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
     if (outcome == OUTCOME_CLEAN)
-        outcome = publish_artifacts(run, output_root(run, &ws), artifacts, options);
+        outcome = publish_artifacts(run, output_root(run, &ws),
+                                    mirror_join(&mirror, run->arena, artifacts), options);
     return report_close(&report, outcome);
 }
 
