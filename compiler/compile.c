@@ -435,18 +435,25 @@ struct ir *session_ir(struct itsupc *s) {
     return s->ir;
 }
 
+/* All that was checked, with every decision of the passes; NULL after an error. */
+static struct ir *decided(struct itsupc *s) {
+    if (!session_goes_on(s))
+        return NULL;
+    struct ir *ir = session_ir(s);
+    if (!session_goes_on(s))
+        return NULL;
+    passes_run(ir);
+    return ir;
+}
+
 struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
     struct itsupc_artifacts none = { NULL, 0 };
     session_check(s);
     struct emission e = session_emission(s);
     e.last = &e.first;
-    if (session_goes_on(s)) {
-        e.ir = session_ir(s);
-        if (session_goes_on(s)) {
-            passes_run(e.ir);
-            backends_run(&e, emit);
-        }
-    }
+    e.ir = decided(s);
+    if (e.ir)
+        backends_run(&e, emit);
     session_finish(s);
     if (s->diags.errors)
         return none;
@@ -457,7 +464,8 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
         list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len } };
+                                                      { a->text.at, a->text.len },
+                                                      false };
     return all;
 }
 
@@ -465,6 +473,16 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     if (s->diags.errors == 0)
         ir_dump(&out, ir_build(&s->program));
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_routes(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    session_check(s);
+    const struct ir *ir = decided(s);
+    session_finish(s);
+    if (ir && s->diags.errors == 0)
+        ir_routes(&out, ir);
     return session_text(&out);
 }
 

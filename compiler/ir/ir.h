@@ -310,6 +310,8 @@ struct ir *ir_build(struct program *program);
    when there are no such routers. */
 struct ir_stack *ir_spawn(struct ir *ir);
 void ir_dump(struct buf *out, const struct ir *ir);
+/* One line a route: host, path, mode, target, certificate. After the passes. */
+void ir_routes(struct buf *out, const struct ir *ir);
 
 /* "web", "shop": what a name of Traefik may hold, out of any text: other characters become "-". */
 struct str ir_slug(struct arena *arena, struct str text);
