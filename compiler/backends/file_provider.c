@@ -157,36 +157,43 @@ static void merge_raws(struct provider *p) {
                     merge_raw(p, raw->doc);
 }
 
-static void emit_guests(struct provider *p) {
+static void emit_guests(struct emission *e, struct provider *p) {
     struct doc *all = doc_new(p->e->arena, DOC_MAP);
     for (size_t i = 0; i < FILES; i++)
         doc_merge(p->e->arena, all, p->trees[i]);
     doc_prune(all);
-    emission_add(
-        p->e, STR("dynamic_conf.yml"),
-        doc_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true));
+    struct str text =
+        doc_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true);
+    emission_add(e, STR("dynamic_conf.yml"), str_copy(e->arena, text));
+}
+
+static void emit_files(struct emission *e, struct provider *p) {
+    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
+    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
+    for (size_t i = 0; i < FILES; i++) {
+        doc_prune(p->trees[i]);
+        /* A tree always has all four; the others are written for what they hold. */
+        if (!p->trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
+            continue;
+        struct str text = doc_yaml(p->e, p->trees[i], files[i].head, true);
+        emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name),
+                     str_copy(e->arena, text));
+    }
 }
 
 static void run(struct emission *e) {
-    struct provider p = { .e = e, .written.arena = e->arena };
-    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
-    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
+    struct arena scratch = { 0 };
+    struct emission aside = emission_aside(e, &scratch);
+    struct provider p = { .e = &aside, .written.arena = &scratch };
     for (size_t i = 0; i < FILES; i++)
-        p.trees[i] = doc_new(e->arena, DOC_MAP);
+        p.trees[i] = doc_new(&scratch, DOC_MAP);
     fill(&p);
     merge_raws(&p);
-    if (e->ir->world == IR_GUESTS) {
-        emit_guests(&p);
-        return;
-    }
-    for (size_t i = 0; i < FILES; i++) {
-        doc_prune(p.trees[i]);
-        /* A tree always has all four; the others are written for what they hold. */
-        if (!p.trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
-            continue;
-        emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name),
-                     doc_yaml(e, p.trees[i], files[i].head, true));
-    }
+    if (e->ir->world == IR_GUESTS)
+        emit_guests(e, &p);
+    else
+        emit_files(e, &p);
+    arena_free(&scratch);
 }
 
 const struct backend backend_file_provider = { "file_provider", "routers",
