@@ -214,13 +214,20 @@ static void add_entries(struct build *b) {
     }
 }
 
+/* What the user says comes first, and of one name the first holds: a ready-made proxy's `default`
+   stands only where the user says none. */
 static void add_tls_options(struct build *b) {
+    struct table known = { .arena = b->arena };
     struct ir_tls_options **tail = &b->ir->tls_options;
-    for (const struct tls_options *t = b->program->model->tls; t; t = t->next) {
+    for (const struct setting *t = b->program->model->settings.head; t; t = t->next) {
+        struct str name = setting_word(t, "name");
+        if (t->vocable->id != SETTING_FILE_TLS || *table_at(&known, name))
+            continue;
         struct ir_tls_options *made = arena_new(b->arena, struct ir_tls_options);
         made->span = t->span;
-        made->name = t->name;
-        for (const struct setting *s = t->settings; s; s = s->next)
+        made->name = name;
+        *table_at(&known, name) = made;
+        for (const struct setting *s = t->children; s; s = s->next)
             build_options(b, s, BUILD_TLS_OPTIONS, &made->options);
         *tail = made;
         tail = &made->next;
