@@ -1,6 +1,7 @@
 /* YAML that users add to what is generated: `raw static """…"""` → trees that are merged in last.
  */
 #include "ir/ir.h"
+#include "lower/yaml_comments.h"
 #include "lower/yaml_tree.h"
 #include "session.h"
 
@@ -15,8 +16,54 @@ static struct str marked(struct arena *a, struct str text) {
 
 struct reading {
     struct arena *arena;
-    size_t nodes; /* aliases may repeat a part without measure */
+    struct ir_raw *raw;
+    struct source *source; /* the text alone, without the file around it */
+    struct sources *sources;
+    struct comment *comments; /* that no key has taken yet */
+    size_t nodes;             /* aliases may repeat a part without measure */
 };
+
+/* Where a place in the text stands in the user's file: line by line, since lines lose their
+   indentation on the way. */
+static struct span place_of(struct reading *r, struct span in_text) {
+    size_t line = source_line_at(r->sources, in_text.start);
+    uint32_t start = line && r->raw->lines ? r->raw->lines[line - 1] : r->raw->span.start;
+    return (struct span){ start, start + 1 };
+}
+
+/* The comments up to the end of the line on which a key, or its one-line value, ends. */
+static struct str take_notes(struct reading *r, uint32_t place) {
+    size_t at = place - r->source->base;
+    while (at < r->source->text.len && r->source->text.at[at] != '\n')
+        at++;
+    struct buf out = { .arena = r->arena };
+    for (struct comment *c = yaml_comments_take(&r->comments, r->source->base + (uint32_t)at); c;
+         c = c->next) {
+        buf_text(&out, out.len ? "\n" : "");
+        buf_add(&out, str_trim(str_from(c->text, 1)));
+    }
+    return buf_str(&out);
+}
+
+static void read_node(struct reading *r, struct doc *to, const struct tree *node);
+
+static void read_entry(struct reading *r, struct doc *to, const struct tree_entry *e) {
+    struct doc *c = doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT);
+    const struct tree *value = e->value;
+    const struct tree *first = e->key ? e->key : value;
+    bool flat = value && (value->kind == TREE_SCALAR || value->style == TREE_FLOW);
+    if (first && first->file->source == r->source) {
+        c->span = place_of(r, first->span);
+        if (e->key || value->kind == TREE_SCALAR)
+            c->notes = take_notes(r, flat ? value->span.end : first->span.end);
+    }
+    read_node(r, c, value);
+    /* A comment cannot stand behind a dash: that of the first key stands before it. */
+    if (!e->key && c->kind == DOC_MAP && c->first) {
+        c->notes = c->first->notes;
+        c->first->notes = (struct str){ 0 };
+    }
+}
 
 static void read_node(struct reading *r, struct doc *to, const struct tree *node) {
     node = tree_resolve(node);
@@ -32,7 +79,34 @@ static void read_node(struct reading *r, struct doc *to, const struct tree *node
     }
     to->kind = node->kind == TREE_MAPPING ? DOC_MAP : DOC_LIST;
     for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
-        read_node(r, doc_add(r->arena, to, marked(r->arena, tree_key(e)), DOC_TEXT), tree_value(e));
+        read_entry(r, to, e);
+}
+
+/* Which keys are names of objects: the third of `http.routers.NAME`, and so on. */
+static void mark_objects(struct doc *doc, size_t depth) {
+    for (struct doc *c = doc->first; c; c = c->next) {
+        if (depth > 1)
+            mark_objects(c, depth - 1);
+        else
+            c->object = c->kind != DOC_TEXT;
+    }
+}
+
+static void mark_static(struct doc *doc) {
+    static const struct {
+        const char *key;
+        size_t depth;
+    } sections[] = {
+        { "entryPoints", 1 },
+        { "certificatesResolvers", 1 },
+        { "providers", 1 },
+        { "experimental", 2 },
+    };
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        struct doc *section = doc_get(doc, str_of(sections[i].key));
+        if (section)
+            mark_objects(section, sections[i].depth);
+    }
 }
 
 static void add_pair(struct itsupc *s, struct doc *labels, struct str line) {
@@ -79,9 +153,14 @@ static void read_raw(struct itsupc *s, struct ir_raw *raw) {
     }
     if (!tree_is(file->root, TREE_MAPPING))
         return;
-    struct reading r = { .arena = &s->arena };
+    struct reading r = { .arena = &s->arena, .raw = raw, .source = source, .sources = &s->sources };
+    r.comments = yaml_comments_read(&found, file);
     raw->doc = doc_new(&s->arena, DOC_MAP);
     read_node(&r, raw->doc, file->root);
+    if (str_is(raw->kind, "static"))
+        mark_static(raw->doc);
+    else
+        mark_objects(raw->doc, str_is(raw->kind, "compose") ? 2 : 3);
 }
 
 static void read_list(struct itsupc *s, struct ir_raw *list) {

@@ -84,11 +84,22 @@ static void write_scalar(struct writing *out, const struct doc *c) {
         yaml_text(&out->w, text);
 }
 
+/* Where an object comes from, and what the user said to it. */
+static void write_comments(struct writing *out, const struct doc *c) {
+    struct str place = c->object ? emission_place(out->e, c->span) : STR("");
+    struct str over = c->object ? emission_place(out->e, c->over) : STR("");
+    if (place.len && over.len && !str_eq(place, over))
+        place = str_format(out->e->arena, "%.*s, %.*s", STR_ARG(place), STR_ARG(over));
+    if (place.len)
+        yaml_comment(&out->w, place);
+    if (c->notes.len)
+        yaml_comment(&out->w, c->notes);
+}
+
 static void write_map(struct writing *out, const struct doc *c) {
     for (const struct doc *k = c->first; k; k = k->next) {
-        struct str place = k->object && !out->w.item ? emission_place(out->e, k->span) : STR("");
-        if (place.len)
-            yaml_comment(&out->w, place);
+        if (!out->w.item)
+            write_comments(out, k);
         yaml_key_text(&out->w, k->key);
         write_value(out, k);
     }
@@ -97,6 +108,8 @@ static void write_map(struct writing *out, const struct doc *c) {
 static void write_list(struct writing *out, const struct doc *c) {
     yaml_in(&out->w);
     for (const struct doc *item = c->first; item; item = item->next) {
+        if (item->notes.len && (item->kind == DOC_TEXT || item->first))
+            yaml_comment(&out->w, item->notes);
         if (item->kind == DOC_MAP && item->first) {
             yaml_item(&out->w);
             write_map(out, item);

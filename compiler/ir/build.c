@@ -163,13 +163,35 @@ static struct ir_project *sorted(struct build *b, struct ir_project *list, size_
     return order[0];
 }
 
+/* Where each line of the text stands; texts that were joined of pieces are walked once. */
+static uint32_t *lines_of(struct build *b, const struct text *text) {
+    size_t count = 1, line = 0;
+    for (size_t i = 0; i < text->s.len; i++)
+        count += text->s.at[i] == '\n';
+    uint32_t *lines = arena_array(b->arena, uint32_t, count);
+    const struct piece *piece = text->pieces;
+    for (size_t i = 0; i <= text->s.len && line < count; i++) {
+        if (i && text->s.at[i - 1] != '\n')
+            continue;
+        while (piece && piece[1].at != UINT32_MAX && piece[1].at <= i)
+            piece++;
+        if (piece)
+            lines[line++] = piece->span.start + (piece->whole ? 0 : (uint32_t)i - piece->at);
+        else
+            lines[line++] = text->inner ? text->inner + (uint32_t)i : text->span.start;
+    }
+    return lines;
+}
+
 struct ir_raw *build_raw(struct build *b, const struct setting *setting) {
     struct ir_raw *raw = arena_new(b->arena, struct ir_raw);
     const struct slot *text = setting_slot(setting, "text");
     raw->span = setting->span;
     raw->kind = setting_word(setting, "kind");
-    if (text && text->count)
+    if (text && text->count) {
         raw->text = text->texts[0].s; /* its variables are found once it is read */
+        raw->lines = lines_of(b, &text->texts[0]);
+    }
     return raw;
 }
 

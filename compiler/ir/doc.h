@@ -15,6 +15,8 @@ struct doc {
     bool object;     /* a comment names the line that it comes from */
     void *user;      /* of TEXT: what the text is made of, once that is named */
     struct span span;
+    struct span over; /* of what the user merged into it, or none */
+    struct str notes; /* the user's own comments, a line each, without their `# ` */
 };
 
 struct doc *doc_new(struct arena *a, enum doc_kind kind);

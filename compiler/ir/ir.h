@@ -272,6 +272,7 @@ struct ir_raw { /* YAML that is merged in last */
     struct span span;
     struct str kind; /* "static", "dynamic", "compose", "labels" */
     struct str text;
+    uint32_t *lines; /* where each line of the text stands in the source */
     struct doc *doc; /* once it is read */
 };
 
