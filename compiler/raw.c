@@ -26,9 +26,16 @@ struct reading {
 /* Where a place in the text stands in the user's file: line by line, since lines lose their
    indentation on the way. */
 static struct span place_of(struct reading *r, struct span in_text) {
-    size_t line = source_line_at(r->sources, in_text.start);
-    uint32_t start = line && r->raw->lines ? r->raw->lines[line - 1] : r->raw->span.start;
-    return (struct span){ start, start + 1 };
+    struct place place = source_place(r->sources, in_text.start);
+    if (!place.line || !r->raw->lines)
+        return r->raw->span;
+    uint32_t start = r->raw->lines[place.line - 1];
+    struct source *file = source_at(r->sources, start);
+    size_t line = place.offset;
+    while (line && r->source->text.at[line - 1] != '\n')
+        line--;
+    size_t from = start - file->base + place.offset - line, to = from + in_text.end - in_text.start;
+    return to <= file->text.len ? span_of(file, from, to) : (struct span){ start, start + 1 };
 }
 
 /* The comments up to the end of the line on which a key, or its one-line value, ends. */
@@ -130,9 +137,14 @@ static bool read_labels(struct itsupc *s, struct ir_raw *raw, const struct tree_
             add_pair(s, labels, marked(&s->arena, tree_text(tree_value(e))));
         return true;
     }
-    while (rest.len) {
+    for (size_t line = 0; rest.len; line++) {
         size_t end = str_find(rest, '\n');
+        struct doc *last = labels->last;
         add_pair(s, labels, str_slice(rest, 0, end));
+        if (labels->last != last && raw->lines)
+            labels->last->span =
+                (struct span){ raw->lines[line],
+                               raw->lines[line] + (uint32_t)(end == STR_NONE ? rest.len : end) };
         rest = end == STR_NONE ? STR("") : str_from(rest, end + 1);
     }
     return true;
@@ -173,4 +185,22 @@ void raw_read(struct itsupc *s, struct ir *ir) {
     for (struct ir_project *p = ir->projects; p; p = p->next)
         for (struct ir_router *r = p->disabled ? NULL : p->routers; r; r = r->next)
             read_list(s, r->raws);
+}
+
+/* A whole text that is generated, comments and all. NULL when it is no mapping. */
+struct doc *raw_yaml(struct itsupc *s, struct str text) {
+    struct diags found = { .arena = &s->arena, .sources = &s->sources };
+    struct source *source = source_add(&s->sources, STR("<generated>"), text);
+    struct tree_file *file = source ? yaml_tree_read(&s->arena, &found, source) : NULL;
+    if (!file || found.errors || (!file->empty && !tree_is(file->root, TREE_MAPPING)))
+        return NULL;
+    struct ir_raw *none = arena_new(&s->arena, struct ir_raw);
+    struct reading r = {
+        .arena = &s->arena, .raw = none, .source = source, .sources = &s->sources
+    };
+    struct doc *doc = doc_new(&s->arena, DOC_MAP);
+    r.comments = yaml_comments_read(&found, file);
+    read_node(&r, doc, file->root);
+    doc->kind = DOC_MAP;
+    return doc;
 }

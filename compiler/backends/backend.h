@@ -19,6 +19,7 @@ struct emission {
     /* The value of a run-time variable; false when nothing gives one. */
     bool (*variable)(void *context, struct str name, struct str *value);
     void *context;
+    struct doc *(*yaml)(void *context, struct str text);              /* NULL when it is none */
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
@@ -64,3 +65,16 @@ void labels_fill(struct emission *e);
 void doc_set(struct emission *e, struct doc *at, const struct option *root,
              const struct ir_option *option);
 struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic);
+/* The same for Compose, with every comment and variable as it stands. */
+struct str doc_compose(struct emission *e, struct doc *doc);
+
+/* ---- what the user adds as YAML ---- */
+
+/* Merges a part of a raw text over what is generated; what says otherwise is told. */
+void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
+               const struct ir_raw *raw);
+void raw_clash(struct emission *e, struct span span, struct str key);
+/* Finds the compose file of every `raw compose`. */
+void raw_place(struct emission *e);
+/* A compose text with what they say merged in. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text);

@@ -125,7 +125,7 @@ static void emit_stack(struct emission *e, const struct ir_stack *s) {
     struct override o = { .e = e, .w.out = &out };
     for (const struct ir_container *c = s->containers; c; c = c->next)
         add_service(&o, c);
-    if (!out.len)
+    if (!out.len && !s->raws)
         return;
     yaml_out(&o.w);
     add_declared(&o, s->networks);
@@ -133,7 +133,8 @@ static void emit_stack(struct emission *e, const struct ir_stack *s) {
     buf_format(&text, "# Written by itsupc: docker compose -f %.*s -f compose.ingress.yml up\n",
                STR_ARG(str_from(s->file, str_find_last(s->file, '/') + 1)));
     buf_add(&text, buf_str(&out));
-    emission_add(e, beside(e->arena, s->file, "compose.ingress.yml"), buf_str(&text));
+    emission_add(e, beside(e->arena, s->file, "compose.ingress.yml"),
+                 raw_compose(e, s->raws, buf_str(&text)));
 }
 
 static void run(struct emission *e) {

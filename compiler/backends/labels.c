@@ -104,19 +104,45 @@ static void add_middleware(struct writer *w, const struct ir_router *r,
     add_object(w, r->on, r->protocol, "middlewares", m->object, below.at, options, m->span);
 }
 
-/* What the user adds stands last; Traefik reads the one that stands last of two by one name. */
-static void add_raws(struct writer *w, const struct ir_router *r) {
-    for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
-        for (const struct doc *c = raw->doc && str_is(raw->kind, "labels") ? raw->doc->first : NULL;
-             c; c = c->next) {
-            struct ir_pair *same = r->on->labels;
-            while (same && !str_eq_nocase(same->key, c->key))
-                same = same->next;
-            if (same)
-                same->value = c->text;
-            else
-                add_label(w, r->on, raw->span, c->key, c->text);
+static struct ir_container *container_of(const struct ir_service *s) {
+    if (s->kind == IR_BALANCER)
+        return s->targets ? s->targets->container : NULL;
+    struct ir_container *found = NULL;
+    for (const struct ir_child *c = s->children; c && !found; c = c->next)
+        found = container_of(c->service);
+    return found;
+}
+
+static void add_raw(struct writer *w, struct ir_container *on, const struct ir_raw *raw) {
+    for (const struct doc *c = raw->doc->first; c; c = c->next) {
+        struct ir_pair *same = on->labels;
+        while (same && !str_eq_nocase(same->key, c->key))
+            same = same->next;
+        if (!same) {
+            add_label(w, on, c->span.end ? c->span : raw->span, c->key, c->text);
+            continue;
         }
+        if (!str_eq(same->value, c->text))
+            raw_clash(w->e, c->span.end ? c->span : raw->span, c->key);
+        same->value = c->text;
+    }
+}
+
+/* What the user adds stands last; Traefik reads the one that stands last of two by one name. A
+   route in the file provider has its container all the same, or no place for labels. */
+static void add_raws(struct writer *w, const struct ir_router *r) {
+    struct ir_container *on = r->on ? r->on : container_of(r->service);
+    for (const struct ir_raw *raw = r->raws; raw; raw = raw->next) {
+        if (!raw->doc || !str_is(raw->kind, "labels"))
+            continue;
+        if (on) {
+            add_raw(w, on, raw);
+            continue;
+        }
+        struct diag *d = diag_add(w->e->diags, DIAG_RAW, raw->span,
+                                  "no container of a compose file could carry these labels");
+        diag_help(w->e->diags, d, "write `raw dynamic`, which goes into Traefik's files");
+    }
 }
 
 static void add_router(struct writer *w, const struct ir_router *r) {
@@ -140,8 +166,10 @@ void labels_fill(struct emission *e) {
         }
     for (struct ir_project *p = e->ir->projects; p; p = p->next)
         for (struct ir_router *r = p->disabled ? NULL : p->routers; r; r = r->next)
-            if (r->place == IR_LABELS)
+            if (r->place == IR_LABELS) {
                 add_router(&w, r);
-            else
+            } else {
                 add_service(&w, r->service);
+                add_raws(&w, r);
+            }
 }

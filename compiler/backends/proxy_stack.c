@@ -3,7 +3,8 @@
 
 static void run(struct emission *e) {
     if (e->ir->proxy_compose.len)
-        emission_add(e, STR("proxy/docker-compose.yml"), e->ir->proxy_compose);
+        emission_add(e, STR("proxy/docker-compose.yml"),
+                     raw_compose(e, e->ir->proxy_raws, e->ir->proxy_compose));
 }
 
 const struct backend backend_proxy_stack = { "proxy_stack", "proxy",

@@ -23,6 +23,7 @@ static bool is_wanted(const struct backend *backend, const char *const *emit) {
 
 void backends_run(struct emission *e, const char *const *emit) {
     labels_fill(e);
+    raw_place(e);
     for (size_t i = 0; backends[i]; i++) {
         if (!is_wanted(backends[i], emit))
             continue;

@@ -71,7 +71,7 @@ static void emit_stack(struct emission *e, const struct ir_stack *stack) {
         return;
     emission_add(
         e, str_format(e->arena, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
-        text);
+        raw_compose(e, stack->raws, text));
 }
 
 static void run(struct emission *e) {

@@ -73,7 +73,7 @@ struct doc *doc_at(struct arena *a, struct doc *map, struct str path) {
 
 /* ---- merging ---- */
 
-static void copy_value(struct arena *a, struct doc *to, const struct doc *from) {
+void doc_copy(struct arena *a, struct doc *to, const struct doc *from) {
     to->kind = from->kind;
     to->text = from->text;
     to->plain = from->plain;
@@ -83,7 +83,7 @@ static void copy_value(struct arena *a, struct doc *to, const struct doc *from) 
     to->notes = from->notes;
     to->first = to->last = NULL;
     for (const struct doc *c = from->first; c; c = c->next)
-        copy_value(a, doc_add(a, to, c->key, c->kind), c);
+        doc_copy(a, doc_add(a, to, c->key, c->kind), c);
 }
 
 void doc_merge(struct arena *a, struct doc *base, const struct doc *over) {
@@ -101,7 +101,7 @@ void doc_merge(struct arena *a, struct doc *base, const struct doc *over) {
                 old->notes = c->notes;
             doc_merge(a, old, c);
         } else {
-            copy_value(a, old ? old : doc_add(a, base, c->key, c->kind), c);
+            doc_copy(a, old ? old : doc_add(a, base, c->key, c->kind), c);
         }
     }
 }

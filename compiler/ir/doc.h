@@ -28,6 +28,8 @@ struct doc *doc_map(struct arena *a, struct doc *map, struct str key);
 /* The place of a path such as `tls.domains[0].main`, made when there is none. */
 struct doc *doc_at(struct arena *a, struct doc *map, struct str path);
 
+/* Everything but the key. */
+void doc_copy(struct arena *a, struct doc *to, const struct doc *from);
 /* Both maps: recurse; else what is merged in replaces. Keys keep the base's order, new ones follow.
  */
 void doc_merge(struct arena *a, struct doc *base, const struct doc *over);

@@ -97,6 +97,7 @@ struct ir_stack {
     struct outline *outline;     /* of a file whose text is written anew, else NULL */
     struct ir_network *proxy;    /* the proxy's network, or NULL when it is not known */
     struct ir_network *networks; /* to declare at the top, in order; the proxy's included */
+    struct ir_raws *raws;        /* `raw compose` for this file */
 };
 
 /* ---- middlewares ---- */
@@ -276,6 +277,11 @@ struct ir_raw { /* YAML that is merged in last */
     struct doc *doc; /* once it is read */
 };
 
+struct ir_raws { /* the last first */
+    struct ir_raws *before;
+    const struct ir_raw *raw;
+};
+
 enum ir_world { IR_REPO, IR_TREE, IR_GUESTS };
 
 struct ir {
@@ -297,8 +303,9 @@ struct ir {
     struct ir_stack *stacks, **last_stack;
     struct str network; /* of `provider docker` */
     struct ir_raw *raws;
-    struct str proxy_compose; /* the compose file of a ready-made proxy, or empty */
-    struct str generation;    /* of itsUP's stack: "1", "2", "3", or empty */
+    struct ir_raws *proxy_raws; /* `raw compose` for the ready-made proxy's file */
+    struct str proxy_compose;   /* the compose file of a ready-made proxy, or empty */
+    struct str generation;      /* of itsUP's stack: "1", "2", "3", or empty */
 };
 
 struct program;
