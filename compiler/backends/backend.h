@@ -11,6 +11,15 @@ struct artifact {
     const char *emit; /* the word of `--emit` that chooses it */
 };
 
+/* Where an object of an artefact comes from. */
+struct origin {
+    struct origin *next;
+    const struct artifact *artifact; /* once it is there */
+    struct str object;               /* "http.routers.shop-web-80" */
+    struct span span, over;          /* none: nobody wrote it */
+    const char *kind;                /* NULL: as the span tells */
+};
+
 struct emission {
     struct arena *arena;
     struct ir *ir;
@@ -23,17 +32,25 @@ struct emission {
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
+    bool mapping;     /* somebody wants to know where objects come from */
+    struct origin *origins, *last_origin, *unnamed; /* unnamed: the first without an artefact */
 };
 
 struct backend {
     const char *name, *emit, *gist;
     void (*run)(struct emission *e);
+    bool asked; /* written only when --emit names it */
 };
 extern const struct backend *const backends[]; /* NULL-terminated */
 
 /* All of them; `emit` (NULL-terminated words of --emit, NULL for all) chooses. */
 void backends_run(struct emission *e, const char *const *emit);
 void emission_add(struct emission *e, struct str path, struct str text);
+/* Objects of the artefact that is added next. */
+struct origin *origin_add(struct emission *e, struct str object, struct span span);
+void origin_add_doc(struct emission *e, const struct doc *doc);
+/* What the compose file of a stack gains. */
+void origin_add_stack(struct emission *e, const struct ir_stack *stack);
 /* "shop.itsup:12", for comments. */
 struct str emission_place(struct emission *e, struct span span);
 

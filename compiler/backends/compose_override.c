@@ -133,6 +133,7 @@ static void emit_stack(struct emission *e, const struct ir_stack *s) {
     buf_format(&text, "# Written by itsupc: docker compose -f %.*s -f compose.ingress.yml up\n",
                STR_ARG(str_from(s->file, str_find_last(s->file, '/') + 1)));
     buf_add(&text, buf_str(&out));
+    origin_add_stack(e, s);
     emission_add(e, beside(e->arena, s->file, "compose.ingress.yml"),
                  raw_compose(e, s->raws, buf_str(&text)));
 }
@@ -145,4 +146,4 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_compose_override = { "compose_override", "override",
-                                                  "a single repo's compose.ingress.yml", run };
+                                                  "a single repo's compose.ingress.yml", run, false };

@@ -196,6 +196,7 @@ struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool 
     struct buf out = { .arena = e->arena };
     struct writing writing = { .e = e, .w.out = &out };
     fill_empty(e, doc, option_top(dynamic ? OPTION_DYNAMIC : OPTION_STATIC));
+    origin_add_doc(e, doc);
     yaml_comment(&writing.w, str_of(head));
     write_map(&writing, doc);
     return dynamic ? escape_template(e->arena, buf_str(&out)) : buf_str(&out);

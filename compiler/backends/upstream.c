@@ -69,6 +69,7 @@ static void emit_stack(struct emission *e, const struct ir_stack *stack) {
     add_networks(&u, stack);
     if (!compose_splice(e->arena, e->diags, stack->outline, &u.edits, e->outline, &text))
         return;
+    origin_add_stack(e, stack);
     emission_add(
         e, str_format(e->arena, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
         raw_compose(e, stack->raws, text));
@@ -81,4 +82,4 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_upstream = { "upstream", "upstream",
-                                          "the compose files of an itsUP tree", run };
+                                          "the compose files of an itsUP tree", run, false };
