@@ -59,6 +59,7 @@ void stack_add(struct itsupc *s);
 
 struct ir;
 void raw_read(struct itsupc *s, struct ir *ir);
+struct doc *raw_yaml(struct itsupc *s, struct str text);
 /* ---- given.c ---- */
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
