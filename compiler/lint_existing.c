@@ -62,6 +62,7 @@ static void read_files(struct itsupc *s, const struct existing *system) {
 static void lint(struct itsupc *s, const struct existing *system) {
     struct diags quiet = { .arena = &s->arena, .sources = &s->sources };
     tracing_of(s)->diags = &quiet;
+    tracing_of(s)->always = true;
     read_files(s, system);
     struct tracing *t = tracing_of(s);
     if (!t->base && t->flags)

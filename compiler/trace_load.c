@@ -157,6 +157,8 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
     if (source && !compose)
         yaml_tree_read(&s->trees, t->diags, source);
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next) {
+        if (t->always && c->profiles.count)
+            continue;
         struct proxy_container *made = arena_new(&s->arena, struct proxy_container);
         made->name = made->host = str_copy(&s->arena, c->name);
         made->project = str_copy(&s->arena, compose->name.len ? compose->name : project);

@@ -20,6 +20,7 @@ struct tracing {
     struct diags *diags; /* where mistakes of texts go */
     bool has_static, has_containers, built;
     struct untyped *flags; /* of Traefik's own command; NULL when there are none */
+    bool always;           /* leave services of profiles out: they may not run */
     size_t proxies;        /* containers of Traefik itself */
     uint32_t version;      /* of a workspace; 0 when it has to be found out */
     struct str image;      /* the tag of Traefik's own image, when a compose file has it */

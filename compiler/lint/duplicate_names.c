@@ -90,7 +90,7 @@ static void tell_shadowed(struct lint *l, const struct clash *c) {
 void lint_duplicate_names(struct lint *l) {
     for (const struct clash *c = l->proxy->clashes; c; c = c->next) {
         if (c->open || span_is_none(c->first) || span_is_none(c->second) ||
-            !lint_together(l, c->first, c->second))
+            (c->outcome != CLASH_SHADOWED && !lint_together(l, c->first, c->second)))
             continue;
         if (c->outcome == CLASH_DROPPED)
             tell_dropped(l, c);

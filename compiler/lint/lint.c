@@ -12,20 +12,13 @@ static struct str folder_of(struct str path) {
     return str_slice(path, 0, slash == STR_NONE ? 0 : slash + 1);
 }
 
-static bool is_dynamic(const struct lint *l, const struct source *source) {
-    for (const struct router *r = l->proxy->routers; r; r = r->next)
-        if (str_is(r->provider, "file") && str_eq(r->origin, source->name))
-            return true;
-    return false;
-}
-
 bool lint_together(const struct lint *l, struct span a, struct span b) {
     const struct sources *all = l->diags->sources;
     const struct source *x = span_is_none(a) ? NULL : source_at(all, a.start);
     const struct source *y = span_is_none(b) ? NULL : source_at(all, b.start);
     if (!x || !y || x == y)
         return x && y;
-    return !str_eq(folder_of(x->name), folder_of(y->name)) || is_dynamic(l, x) || is_dynamic(l, y);
+    return !str_eq(folder_of(x->name), folder_of(y->name));
 }
 
 bool lint_is_open(struct str s) {

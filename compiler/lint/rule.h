@@ -20,8 +20,8 @@ struct lint {
 /* In the order of lint.def. */
 void lint_run(struct lint *l);
 
-/* Can both be of one system? Two compose files of one folder are often variants of each other, of
-   which one alone is used. */
+/* Can both be containers of one system? Two compose files of one folder are often variants of each
+   other, of which one alone is used. */
 bool lint_together(const struct lint *l, struct span a, struct span b);
 /* Does it hold a variable that Compose would put a value for? */
 bool lint_is_open(struct str s);
