@@ -406,6 +406,7 @@ void session_check(struct itsupc *s) {
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
+        session_lint(s);
     }
 }
 
