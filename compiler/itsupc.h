@@ -146,6 +146,10 @@ struct itsupc_text itsupc_trace_line(struct itsupc *session, struct itsupc_text 
                                      enum itsupc_answer *answer);
 /* What Traefik would not have loaded, one a line; empty when it is all. */
 struct itsupc_text itsupc_trace_notes(struct itsupc *session);
+/* Do the expectations in `text`, one a line, hold? What fails, and which routers none of them
+   reaches. Without any the answer is no. */
+struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct itsupc_text text,
+                               bool json, bool *holds);
 
 /* One text as words, and as a tree: for those who work on the compiler. Findings as above. */
 struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,
