@@ -1,4 +1,6 @@
-/* Questions to a whole configuration of Traefik: do a user's expectations hold? */
+/* Questions to a whole configuration of Traefik: do a user's expectations hold, and what is
+   not as in another one? */
+#include "analysis/compare.h"
 #include "analysis/expect.h"
 #include "tracing.h"
 
@@ -15,5 +17,20 @@ struct itsupc_text itsupc_test(struct itsupc *s, const char *name, struct itsupc
         expectations_write_json(&out, &all, &s->sources);
     else
         expectations_write_text(&out, &all, &s->sources);
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_diff(struct itsupc *before, struct itsupc *after, bool json, bool *same) {
+    struct tracing *old = tracing_of(before), *new = tracing_of(after);
+    tracing_build(before);
+    tracing_build(after);
+    struct comparison c = { .arena = &after->arena };
+    struct buf out = { .arena = &after->arena };
+    compare(&c, &old->proxy, &new->proxy);
+    *same = !c.added && !c.removed && !c.changed;
+    if (json)
+        comparison_write_json(&out, &c, &before->sources, &after->sources);
+    else
+        comparison_write_text(&out, &c, &before->sources, &after->sources);
     return session_text(&out);
 }

@@ -150,6 +150,8 @@ struct itsupc_text itsupc_trace_notes(struct itsupc *session);
    reaches. Without any the answer is no. */
 struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct itsupc_text text,
                                bool json, bool *holds);
+/* Which routers are not as in `before`, what could open something first. */
+struct itsupc_text itsupc_diff(struct itsupc *before, struct itsupc *after, bool json, bool *same);
 
 /* One text as words, and as a tree: for those who work on the compiler. Findings as above. */
 struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,

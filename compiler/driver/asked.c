@@ -146,3 +146,41 @@ enum outcome asked_close(struct report *report, enum outcome outcome) {
     enum outcome found = report_outcome(report);
     return report_close(report, found > outcome ? found : outcome);
 }
+
+/* ---- a folder ---- */
+
+/* Files that Traefik and Compose read, told by their names as a build gives them. */
+static void add_existing(struct run *run, const char *folder, struct itsupc *session) {
+    struct names all = { 0 }, dynamic = { 0 };
+    find_files(run, folder, &all, 0);
+    for (size_t i = 0; i < all.count; i++) {
+        struct str path = str_of(all.at[i]);
+        struct str base = str_from(path, str_find_last(path, '/') + 1);
+        if (str_is(base, "traefik.yml") || str_is(base, "traefik.yaml"))
+            itsupc_trace_static(session, all.at[i]);
+        else if (str_find_str(base, STR("compose")) != STR_NONE)
+            itsupc_trace_compose(session, all.at[i], project_of(run, all.at[i]));
+        else
+            names_add(&dynamic, run->arena, all.at[i]);
+    }
+    if (dynamic.count)
+        itsupc_trace_dynamic(session, dynamic.at, dynamic.count);
+}
+
+enum outcome asked_open_folder(struct run *run, const char *folder, struct workspace *ws,
+                               struct report *report) {
+    struct names paths = { 0 };
+    names_add(&paths, run->arena, folder);
+    *ws = (struct workspace){ .arena = run->arena, .root = "" };
+    if (!workspace_find(run, ws, &paths, WORKSPACE_PROGRAMS))
+        return OUTCOME_USAGE;
+    bool existing = ws->barren.count > 0;
+    if (existing)
+        ws->root = "";
+    if (!report_open(report, run, ws))
+        return OUTCOME_USAGE;
+    report->answers = report->terse = report->lone = true;
+    if (existing)
+        add_existing(run, folder, report->session);
+    return existing ? OUTCOME_CLEAN : build(run, ws, report);
+}
