@@ -150,6 +150,8 @@ struct itsupc_text itsupc_trace_notes(struct itsupc *session);
    reaches. Without any the answer is no. */
 struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct itsupc_text text,
                                bool json, bool *holds);
+/* Who reaches what, as "dot", "mermaid", "json" or "svg". */
+struct itsupc_text itsupc_graph(struct itsupc *session, const char *form);
 /* Which routers are not as in `before`, what could open something first. */
 struct itsupc_text itsupc_diff(struct itsupc *before, struct itsupc *after, bool json, bool *same);
 
