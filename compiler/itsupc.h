@@ -169,6 +169,14 @@ struct itsupc_text itsupc_trace_line(struct itsupc *session, struct itsupc_text 
                                      enum itsupc_answer *answer);
 /* What Traefik would not have loaded, one a line; empty when it is all. */
 struct itsupc_text itsupc_trace_notes(struct itsupc *session);
+/* Do the expectations in `text`, one a line, hold? What fails, and which routers none of them
+   reaches. Without any the answer is no. */
+struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct itsupc_text text,
+                               bool json, bool *holds);
+/* Who reaches what, as "dot", "mermaid", "json" or "svg". */
+struct itsupc_text itsupc_graph(struct itsupc *session, const char *form);
+/* Which routers are not as in `before`, what could open something first. */
+struct itsupc_text itsupc_diff(struct itsupc *before, struct itsupc *after, bool json, bool *same);
 
 /* One text as words, and as a tree: for those who work on the compiler. Findings as above. */
 struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,
