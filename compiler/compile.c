@@ -225,7 +225,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     return stack;
 }
 
-static struct compose *compose_of(struct itsupc *s, struct source *source) {
+struct compose *session_compose(struct itsupc *s, struct source *source) {
     struct lower_loader loader = { s, session_load_part };
     return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
@@ -235,7 +235,7 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at) {
     if (known)
         return known;
     struct source *source = session_source(s, name, at);
-    struct compose *compose = source ? compose_of(s, source) : NULL;
+    struct compose *compose = source ? session_compose(s, source) : NULL;
     if (compose && s->in_tree)
         compose_check_paths(compose);
     struct stack *stack = compose ? stack_of(s, compose, source->name) : NULL;
@@ -435,18 +435,25 @@ struct ir *session_ir(struct itsupc *s) {
     return s->ir;
 }
 
+/* All that was checked, with every decision of the passes; NULL after an error. */
+static struct ir *decided(struct itsupc *s) {
+    if (!session_goes_on(s))
+        return NULL;
+    struct ir *ir = session_ir(s);
+    if (!session_goes_on(s))
+        return NULL;
+    passes_run(ir);
+    return ir;
+}
+
 struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
     struct itsupc_artifacts none = { NULL, 0 };
     session_check(s);
     struct emission e = session_emission(s);
     e.last = &e.first;
-    if (session_goes_on(s)) {
-        e.ir = session_ir(s);
-        if (session_goes_on(s)) {
-            passes_run(e.ir);
-            backends_run(&e, emit);
-        }
-    }
+    e.ir = decided(s);
+    if (e.ir)
+        backends_run(&e, emit);
     session_finish(s);
     if (s->diags.errors)
         return none;
@@ -457,7 +464,8 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
         list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len } };
+                                                      { a->text.at, a->text.len },
+                                                      false };
     return all;
 }
 
@@ -465,6 +473,16 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     if (s->diags.errors == 0)
         ir_dump(&out, ir_build(&s->program));
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_routes(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    session_check(s);
+    const struct ir *ir = decided(s);
+    session_finish(s);
+    if (ir && s->diags.errors == 0)
+        ir_routes(&out, ir);
     return session_text(&out);
 }
 
@@ -514,7 +532,7 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *s, const char *name, struct it
 struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
     struct buf out = { .arena = &s->arena };
     struct source *source = session_source(s, str_of(name), (struct span){ 0, 0 });
-    struct compose *compose = source ? compose_of(s, source) : NULL;
+    struct compose *compose = source ? session_compose(s, source) : NULL;
     if (compose)
         compose_dump(&out, compose);
     arena_reset(&s->compose);

@@ -95,6 +95,7 @@ void itsupc_check(struct itsupc *session);
 struct itsupc_artifact {
     const char *path; /* below the output folder, "/" between folders */
     struct itsupc_text text;
+    bool executable;
 };
 struct itsupc_artifacts {
     const struct itsupc_artifact *list;
@@ -123,6 +124,8 @@ struct itsupc_text itsupc_expand_error(struct itsupc *session);
 
 /* After itsupc_check: the IR as stable text. */
 struct itsupc_text itsupc_ir(struct itsupc *session);
+/* Instead of itsupc_check, once: the routes as a table for people. Empty when there are errors. */
+struct itsupc_text itsupc_routes(struct itsupc *session);
 
 /* Parses one text and lays it out again; what it finds is among the results of a later
    itsupc_check. With syntax errors the broken statements stay as they are. */
@@ -175,6 +178,10 @@ struct itsupc_text itsupc_dump_ast(struct itsupc *session, const char *name,
 
 /* The model of a compose file (with its override, and what it includes and extends) as JSON. */
 struct itsupc_text itsupc_dump_compose(struct itsupc *session, const char *name);
+
+/* A first file of our language for the services of a compose file. NULL text after an error. Alone
+   in its session. */
+struct itsupc_text itsupc_start(struct itsupc *session, const char *compose);
 
 struct itsupc_summary {
     size_t errors, warnings, notes, files;

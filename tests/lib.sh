@@ -134,8 +134,8 @@ our_c_files() {
 # Our shell scripts: by their first line, or by their name.
 our_scripts() {
     {
-        find .ci examples tests -name golden -prune -o -type f -name '*.sh' -print
-        find .ci examples tests -name golden -prune -o -type f -print0 |
+        find .ci editors examples tests -name golden -prune -o -type f -name '*.sh' -print
+        find .ci editors examples tests -name golden -prune -o -type f -print0 |
             xargs -0 -r awk 'FNR == 1 && /^#!.*[ \/](ba)?sh/ { print FILENAME } { nextfile }'
     } 2>/dev/null | sort -u
 }

@@ -377,6 +377,15 @@ def composite_services_go_to_the_file():
     check([t for t in http['serversTransports'].values()] == [{'forwardingTimeouts': {'dialTimeout': '3s'}}], 'no transport')
 
 
+def raw_texts_are_merged_last():
+    w = World({'compose.yml': 'name: shop\n' + WEB,
+               'shop.itsup': 'https://a.example.org -> web:80 {\n  raw labels """\n    a=1\n    traefik.enable=false\n  """\n'
+                             '  raw dynamic """\n    http: {middlewares: {x: {addPrefix: {prefix: /x}}}}\n  """\n}\n'}, tree=False)
+    text = w.text('compose.ingress.yml')
+    check('a=1' in text and 'traefik.enable=false' in text and 'traefik.enable=true' not in text, text)
+    check(w.load('traefik/dynamic/middlewares.yml') == {'http': {'middlewares': {'x': {'addPrefix': {'prefix': '/x'}}}}}, 'raw')
+
+
 # ---- Phoenix ----
 
 LXC = '{"lxc_configs": {"1": {"network_config": {"ip": "10.0.0.%s/24"}, "traefik_service": {"name": "%s", "port": %s}}}}'

@@ -1,6 +1,8 @@
 /* References between objects of Traefik: found, missing, or out of view. */
 #include "analysis/proxy_refs.h"
 
+#include "analysis/middleware_faults.h"
+
 /* Services and middlewares may hold others; what goes deeper than this goes in a circle. */
 enum { DEEPEST = 32, SERVERS_MOST = 64 };
 
@@ -123,6 +125,9 @@ static struct str judge_middleware(struct proxy *p, enum layer layer, struct str
             judge_middleware(p, layer, proxy_qualify(p, inner.at[i], o->provider), depth + 1);
         o->fault = o->fault.len ? o->fault : fault;
     }
+    struct str own = kind && !several ? middleware_fault(p->arena, kind) : STR("");
+    if (own.len && !o->fault.len)
+        o->fault = str_format(p->arena, "middleware `%.*s`: %.*s", STR_ARG(full), STR_ARG(own));
     o->state = OBJECT_JUDGED;
     return o->fault;
 }

@@ -1,7 +1,8 @@
-/* redirectScheme as Traefik answers with it (pkg/middlewares/redirect). */
+/* redirectScheme and redirectRegex as Traefik answers with them (pkg/middlewares/redirect). */
 #include "analysis/redirect.h"
 
 #include "support/buf.h"
+#include "support/regex_program.h"
 
 /* Chains may hold chains; so many middlewares are looked at. */
 enum { DEEPEST = 32, LOOKED_AT_MOST = 1000 };
@@ -59,6 +60,18 @@ static int redirect_scheme(struct walk *w, const struct untyped *c) {
     return str_eq(old, w->location) ? 0 : status_of(w, untyped_bool(c, "permanent", false));
 }
 
+static int redirect_regex(struct walk *w, const struct untyped *c) {
+    struct fault fault;
+    struct regex_program *program = regex_compile(w->arena, untyped_text(c, "regex"), &fault);
+    struct str old = url_of(w->arena, w->scheme, w->host, w->port, w->uri);
+    if (!program || regex_match(program, old, w->arena) != REGEX_YES)
+        return 0;
+    w->location = regex_replace(program, old, untyped_text(c, "replacement"), w->arena);
+    if (!w->location.at || str_eq(old, w->location))
+        return 0;
+    return status_of(w, untyped_bool(c, "permanent", false));
+}
+
 static int visit(struct walk *w, struct str full, int depth) {
     const struct object *o = proxy_middleware(w->proxy, LAYER_HTTP, full);
     if (!o || !o->conf || depth > DEEPEST || ++w->looked_at > LOOKED_AT_MOST)
@@ -66,6 +79,9 @@ static int visit(struct walk *w, struct str full, int depth) {
     const struct untyped *kind = untyped_child(o->conf, STR("redirectScheme"));
     if (kind)
         return redirect_scheme(w, kind);
+    kind = untyped_child(o->conf, STR("redirectRegex"));
+    if (kind)
+        return redirect_regex(w, kind);
     struct strs inner = untyped_texts(o->conf, "chain.middlewares", w->arena);
     int status = 0;
     for (size_t i = 0; i < inner.count && !status; i++)

@@ -104,12 +104,28 @@ static void add_middleware(struct writer *w, const struct ir_router *r,
     add_object(w, r->on, r->protocol, "middlewares", m->object, below.at, options, m->span);
 }
 
+/* What the user adds stands last; Traefik reads the one that stands last of two by one name. */
+static void add_raws(struct writer *w, const struct ir_router *r) {
+    for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
+        for (const struct doc *c = raw->doc && str_is(raw->kind, "labels") ? raw->doc->first : NULL;
+             c; c = c->next) {
+            struct ir_pair *same = r->on->labels;
+            while (same && !str_eq_nocase(same->key, c->key))
+                same = same->next;
+            if (same)
+                same->value = c->text;
+            else
+                add_label(w, r->on, raw->span, c->key, c->text);
+        }
+}
+
 static void add_router(struct writer *w, const struct ir_router *r) {
     add_object(w, r->on, r->protocol, "routers", r->name, "", router_options(w->e, r), r->span);
     add_service(w, r->service);
     for (const struct ir_middleware *m = r->middlewares; m; m = m->next)
         if (m->place == IR_LABELS)
             add_middleware(w, r, m);
+    add_raws(w, r);
 }
 
 void labels_fill(struct emission *e) {

@@ -8,7 +8,7 @@ static void add_entrypoints(struct emission *e) {
     for (struct ir_entrypoint *p = e->ir->entrypoints; p; p = p->next) {
         if (!p->made)
             continue;
-        struct doc *c = doc_map(a, all, p->name);
+        struct doc *c = doc_add(a, all, p->name, DOC_MAP);
         c->object = true;
         c->span = p->span;
         struct doc *address = doc_add(a, c, STR("address"), DOC_TEXT);

@@ -57,8 +57,8 @@ static const char *name_of(struct workspace *ws, const char *path) {
 
 /* ---- findings about paths ---- */
 
-static void add_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
-                         const char *reason) {
+void workspace_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
+                        const char *reason) {
     struct obstacle *o = arena_new(ws->arena, struct obstacle);
     if (!*name) /* the workspace itself */
         name = *ws->root ? tidy(ws->arena, ws->root) : ".";
@@ -69,7 +69,7 @@ static void add_obstacle(struct workspace *ws, const char *name, enum itsupc_loa
 
 static void add_unlisted(struct workspace *ws, const char *name) {
     bool denied = errno == EACCES || errno == EPERM;
-    add_obstacle(ws, name, denied ? ITSUPC_DENIED : ITSUPC_FAILED, strerror(errno));
+    workspace_obstacle(ws, name, denied ? ITSUPC_DENIED : ITSUPC_FAILED, strerror(errno));
 }
 
 /* ---- programs ---- */
@@ -286,6 +286,8 @@ static void find_file(struct workspace *ws, const char *name, enum workspace_mod
         add_file(ws, name, NULL, NULL);
     else if (!language)
         add_to_set(ws, name, project ? str_copy(ws->arena, folder).at : "", project);
+    else if (ws->whole_folders && !project)
+        find_repo(ws, str_copy(ws->arena, folder).at);
     else
         add_file(ws, name, project, compose_beside(ws, str_copy(ws->arena, folder).at));
 }
@@ -347,7 +349,7 @@ static bool find_existing(struct workspace *ws, const char *folder) {
 static void find_folder(struct workspace *ws, const char *name, const char *given,
                         enum workspace_mode mode) {
     if (mode == WORKSPACE_NAMED) {
-        add_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL);
+        workspace_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL);
         return;
     }
     bool found = mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name);
@@ -392,8 +394,10 @@ static void find_path(struct workspace *ws, const char *path, bool alone,
         find_folder(ws, name, path, mode);
         return;
     case FS_FILE: find_file(ws, name, mode); return;
-    case FS_OTHER: add_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL); return;
-    case FS_MISSING: add_obstacle(ws, name, ITSUPC_MISSING, NULL); return; /* gone since asked */
+    case FS_OTHER: workspace_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL); return;
+    case FS_MISSING:
+        workspace_obstacle(ws, name, ITSUPC_MISSING, NULL);
+        return; /* gone since asked */
     case FS_UNKNOWN: add_unlisted(ws, name); return;
     }
 }
@@ -402,6 +406,7 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
     ws->seen.arena = run->arena;
+    ws->whole_folders = args_given(run->args, FLAG_FOLDER);
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;

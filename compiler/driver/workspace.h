@@ -36,6 +36,7 @@ struct workspace {
     struct names barren;     /* folders without anything for us, as given */
     struct names existing;   /* files of folders without anything for us that Traefik may read */
     const char *existing_of; /* such a folder, as given */
+    bool whole_folders;      /* a file named brings the others of its folder along */
     bool takes_stdin;        /* "-" was among the paths */
     struct table seen;       /* files that some program has */
 };
@@ -50,6 +51,10 @@ enum workspace_mode {
 /* False, after telling which, when a path does not exist. No path means the current folder. */
 bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
                     enum workspace_mode mode);
+
+/* A path that cannot be used, to be told with the findings; before workspace_add. */
+void workspace_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
+                        const char *reason);
 
 /* Says which folders hold nothing for us; that is no finding. */
 void workspace_warn(struct run *run, const struct workspace *ws);

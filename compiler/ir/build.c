@@ -169,7 +169,7 @@ struct ir_raw *build_raw(struct build *b, const struct setting *setting) {
     raw->span = setting->span;
     raw->kind = setting_word(setting, "kind");
     if (text && text->count)
-        raw->text = build_text(b, &text->texts[0]);
+        raw->text = text->texts[0].s; /* its variables are found once it is read */
     return raw;
 }
 
@@ -183,6 +183,13 @@ static void add_project(struct build *b, const struct project *p, struct ir_proj
     struct str name = p->name.len ? p->name : project->stack ? project->stack->project : STR("");
     project->prefix = ir_slug(b->arena, name);
     build_services(b, p, project);
+    for (const struct setting *s = p->settings.head; s && !p->disabled; s = s->next)
+        if (s->vocable->id == SETTING_PROJECT_RAW) {
+            struct ir_raw **tail = &b->ir->raws;
+            while (*tail)
+                tail = &(*tail)->next;
+            *tail = build_raw(b, s);
+        }
     project->last_router = &project->routers;
     for (const struct route *r = p->routes; r; r = r->next) {
         *project->last_router = build_route(b, r, project);
@@ -199,6 +206,7 @@ static void add_entries(struct build *b) {
         made->is_udp = e->is_udp;
         made->is_default = e->is_default;
         made->redirects = e->redirects;
+        *table_at(&b->ir->entrypoint_index, made->name) = made;
         *b->ir->last_entrypoint = made;
         b->ir->last_entrypoint = &made->next;
         if (e == entry_of_mode(&b->entries, MODE_HTTP))
@@ -257,6 +265,7 @@ struct ir *ir_build(struct program *program) {
     if (program->generation)
         ir->generation = str_format(b.arena, "%d", program->generation);
     ir->last_entrypoint = &ir->entrypoints;
+    ir->entrypoint_index.arena = b.arena;
     ir->last_service = &ir->services;
     ir->last_transport = &ir->transports;
     ir->last_stack = &ir->stacks;

@@ -1,6 +1,8 @@
 /* Trees of configuration: by path, merged, without what is empty. */
 #include "ir/doc.h"
 
+#include "support/table.h"
+
 struct doc *doc_new(struct arena *a, enum doc_kind kind) {
     struct doc *c = arena_new(a, struct doc);
     c->kind = kind;
@@ -83,8 +85,11 @@ static void copy_value(struct arena *a, struct doc *to, const struct doc *from) 
 }
 
 void doc_merge(struct arena *a, struct doc *base, const struct doc *over) {
+    struct table index = { .arena = a };
+    for (struct doc *c = base->first; c; c = c->next)
+        *table_at(&index, c->key) = c;
     for (const struct doc *c = over->first; c; c = c->next) {
-        struct doc *old = doc_get(base, c->key);
+        struct doc *old = table_get(&index, c->key);
         if (old && old->kind == DOC_MAP && c->kind == DOC_MAP)
             doc_merge(a, old, c);
         else

@@ -291,9 +291,10 @@ struct ir {
     uint32_t version; /* of Traefik, as options.h counts */
     bool has_proxy;   /* a static configuration is to be written */
     struct ir_entrypoint *entrypoints, **last_entrypoint;
-    struct ir_entrypoint *plain;  /* of http:// without a port, or NULL */
-    struct doc *statics;          /* the proxy's configuration */
-    struct ir_middleware *shared; /* of entry points: always in the file provider */
+    struct table entrypoint_index; /* by name; those made for ports once they have theirs */
+    struct ir_entrypoint *plain;   /* of http:// without a port, or NULL */
+    struct doc *statics;           /* the proxy's configuration */
+    struct ir_middleware *shared;  /* of entry points: always in the file provider */
     struct ir_service *services, **last_service;
     struct ir_transport *transports, **last_transport;
     struct ir_tls_options *tls_options;
@@ -310,6 +311,8 @@ struct ir *ir_build(struct program *program);
    when there are no such routers. */
 struct ir_stack *ir_spawn(struct ir *ir);
 void ir_dump(struct buf *out, const struct ir *ir);
+/* One line a route: host, path, mode, target, certificate. After the passes. */
+void ir_routes(struct buf *out, const struct ir *ir);
 
 /* "web", "shop": what a name of Traefik may hold, out of any text: other characters become "-". */
 struct str ir_slug(struct arena *arena, struct str text);

@@ -160,8 +160,9 @@ static struct conf *kind_of(const struct traefik_object *o) {
 static struct node *own_strip(struct maker *m, struct traefik_object *o, struct node *name) {
     struct conf *kind = kind_of(o), *prefixes = conf_at(kind, "prefixes");
     struct str path = conf_str(m->words.path);
-    if (!kind || !str_is(kind->name, "stripPrefix") || kind->first != prefixes || prefixes->next ||
-        !prefixes->values.head || prefixes->values.head != prefixes->values.tail ||
+    if (!kind || !str_is(kind->name, "stripPrefix") || !prefixes || kind->first != prefixes ||
+        prefixes->next || !prefixes->values.head ||
+        prefixes->values.head != prefixes->values.tail ||
         !str_eq(conf_str(prefixes->values.head), path) || o->conf->bad)
         return NULL;
     o->uses++;

@@ -3,10 +3,7 @@
 #include "passes/pass.h"
 
 static const struct ir_entrypoint *entry_of(const struct ir *ir, const struct ir_router *r) {
-    for (const struct ir_entrypoint *e = ir->entrypoints; e && r->entrypoints.count; e = e->next)
-        if (str_eq(e->name, r->entrypoints.list[0]))
-            return e;
-    return NULL;
+    return r->entrypoints.count ? table_get(&ir->entrypoint_index, r->entrypoints.list[0]) : NULL;
 }
 
 /* Traefik reads the names off Host(…) and HostSNI(…) itself. TCP routers say them all the same, and

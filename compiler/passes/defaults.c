@@ -24,18 +24,11 @@ static struct ir_router *twin(struct ir *ir, struct ir_router *r, enum ir_router
     return made;
 }
 
-static const struct ir_entrypoint *entry_named(const struct ir *ir, struct str name) {
-    for (const struct ir_entrypoint *e = ir->entrypoints; e; e = e->next)
-        if (str_eq(e->name, name))
-            return e;
-    return NULL;
-}
-
 /* Traefik's middleware names the port that clients see, unless that is HTTPS's own. */
 static struct ir_middleware *to_https(struct ir *ir, const struct ir_router *r) {
     struct ir_middleware *m = arena_new(ir->arena, struct ir_middleware);
     const struct ir_entrypoint *e =
-        r->entrypoints.count ? entry_named(ir, r->entrypoints.list[0]) : NULL;
+        r->entrypoints.count ? table_get(&ir->entrypoint_index, r->entrypoints.list[0]) : NULL;
     unsigned port = e && e->published ? e->published : e ? e->port : 443;
     m->span = r->span;
     if (ir->proxy_compose.len && port == 443) { /* the ready-made proxy has one */

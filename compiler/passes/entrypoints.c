@@ -40,6 +40,16 @@ static void add_port(struct ports *p, const struct ir_router *r) {
     p->ir->last_entrypoint = &e->next;
 }
 
+/* A declared one may be called so, and listen elsewhere. */
+static void name_port(struct ir *ir, struct ir_entrypoint *e) {
+    struct ir_entrypoint **slot = (struct ir_entrypoint **)table_at(&ir->entrypoint_index, e->name);
+    while (*slot) {
+        e->name = str_format(ir->arena, "%.*s-made", STR_ARG(e->name));
+        slot = (struct ir_entrypoint **)table_at(&ir->entrypoint_index, e->name);
+    }
+    *slot = e;
+}
+
 void pass_entrypoints(struct ir *ir) {
     struct ports p = { .ir = ir, .made.arena = ir->arena };
     for (struct ir_entrypoint *e = ir->entrypoints; e; e = e->next) {
@@ -50,6 +60,9 @@ void pass_entrypoints(struct ir *ir) {
     for (struct ir_router *r = router_first(ir); r; r = router_next(r))
         if (!r->entrypoints.count && r->port)
             add_port(&p, r);
+    for (struct ir_entrypoint *e = ir->entrypoints; e; e = e->next)
+        if (e->made)
+            name_port(ir, e);
     for (struct ir_router *r = router_first(ir); r; r = router_next(r)) {
         if (r->entrypoints.count || !r->port)
             continue;

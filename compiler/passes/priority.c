@@ -85,10 +85,8 @@ static void meet(struct ir *ir, struct meeting *m, struct ir_router *r, struct s
 }
 
 static bool redirects(const struct ir *ir, struct str entry) {
-    for (const struct ir_entrypoint *e = ir->entrypoints; e; e = e->next)
-        if (str_eq(e->name, entry))
-            return e->redirects;
-    return false;
+    const struct ir_entrypoint *e = table_get(&ir->entrypoint_index, entry);
+    return e && e->redirects;
 }
 
 void pass_priority(struct ir *ir) {

@@ -1,40 +1,8 @@
 /* From the tree of a regular expression to instructions, and a machine that runs them on all
    positions at once (Thompson's construction, Pike's machine without captures). */
-#include "support/regex_program.h"
-
+#include "support/regex_code.h"
 #include "support/regex_unicode.h"
 #include "support/utf8.h"
-
-enum op {
-    OP_RUNE,
-    OP_FOLD,
-    OP_CLASS,
-    OP_ANY,
-    OP_NOT_NEWLINE,
-    OP_ASSERT,
-    OP_SPLIT,
-    OP_JUMP,
-    OP_MATCH
-};
-
-struct instruction {
-    enum op op;
-    uint32_t x, y; /* RUNE: the character; CLASS: its number; ASSERT: a regex_kind; targets */
-};
-
-struct class {
-    const struct regex_node *node;
-    uint32_t ascii[4]; /* one bit a character */
-};
-
-struct regex_program {
-    struct arena *arena;
-    struct instruction *code;
-    size_t count, room;
-    struct class *classes;
-    size_t class_count, class_room;
-    bool anchored; /* it begins with ^: only the text's start is tried */
-};
 
 /* ---- classes ---- */
 
@@ -108,27 +76,79 @@ static void compile_literal(struct regex_program *p, const struct regex_node *n)
     }
 }
 
-static void compile_repeat(struct regex_program *p, const struct regex_node *n) {
-    for (int i = 0; i < n->min; i++)
-        compile(p, n->first);
-    if (n->max == REGEX_NO_LIMIT) {
-        size_t split = emit(p, OP_SPLIT, p->count + 1, 0);
+/* A fork into the part that follows and what lies behind; the latter is filled in by fork_end. */
+static size_t fork_begin(struct regex_program *p, size_t chain) {
+    return emit(p, OP_SPLIT, p->count + 1, chain);
+}
+
+static void fork_end(struct regex_program *p, size_t split, bool lazy) {
+    struct instruction *i = &p->code[split];
+    i->y = (uint32_t)p->count;
+    if (lazy) {
+        i->y = i->x;
+        i->x = (uint32_t)p->count;
+    }
+}
+
+/* As deep as the tree. */
+static bool is_nullable(const struct regex_node *n) {
+    if (n->kind == REGEX_REPEAT)
+        return n->min == 0 || is_nullable(n->first);
+    if (n->kind == REGEX_LITERAL)
+        return n->rune_count == 0;
+    if (n->kind == REGEX_CLASS || n->kind == REGEX_ANY || n->kind == REGEX_ANY_NOT_NEWLINE)
+        return false;
+    bool any = false, all = true;
+    for (const struct regex_node *c = n->first; c; c = c->next) {
+        bool one = is_nullable(c);
+        any = any || one;
+        all = all && one;
+    }
+    return n->kind == REGEX_ALTERNATE ? any : all;
+}
+
+/* Once, then back to the beginning or on. */
+static void compile_plus(struct regex_program *p, const struct regex_node *n) {
+    size_t start = p->count;
+    compile(p, n->first);
+    size_t next = p->count + 1;
+    emit(p, OP_SPLIT, n->lazy ? next : start, n->lazy ? start : next);
+}
+
+/* What may match nothing is (x+)?, as in Go: the order of preference differs from x*. */
+static void compile_star(struct regex_program *p, const struct regex_node *n) {
+    size_t split = fork_begin(p, 0);
+    if (is_nullable(n->first)) {
+        compile_plus(p, n);
+    } else {
         compile(p, n->first);
         emit(p, OP_JUMP, split, 0);
-        p->code[split].y = (uint32_t)p->count;
+    }
+    fork_end(p, split, n->lazy);
+}
+
+static void compile_repeat(struct regex_program *p, const struct regex_node *n) {
+    if (n->max == REGEX_NO_LIMIT) {
+        for (int i = 1; i < n->min; i++)
+            compile(p, n->first);
+        if (n->min)
+            compile_plus(p, n);
+        else
+            compile_star(p, n);
         return;
     }
+    for (int i = 0; i < n->min; i++)
+        compile(p, n->first);
     /* Each further turn may be the last; all lead behind the repetition. */
     size_t first = p->count, last = 0;
     for (int i = n->min; i < n->max; i++) {
-        size_t split = emit(p, OP_SPLIT, p->count + 1, last);
-        last = split;
+        last = fork_begin(p, last);
         compile(p, n->first);
     }
     if (n->max > n->min)
         for (size_t at = last;;) {
             size_t before = p->code[at].y;
-            p->code[at].y = (uint32_t)p->count;
+            fork_end(p, at, n->lazy);
             if (at == first)
                 break;
             at = before;
@@ -167,7 +187,12 @@ static void compile(struct regex_program *p, const struct regex_node *n) {
     case REGEX_END_TEXT:
     case REGEX_WORD_BOUNDARY:
     case REGEX_NO_WORD_BOUNDARY: emit(p, OP_ASSERT, n->kind, 0); return;
-    case REGEX_CAPTURE: compile(p, n->first); return;
+    case REGEX_CAPTURE:
+        p->names[n->capture] = n->name;
+        emit(p, OP_SAVE, 2 * (size_t)n->capture, 0);
+        compile(p, n->first);
+        emit(p, OP_SAVE, 2 * (size_t)n->capture + 1, 0);
+        return;
     case REGEX_REPEAT: compile_repeat(p, n); return;
     case REGEX_CONCAT:
         for (const struct regex_node *c = n->first; c; c = c->next)
@@ -185,6 +210,8 @@ struct regex_program *regex_compile(struct arena *a, struct str pattern, struct 
     struct regex_program *p = arena_new(a, struct regex_program);
     p->arena = a;
     p->anchored = regex_is_anchored_start(&re);
+    p->captures = (size_t)re.captures + 1;
+    p->names = arena_array(a, struct str, p->captures);
     compile(p, re.root);
     emit(p, OP_MATCH, 0, 0);
     return p;
@@ -203,30 +230,26 @@ struct machine {
     uint32_t *stack;
     struct str text;
     size_t at;
-    uint32_t before, after; /* the characters around `at`; NOTHING at the ends */
+    uint32_t before, after; /* the characters around `at`; REGEX_NOTHING at the ends */
     size_t spent;
 };
-
-#define NOTHING UINT32_MAX
-/* Steps that one question may take: a second or so, far beyond any expression written by hand. */
-enum { STEPS_MOST = 100 * 1000 * 1000 };
 
 static bool is_word(uint32_t rune) {
     return rune < 0x80 && (char_is_alnum((char)rune) || rune == '_');
 }
 
-static bool holds_here(const struct machine *m, uint32_t kind) {
+bool regex_holds(uint32_t kind, uint32_t before, uint32_t after) {
     switch (kind) {
-    case REGEX_BEGIN_LINE: return m->before == NOTHING || m->before == '\n';
-    case REGEX_END_LINE: return m->after == NOTHING || m->after == '\n';
-    case REGEX_BEGIN_TEXT: return m->before == NOTHING;
-    case REGEX_END_TEXT: return m->after == NOTHING;
-    case REGEX_WORD_BOUNDARY: return is_word(m->before) != is_word(m->after);
-    default: return is_word(m->before) == is_word(m->after);
+    case REGEX_BEGIN_LINE: return before == REGEX_NOTHING || before == '\n';
+    case REGEX_END_LINE: return after == REGEX_NOTHING || after == '\n';
+    case REGEX_BEGIN_TEXT: return before == REGEX_NOTHING;
+    case REGEX_END_TEXT: return after == REGEX_NOTHING;
+    case REGEX_WORD_BOUNDARY: return is_word(before) != is_word(after);
+    default: return is_word(before) == is_word(after);
     }
 }
 
-static bool takes(const struct regex_program *p, const struct instruction *i, uint32_t rune) {
+bool regex_takes(const struct regex_program *p, const struct instruction *i, uint32_t rune) {
     const struct class *class;
     switch (i->op) {
     case OP_RUNE: return i->x == rune;
@@ -247,6 +270,7 @@ static bool takes(const struct regex_program *p, const struct instruction *i, ui
     case OP_ASSERT:
     case OP_SPLIT:
     case OP_JUMP:
+    case OP_SAVE:
     case OP_MATCH: return false;
     }
     return false;
@@ -273,12 +297,13 @@ static bool enter(struct machine *m, struct places *set, uint32_t start) {
         switch (i->op) {
         case OP_MATCH: return true;
         case OP_JUMP: m->stack[depth++] = i->x; break;
+        case OP_SAVE: m->stack[depth++] = at + 1; break;
         case OP_SPLIT:
             m->stack[depth++] = i->y;
             m->stack[depth++] = i->x;
             break;
         case OP_ASSERT:
-            if (holds_here(m, i->x))
+            if (regex_holds(i->x, m->before, m->after))
                 m->stack[depth++] = at + 1;
             break;
         case OP_RUNE:
@@ -291,12 +316,11 @@ static bool enter(struct machine *m, struct places *set, uint32_t start) {
     return false;
 }
 
-/* The character at `at` and its length; a byte that is no UTF-8 counts as U+FFFD, as in Go. */
-static uint32_t rune_at(struct str text, size_t at, size_t *len) {
+uint32_t regex_rune_at(struct str text, size_t at, size_t *len) {
     uint32_t rune;
     *len = 0;
     if (at >= text.len)
-        return NOTHING;
+        return REGEX_NOTHING;
     *len = utf8_next(text, at, &rune);
     return rune == UTF8_INVALID ? 0xfffd : rune;
 }
@@ -307,12 +331,12 @@ static struct places places_new(struct arena *a, size_t count) {
 
 enum regex_answer regex_match(const struct regex_program *p, struct str text,
                               struct arena *scratch) {
-    struct machine m = { .program = p, .text = text, .before = NOTHING };
+    struct machine m = { .program = p, .text = text, .before = REGEX_NOTHING };
     m.now = places_new(scratch, p->count);
     m.next = places_new(scratch, p->count);
     m.stack = arena_array(scratch, uint32_t, 2 * p->count + 2);
     for (size_t len;; m.at += len) {
-        m.after = rune_at(text, m.at, &len);
+        m.after = regex_rune_at(text, m.at, &len);
         /* Those that came here by a character wait for their assertions, which need `after`. */
         m.next.count = 0;
         for (size_t i = 0; i < m.now.count; i++)
@@ -320,13 +344,13 @@ enum regex_answer regex_match(const struct regex_program *p, struct str text,
                 return REGEX_YES;
         if ((m.at == 0 || !p->anchored) && enter(&m, &m.next, 0))
             return REGEX_YES;
-        if (m.after == NOTHING || (m.next.count == 0 && p->anchored))
+        if (m.after == REGEX_NOTHING || (m.next.count == 0 && p->anchored))
             return REGEX_NO;
-        if (m.spent > STEPS_MOST)
+        if (m.spent > REGEX_STEPS_MOST)
             return REGEX_UNKNOWN;
         m.now.count = 0;
         for (size_t i = 0; i < m.next.count; i++)
-            if (takes(p, &p->code[m.next.at[i]], m.after))
+            if (regex_takes(p, &p->code[m.next.at[i]], m.after))
                 place_is_new(&m.now, m.next.at[i] + 1);
         m.before = m.after;
     }

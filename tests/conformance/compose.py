@@ -32,6 +32,8 @@ LEAST = 95  # per cent of the mutants on which both agree
 PLACES = ('tests/fixtures', 'tests/golden', 'tests/conformance/projects', 'examples')
 NAME = re.compile(r'(docker-)?compose[\w.-]*\.ya?ml$')
 
+PART = re.compile(r'\.(override|ingress)\.')  # added to another file, no project by itself
+
 
 class Project:
     """A compose file and everything beside it that it may name."""
@@ -63,7 +65,7 @@ def repository_projects():
     out = []
     for place in PLACES:
         for path in sorted((ROOT / place).rglob('*')):
-            if NAME.fullmatch(path.name) and path.is_file() and '.override.' not in path.name:
+            if NAME.fullmatch(path.name) and path.is_file() and not PART.search(path.name):
                 out.append(Project(str(path.relative_to(ROOT)), path.parent, path.name))
     return out
 

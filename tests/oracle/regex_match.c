@@ -1,5 +1,6 @@
 /* Says for each pair of lines on standard input, a pattern and a text, whether the pattern matches
-   somewhere in the text: `yes`, `no`, or `refused`. */
+   somewhere in the text: `yes`, `no`, or `refused`; and what the text becomes when matches are
+   replaced, in hexadecimal. */
 #include "lines.h"
 #include "support/regex_program.h"
 
@@ -12,7 +13,14 @@ int main(void) {
         struct fault fault;
         struct regex_program *program = regex_compile(&arena, pattern, &fault);
         static const char *const answers[] = { "no", "yes", "unknown" };
-        puts(program ? answers[regex_match(program, text, &arena)] : "refused");
+        fputs(program ? answers[regex_match(program, text, &arena)] : "refused", stdout);
+        struct str replaced = { 0 };
+        if (program)
+            replaced = regex_replace(program, text, STR("<$0|$1|${2}x$n>"), &arena);
+        putchar(' ');
+        for (size_t i = 0; i < replaced.len; i++)
+            printf("%02x", (unsigned char)replaced.at[i]);
+        putchar('\n');
         arena_reset(&arena);
     }
     free(line);

@@ -19,8 +19,8 @@ go build -o "$work/oracle" "$here/regex_match_oracle.go"
 "$match" <"$work/cases" >"$work/ours"
 if ! cmp -s "$work/ours" "$work/theirs"; then
     echo "oracle/regex_match: disagreements (pattern and text in hexadecimal, ours, Go's):"
-    paste -d' ' - - <"$work/cases" | paste -d' ' - "$work/ours" "$work/theirs" |
-        awk '$3 != $4 { print substr($0, 1, 400) }' | head -n 20
+    paste - - <"$work/cases" | paste - "$work/ours" "$work/theirs" |
+        awk -F'\t' '$3 != $4 { print substr($0, 1, 2000) }' | head -n 20
     exit 1
 fi
 yes=$(grep -c '^yes' "$work/theirs" || true)

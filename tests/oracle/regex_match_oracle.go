@@ -1,7 +1,7 @@
 // Two jobs for the differential test of the regular expression matcher:
 //
 //	regex_match_oracle generate SEED COUNT   patterns and texts in hexadecimal, line by line
-//	regex_match_oracle judge                 reads such lines, writes "yes", "no" or "refused"
+//	regex_match_oracle judge                 reads such lines, writes "yes", "no" or "refused", and the text with its matches replaced
 package main
 
 import (
@@ -28,7 +28,7 @@ func pattern(r *rand.Rand, depth int) string {
 	}
 	switch r.Intn(8) {
 	case 0:
-		return "(" + pattern(r, depth-1) + ")"
+		return []string{"(", "(", "(?P<n>"}[r.Intn(3)] + pattern(r, depth-1) + ")"
 	case 1:
 		return "(?:" + pattern(r, depth-1) + "|" + pattern(r, depth-1) + ")"
 	case 2:
@@ -103,14 +103,15 @@ func judge() {
 		in.Scan()
 		text, _ := hex.DecodeString(in.Text())
 		re, err := regexp.Compile(string(pattern))
-		switch {
-		case err != nil:
-			fmt.Fprintln(w, "refused")
-		case re.MatchString(string(text)):
-			fmt.Fprintln(w, "yes")
-		default:
-			fmt.Fprintln(w, "no")
+		if err != nil {
+			fmt.Fprintln(w, "refused ")
+			continue
 		}
+		word := "no"
+		if re.MatchString(string(text)) {
+			word = "yes"
+		}
+		fmt.Fprintln(w, word, hex.EncodeToString([]byte(re.ReplaceAllString(string(text), "<$0|$1|${2}x$n>"))))
 	}
 }
 
