@@ -179,23 +179,34 @@ struct str file_provider_document(struct emission *e, const char *head) {
     return one_document(&p, head);
 }
 
-static void run(struct emission *e) {
-    struct provider p = filled(e);
+static void emit_guests(struct emission *e, struct provider *p) {
+    struct str text = one_document(p, "Written by itsupc: routers of the hypervisor's guests.");
+    emission_add(e, STR("dynamic_conf.yml"), str_copy(e->arena, text));
+}
+
+static void emit_files(struct emission *e, struct provider *p) {
     bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
     const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
-    if (e->ir->world == IR_GUESTS) {
-        emission_add(e, STR("dynamic_conf.yml"),
-                     one_document(&p, "Written by itsupc: routers of the hypervisor's guests."));
-        return;
-    }
     for (size_t i = 0; i < FILES; i++) {
-        doc_prune(p.trees[i]);
+        doc_prune(p->trees[i]);
         /* A tree always has all four; the others are written for what they hold. */
-        if (!p.trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
+        if (!p->trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
             continue;
+        struct str text = doc_yaml(p->e, p->trees[i], files[i].head, true);
         emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name),
-                     doc_yaml(e, p.trees[i], files[i].head, true));
+                     str_copy(e->arena, text));
     }
+}
+
+static void run(struct emission *e) {
+    struct arena scratch = { 0 };
+    struct emission aside = emission_aside(e, &scratch);
+    struct provider p = filled(&aside);
+    if (e->ir->world == IR_GUESTS)
+        emit_guests(e, &p);
+    else
+        emit_files(e, &p);
+    arena_free(&scratch);
 }
 
 const struct backend backend_file_provider = { "file_provider", "routers",

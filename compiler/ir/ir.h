@@ -66,8 +66,18 @@ struct ir_container {
     struct ir_texts ips, dns;
     struct span ips_span;
     struct ir_network *networks, **last_network; /* to join beside the proxy's, in order */
-    struct ir_pair *labels, **last_label;
+    struct ir_labelled *labelled, **last_labelled; /* what its labels describe, in order */
     struct ir_raw *raws;
+};
+
+/* One object, or lines of the user's own, to be written as labels: one of the last three is given,
+   or the router itself is meant. */
+struct ir_labelled {
+    struct ir_labelled *next;
+    const struct ir_router *router;
+    const struct ir_service *service;
+    const struct ir_middleware *middleware;
+    const struct ir_raw *raw;
 };
 
 struct ir_pair {
