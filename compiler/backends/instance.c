@@ -276,7 +276,6 @@ bool instance_find(struct emission *e, struct ir_stack *stack, const struct inst
         return false;
     labels_fill(e);
     it->labels = labels_of(e, c);
-    it->labels = labels_of(e, c);
     if (form->kind != INSTANCE_COMPOSE) /* Compose finds the values itself */
         for (struct ir_pair *p = it->labels; p; p = p->next) {
             p->key = text_for_traefik(e, p->key, p->span);
