@@ -16,7 +16,9 @@ struct call {
     size_t count;
     struct str bad_key; /* the first that is no name, */
     struct spawn spawn;
-    bool remembered; /* the line was an instance already */
+    struct span span; /* of the call, whose tree goes once the model stands */
+    bool braces;      /* a value holds `${` */
+    bool remembered;  /* the line was an instance already */
 };
 
 /* ---- writing the call ---- */
@@ -30,7 +32,9 @@ static bool is_name(struct str s, bool dots) {
 }
 
 /* Nothing in a value is a name or a variable: it comes from users. */
-static void add_string(struct buf *out, struct str s) {
+static void add_string(struct call *call, struct str s) {
+    struct buf *out = &call->text;
+    call->braces |= str_find_str(s, STR("${")) != STR_NONE;
     buf_char(out, '"');
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.at[i];
@@ -55,7 +59,7 @@ static void read_arguments(struct call *call) {
         struct str all = str_of(*a);
         size_t equals = str_find(all, '=');
         add_key(call, str_slice(all, 0, equals));
-        add_string(&call->text, equals == STR_NONE ? STR("") : str_from(all, equals + 1));
+        add_string(call, equals == STR_NONE ? STR("") : str_from(all, equals + 1));
     }
 }
 
@@ -74,14 +78,14 @@ static bool add_value(struct call *call, const struct tree *value) {
             if (!tree_is(e->value, TREE_SCALAR) || tree_is_null(e->value))
                 return tell_kind(call, e->value, "a text");
             buf_text(&call->text, e == tree_entries(value) ? "" : ", ");
-            add_string(&call->text, tree_text(e->value));
+            add_string(call, tree_text(e->value));
         }
         buf_char(&call->text, ']');
         return true;
     }
     if (!tree_is(value, TREE_SCALAR) || tree_is_null(value))
         return tell_kind(call, value, "a text");
-    add_string(&call->text, tree_text(value));
+    add_string(call, tree_text(value));
     return true;
 }
 
@@ -149,6 +153,7 @@ static bool parse_call(struct call *call) {
         return false;
     }
     call->spawn.call = node_call(node);
+    call->span = node->span;
     return true;
 }
 
@@ -162,6 +167,36 @@ static bool find_file(struct call *call) {
 
 /* ---- from the call to its text ---- */
 
+static bool has_variable(struct str text) {
+    return str_find(text, IR_VARIABLE) != STR_NONE;
+}
+
+static bool names_variable(const struct ir_router *r) {
+    bool found = has_variable(r->path) || has_variable(r->redirect);
+    for (size_t i = 0; i < r->hosts.count; i++)
+        found |= has_variable(r->hosts.list[i]);
+    for (const struct ir_pool *p = r->pools; p; p = p->next)
+        for (const struct ir_target *t = p->targets; t; t = t->next)
+            found |= has_variable(t->address);
+    return found;
+}
+
+/* What users pass is never a variable of ours; where a route's names hold one, nobody can tell any
+   more whose it was. */
+static bool check_variables(struct call *call, const struct ir *ir) {
+    bool found = false;
+    for (const struct ir_project *p = call->braces ? ir->projects : NULL; p; p = p->next)
+        for (const struct ir_router *r = p->routers; r; r = r->next)
+            found |= r->spawned && names_variable(r);
+    if (!found)
+        return true;
+    struct diag *d =
+        diag_add(&call->s->diags, DIAG_PARAMETER_VALUE, call->span,
+                 "a value with `${` may not become part of a host, a path or a target");
+    diag_effect(&call->s->diags, d, "it would be taken for a variable of the machine");
+    return false;
+}
+
 static bool make(struct call *call, struct buf *out) {
     struct itsupc *s = call->s;
     s->program.spawn = &call->spawn;
@@ -171,12 +206,13 @@ static bool make(struct call *call, struct buf *out) {
     struct emission e = session_emission(s);
     e.ir = session_ir(s);
     struct ir_stack *stack = session_goes_on(s) ? ir_spawn(e.ir) : NULL;
-    struct span span = call->spawn.call->base.span;
     if (!stack || stack->owner->disabled) {
-        diag_add(&s->diags, DIAG_UNSAID, span, "the template `%.*s` makes no route",
+        diag_add(&s->diags, DIAG_UNSAID, call->span, "the template `%.*s` makes no route",
                  STR_ARG(call->name));
         return false;
     }
+    if (!check_variables(call, e.ir))
+        return false;
     struct instance_form form = { .no_proxy = call->x->no_proxy,
                                   .port_taken = known_port_taken,
                                   .context = call->x->known };
@@ -187,8 +223,8 @@ static bool make(struct call *call, struct buf *out) {
     struct instance it;
     if (!instance_find(&e, stack, &form, &it))
         return false;
-    struct str who = source_text(&s->sources, span);
-    if (!known_take(call->x->known, &s->diags, span, who, &it, call->x->existing))
+    struct str who = source_text(&s->sources, call->span);
+    if (!known_take(call->x->known, &s->diags, call->span, who, &it, call->x->existing))
         return false;
     instance_write(&e, &it, form.kind, out);
     return session_goes_on(s);

@@ -221,14 +221,48 @@ static bool check_name(struct emission *e, const struct ir_container *c) {
     return false;
 }
 
+/* By a route that stands in a file. */
+static bool is_used(const struct ir *ir, struct str entrypoint) {
+    for (const struct ir_project *p = ir->projects; p; p = p->next)
+        for (const struct ir_router *r = p->disabled ? NULL : p->routers; r; r = r->next)
+            for (size_t i = 0; i < r->entrypoints.count && !r->spawned; i++)
+                if (str_eq(r->entrypoints.list[i], entrypoint))
+                    return true;
+    return false;
+}
+
+/* An entry point that no static configuration has: a build made it for this route alone. */
+static bool listens(struct emission *e) {
+    bool good = true;
+    struct ir *ir = e->ir;
+    for (const struct ir_project *p = ir->has_proxy ? ir->projects : NULL; p; p = p->next)
+        for (const struct ir_router *r = p->routers; r; r = r->next) {
+            const struct ir_entrypoint *entry =
+                r->spawned && r->entrypoints.count ? entry_named(ir, r->entrypoints.list[0]) : NULL;
+            if (!entry || !entry->made || is_used(ir, entry->name))
+                continue;
+            struct diag *d =
+                diag_add(e->diags, DIAG_ENTRYPOINT_UNKNOWN, r->span,
+                         "no entry point of the proxy listens on port %u", entry->port);
+            diag_effect(e->diags, d, "Traefik would not serve this route until it is restarted");
+            diag_help(e->diags, d, "add it to the proxy block: entrypoint %.*s :%u",
+                      STR_ARG(entry->name), entry->port);
+            good = false;
+        }
+    return good;
+}
+
 bool instance_find(struct emission *e, struct ir_stack *stack, const struct instance_form *form,
                    struct instance *it) {
+    if (!form->no_proxy && !listens(e))
+        return false;
     *it = (struct instance){ .stack = stack, .ir = cut_out(e->ir, stack) };
     e->ir = it->ir;
     const struct ir_container *c = stack->containers;
     it->name = c ? c->name : STR("");
     it->url = text_for_traefik(e, url_of(it->ir), stack->span);
-    it->network = stack->proxy ? text_for_traefik(e, stack->proxy->name, stack->span) : STR("");
+    it->network =
+        text_for_traefik(e, stack->proxy ? stack->proxy->name : stack->usual, stack->span);
     bool dynamic = form->kind == INSTANCE_DYNAMIC && !form->no_proxy;
     if (!dynamic && (!is_one(e, it) || !check_name(e, c)))
         return false;

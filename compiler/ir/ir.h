@@ -107,6 +107,7 @@ struct ir_stack {
     struct outline *outline;     /* of a file whose text is written anew, else NULL */
     struct ir_network *proxy;    /* the proxy's network, or NULL when it is not known */
     struct ir_network *networks; /* to declare at the top, in order; the proxy's included */
+    struct str usual;            /* Docker's name of its one network, when it has but one */
     bool spawned;                /* of containers that will be started at run time; no file */
     bool unlabelled;             /* … and their routers belong into a file all the same */
     struct ir_raws *raws;        /* `raw compose` for this file */

@@ -27,6 +27,7 @@ static struct ir_stack *stack_for(struct ir *ir, const struct ir_router *r) {
         made->proxy->external = true;
         made->proxy->declared = false;
     }
+    made->usual = r->stack ? r->stack->usual : STR("");
     made->spawned = true;
     *ir->last_stack = made;
     ir->last_stack = &made->next;

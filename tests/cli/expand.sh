@@ -37,6 +37,7 @@ traefik.enable=true
 traefik.docker.network=previews
 traefik.http.routers.code-server-user-7-8080.entrypoints=websecure
 traefik.http.routers.code-server-user-7-8080.rule=Host(`app.example.com`) && (Path(`/code/user/7`) || PathPrefix(`/code/user/7/`))
+traefik.http.routers.code-server-user-7-8080.priority=3001202
 traefik.http.routers.code-server-user-7-8080.middlewares=code-server-user-7-8080-basicauth,code-server-user-7-8080-stripprefix
 traefik.http.routers.code-server-user-7-8080.service=code-server-user-7-8080
 traefik.http.routers.code-server-user-7-8080.tls=true
@@ -70,3 +71,18 @@ run 2 expand code 7
 run 2 expand code id=7 --format yaml
 run 2 expand
 run 2 expand missing.itsup:code id=7
+
+# ---- beside what was built without it: a wider instance stays below, others have their number ----
+cat >wide.itsup <<'I'
+middleware team = auth(/run/secrets/team)
+https://one.example.com/cart -> cart:80
+template all(id int) { https://one.example.com | team -> all-{id}:80 }
+template star(id int) { https://*.example.com | team -> star-{id}:80 }
+template below(id int) { https://one.example.com/cart/{id} | team -> below-{id}:80 }
+I
+run 0 expand wide.itsup:all id=1
+has out 'all-1-80.priority=2'
+run 0 expand wide.itsup:star id=1
+has out 'star-1-80.priority=2'
+run 0 expand wide.itsup:below id=1
+has out 'below-1-80.priority=3000702'
