@@ -33,6 +33,9 @@ extern const struct backend *const backends[]; /* NULL-terminated */
 /* All of them; `emit` (NULL-terminated words of --emit, NULL for all) chooses. */
 void backends_run(struct emission *e, const char *const *emit);
 void emission_add(struct emission *e, struct str path, struct str text);
+/* The same with an arena for what is needed to make one artefact: whoever adds it to `e` copies
+   it. */
+struct emission emission_aside(const struct emission *e, struct arena *scratch);
 /* "shop.itsup:12", for comments. */
 struct str emission_place(struct emission *e, struct span span);
 
@@ -55,8 +58,10 @@ struct str name_from(struct arena *a, struct str name, enum ir_place at, enum ir
 
 /* ---- labels ---- */
 
-/* Fills `labels` of every container. */
+/* Finds what the labels of every container describe. */
 void labels_fill(struct emission *e);
+/* The labels of one, written in the arena of `e`; NULL without any. */
+struct ir_pair *labels_of(struct emission *e, const struct ir_container *container);
 
 /* ---- files ---- */
 

@@ -1,6 +1,6 @@
 /* The file provider's files: routers by protocol, middlewares, and what labels cannot say. Where
    each object stands decides its file; references say where the other stands. */
-#include "backends/backend.h"
+#include "backends/instance.h"
 
 enum file { ROUTERS_HTTP, ROUTERS_TCP, ROUTERS_UDP, MIDDLEWARES, FILES };
 
@@ -157,36 +157,56 @@ static void merge_raws(struct provider *p) {
                     merge_raw(p, raw->doc);
 }
 
-static void emit_guests(struct provider *p) {
+static struct str one_document(struct provider *p, const char *head) {
     struct doc *all = doc_new(p->e->arena, DOC_MAP);
     for (size_t i = 0; i < FILES; i++)
         doc_merge(p->e->arena, all, p->trees[i]);
     doc_prune(all);
-    emission_add(
-        p->e, STR("dynamic_conf.yml"),
-        doc_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true));
+    return doc_yaml(p->e, all, head, true);
 }
 
-static void run(struct emission *e) {
+static struct provider filled(struct emission *e) {
     struct provider p = { .e = e, .written.arena = e->arena };
-    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
-    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     for (size_t i = 0; i < FILES; i++)
         p.trees[i] = doc_new(e->arena, DOC_MAP);
     fill(&p);
     merge_raws(&p);
-    if (e->ir->world == IR_GUESTS) {
-        emit_guests(&p);
-        return;
-    }
+    return p;
+}
+
+struct str file_provider_document(struct emission *e, const char *head) {
+    struct provider p = filled(e);
+    return one_document(&p, head);
+}
+
+static void emit_guests(struct emission *e, struct provider *p) {
+    struct str text = one_document(p, "Written by itsupc: routers of the hypervisor's guests.");
+    emission_add(e, STR("dynamic_conf.yml"), str_copy(e->arena, text));
+}
+
+static void emit_files(struct emission *e, struct provider *p) {
+    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
+    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     for (size_t i = 0; i < FILES; i++) {
-        doc_prune(p.trees[i]);
+        doc_prune(p->trees[i]);
         /* A tree always has all four; the others are written for what they hold. */
-        if (!p.trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
+        if (!p->trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
             continue;
+        struct str text = doc_yaml(p->e, p->trees[i], files[i].head, true);
         emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name),
-                     doc_yaml(e, p.trees[i], files[i].head, true));
+                     str_copy(e->arena, text));
     }
+}
+
+static void run(struct emission *e) {
+    struct arena scratch = { 0 };
+    struct emission aside = emission_aside(e, &scratch);
+    struct provider p = filled(&aside);
+    if (e->ir->world == IR_GUESTS)
+        emit_guests(e, &p);
+    else
+        emit_files(e, &p);
+    arena_free(&scratch);
 }
 
 const struct backend backend_file_provider = { "file_provider", "routers",

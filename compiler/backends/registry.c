@@ -38,6 +38,12 @@ void emission_add(struct emission *e, struct str path, struct str text) {
     e->last = &a->next;
 }
 
+struct emission emission_aside(const struct emission *e, struct arena *scratch) {
+    struct emission aside = *e;
+    aside.arena = scratch;
+    return aside;
+}
+
 struct str emission_place(struct emission *e, struct span span) {
     struct source *source = span_is_none(span) ? NULL : source_at(e->sources, span.start);
     if (!source)

@@ -6,6 +6,8 @@
 #include "driver/watch.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,14 +45,42 @@ static const char *output_root(struct run *run, const struct workspace *ws) {
     return str_format(run->arena, "%s%s", folder, str_ends(str_of(folder), STR("/")) ? "" : "/").at;
 }
 
-/* What was named file by file is not all that the output folder holds; and a folder without
-   anything for us is rather a wrong one than a reason to remove all. */
-static bool is_partial(const struct run *run, const struct workspace *ws,
-                       const struct wanted *wanted) {
+static bool has_sources(struct run *run, const char *folder) {
+    struct names names = { 0 };
+    bool found = false;
+    if (fs_list(run->arena, folder, &names))
+        for (size_t i = 0; i < names.count; i++)
+            found |= str_ends(str_of(names.at[i]), STR(".itsup")) ||
+                     strcmp(names.at[i], "itsup.yml") == 0;
+    return found;
+}
+
+/* Is the folder a part of a larger workspace? Its tree has a proxy, or lies in the current folder,
+   as a repository of several folders does. */
+static bool is_part(struct run *run, const char *folder) {
+    char at[PATH_MAX], here[PATH_MAX];
+    const char *projects = str_format(run->arena, "%s/projects", folder).at;
+    if (fs_kind(projects) == FS_FOLDER || !realpath(folder, at) || !realpath(".", here))
+        return false;
+    for (char *slash; (slash = strrchr(at, '/')) && slash != at;) {
+        bool below = str_starts(str_of(at), str_of(here)) && at[strlen(here)] == '/';
+        *slash = 0;
+        bool tree = str_ends(str_of(at), STR("/projects"));
+        if ((below && tree) || ((below || tree) && has_sources(run, at)))
+            return true;
+    }
+    return false;
+}
+
+/* What was named file by file is not all that the output folder holds, nor is a part of a tree that
+   is built into a folder elsewhere; and a folder without anything for us is rather a wrong one than
+   a reason to remove all. */
+static bool is_partial(struct run *run, const struct workspace *ws, const struct wanted *wanted) {
     const struct names *operands = &run->args->operands;
     bool partial = wanted->words.count > 0 || (!ws->programs && !ws->trees) || ws->takes_stdin;
-    for (size_t i = 0; i < operands->count; i++)
-        partial |= fs_kind(operands->at[i]) == FS_FILE;
+    for (size_t i = 0; i < operands->count && !partial; i++)
+        partial = fs_kind(operands->at[i]) == FS_FILE ||
+                  (args_given(run->args, FLAG_OUTPUT) && is_part(run, operands->at[i]));
     return partial;
 }
 

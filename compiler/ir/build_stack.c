@@ -56,7 +56,7 @@ struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_pro
         c->has_dns = from->has_dns;
         c->own_network = !span_is_none(from->own_network);
         c->last_network = &c->networks;
-        c->last_label = &c->labels;
+        c->last_labelled = &c->labelled;
         *table_at(&made->index, c->name) = c;
         *tail = c;
         tail = &c->next;

@@ -156,6 +156,7 @@ struct route {
     struct project *project;
     struct stack *stack; /* the compose file beside its file, or NULL */
     struct str instance; /* "preview(project=12)", or empty */
+    bool spawned;        /* of the one instance that program.h: struct spawn asks for */
 };
 
 struct project {

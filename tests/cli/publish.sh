@@ -97,6 +97,18 @@ build_is 0 --emit static -o out w
 [ -e "$a" ] && [ -e "$b" ]
 build_is 0 --check -o out w
 
+# A part of the workspace alone: the others stay, wherever one stands.
+build_is 0 -o out w/projects/a
+[ -e "$b" ]
+(cd w && "$ITSUPC" build -o ../out projects/a)
+[ -e "$b" ]
+printf 'proxy main {\n}\n' >w/projects/proxy.itsup
+"$ITSUPC" build -o out "$PWD/w/projects/a" 2>err
+[ -e "$b" ]
+rm w/projects/proxy.itsup
+build_is 0 -o out w
+build_is 0 --check -o out w
+
 # Without the manifest what is there is foreign.
 rm -r out/.itsupc
 build_is 0 -o out w
