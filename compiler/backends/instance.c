@@ -241,11 +241,11 @@ bool instance_find(struct emission *e, struct ir_stack *stack, const struct inst
     if (!labels_say(e, it))
         return false;
     labels_fill(e);
+    it->labels = labels_of(e, c);
     if (form->kind != INSTANCE_COMPOSE) /* Compose finds the values itself */
-        for (struct ir_pair *p = c->labels; p; p = p->next) {
+        for (struct ir_pair *p = it->labels; p; p = p->next) {
             p->key = text_for_traefik(e, p->key, p->span);
             p->value = text_for_traefik(e, p->value, p->span);
         }
-    it->labels = c->labels;
     return true;
 }
