@@ -43,7 +43,7 @@ static struct ir_container *container_for(struct ir *ir, struct ir_stack *stack,
     c->name = t->host;
     c->stack = stack;
     c->last_network = &c->networks;
-    c->last_label = &c->labels;
+    c->last_labelled = &c->labelled;
     struct ir_container **tail = &stack->containers;
     while (*tail)
         tail = &(*tail)->next;
