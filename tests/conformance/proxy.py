@@ -61,7 +61,7 @@ def static_of(judge, path, socket, dynamic):
     if not answer['ok']:
         sys.exit(f"{path}: {answer['error']}")
     config = answer['value']
-    for section in ('entryPoints', 'serversTransport', 'tcpServersTransport'):
+    for section in ('entryPoints', 'serversTransport', 'tcpServersTransport', 'accessLog'):
         config[section] = without_empty(config.get(section) or {})
     config = {k: v for k, v in config.items() if v != {} or k == 'ping'}
     config['global'] = {'checkNewVersion': False, 'sendAnonymousUsage': False}
