@@ -95,6 +95,7 @@ void itsupc_check(struct itsupc *session);
 struct itsupc_artifact {
     const char *path; /* below the output folder, "/" between folders */
     struct itsupc_text text;
+    bool executable;
 };
 struct itsupc_artifacts {
     const struct itsupc_artifact *list;
@@ -111,8 +112,30 @@ enum itsupc_output {
     ITSUPC_OUTPUT_IS_NO_FILE,  /* a folder or device */
 };
 void itsupc_add_output(struct itsupc *session, const char *name, enum itsupc_output what);
+/* One instance of a template, for programs that start containers; instead of itsupc_check, once. */
+struct itsupc_known; /* instances that exist already, of any number of sessions */
+struct itsupc_expansion {
+    const char *file;             /* of the workspace, where the name is looked up; NULL: in all */
+    const char *name;             /* of the template; NULL: the line says it */
+    const char *const *arguments; /* "name=value", …, NULL */
+    struct itsupc_text line;      /* or one line of JSON, from `origin` */
+    const char *origin;
+    bool existing;              /* the line is an instance that exists already: it is remembered */
+    const char *format;         /* "labels", "json", "env", "docker", "compose", "dynamic" */
+    bool no_proxy;              /* for a machine without Traefik */
+    struct itsupc_known *known; /* what it may not meet; it is remembered there. May be NULL */
+};
+struct itsupc_known *itsupc_known_new(void);
+void itsupc_known_free(struct itsupc_known *known);
+/* NULL text when it is refused, which the findings tell. */
+struct itsupc_text itsupc_expand(struct itsupc *session, const struct itsupc_expansion *expansion);
+/* Why, as one line of JSON: {"error":…}. */
+struct itsupc_text itsupc_expand_error(struct itsupc *session);
+
 /* After itsupc_check: the IR as stable text. */
 struct itsupc_text itsupc_ir(struct itsupc *session);
+/* Instead of itsupc_check, once: the routes as a table for people. Empty when there are errors. */
+struct itsupc_text itsupc_routes(struct itsupc *session);
 
 /* Parses one text and lays it out again; what it finds is among the results of a later
    itsupc_check. With syntax errors the broken statements stay as they are. */

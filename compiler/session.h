@@ -41,6 +41,14 @@ bool session_load_part(void *context, struct str path, struct span at, struct so
 struct compose *session_compose(struct itsupc *s, struct source *source);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 
+/* The model, once; then the IR before its passes, if session_goes_on: no error so far. */
+void session_check(struct itsupc *s);
+bool session_goes_on(struct itsupc *s);
+struct ir *session_ir(struct itsupc *s);
+void session_finish(struct itsupc *s); /* the findings are all there are */
+struct emission;
+struct emission session_emission(struct itsupc *s);
+
 /* ---- stack.c: `stack itsup N` ---- */
 
 /* Adds the ready-made proxy to the model, when there is one; after

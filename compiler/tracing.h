@@ -18,8 +18,8 @@ struct tracing {
     struct file_set *sets, **last_set;
     struct proxy_container *containers, **last_container;
     bool has_static, has_containers, built;
-    uint32_t version;     /* of a workspace; 0 when it has to be found out */
-    struct str image;     /* the tag of Traefik's own image, when a compose file has it */
+    uint32_t version; /* of a workspace; 0 when it has to be found out */
+    struct str image; /* the tag of Traefik's own image, when a compose file has it */
     struct proxy_port *ports;
     struct arena answers; /* for one question at a time */
 };

@@ -29,6 +29,9 @@ compiler/lint        ir analysis options source support
 compiler/backends    ir options source support
 compiler/compile.c   itsupc.h session.h grammar lower model ir passes lint analysis backends options ast source support
 compiler/convert.c   session.h grammar lower ast source support
+compiler/expand.c    session.h known.h grammar lower model ir passes backends ast source support
+compiler/known.c     known.h itsupc.h lower ir backends source support
+compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
 compiler/raw.c       session.h lower ir source support

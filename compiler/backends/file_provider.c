@@ -1,6 +1,6 @@
 /* The file provider's files: routers by protocol, middlewares, and what labels cannot say. Where
    each object stands decides its file; references say where the other stands. */
-#include "backends/backend.h"
+#include "backends/instance.h"
 
 enum file { ROUTERS_HTTP, ROUTERS_TCP, ROUTERS_UDP, MIDDLEWARES, FILES };
 
@@ -157,13 +157,30 @@ static void merge_raws(struct provider *p) {
                     merge_raw(p, raw->doc);
 }
 
-static void emit_guests(struct emission *e, struct provider *p) {
+static struct str one_document(struct provider *p, const char *head) {
     struct doc *all = doc_new(p->e->arena, DOC_MAP);
     for (size_t i = 0; i < FILES; i++)
         doc_merge(p->e->arena, all, p->trees[i]);
     doc_prune(all);
-    struct str text =
-        doc_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true);
+    return doc_yaml(p->e, all, head, true);
+}
+
+static struct provider filled(struct emission *e) {
+    struct provider p = { .e = e, .written.arena = e->arena };
+    for (size_t i = 0; i < FILES; i++)
+        p.trees[i] = doc_new(e->arena, DOC_MAP);
+    fill(&p);
+    merge_raws(&p);
+    return p;
+}
+
+struct str file_provider_document(struct emission *e, const char *head) {
+    struct provider p = filled(e);
+    return one_document(&p, head);
+}
+
+static void emit_guests(struct emission *e, struct provider *p) {
+    struct str text = one_document(p, "Written by itsupc: routers of the hypervisor's guests.");
     emission_add(e, STR("dynamic_conf.yml"), str_copy(e->arena, text));
 }
 
@@ -184,11 +201,7 @@ static void emit_files(struct emission *e, struct provider *p) {
 static void run(struct emission *e) {
     struct arena scratch = { 0 };
     struct emission aside = emission_aside(e, &scratch);
-    struct provider p = { .e = &aside, .written.arena = &scratch };
-    for (size_t i = 0; i < FILES; i++)
-        p.trees[i] = doc_new(&scratch, DOC_MAP);
-    fill(&p);
-    merge_raws(&p);
+    struct provider p = filled(&aside);
     if (e->ir->world == IR_GUESTS)
         emit_guests(e, &p);
     else

@@ -1,5 +1,6 @@
 /* build: compile a workspace into the files that run. */
 #include "driver/fs.h"
+#include "driver/mirror.h"
 #include "driver/publish.h"
 #include "driver/report.h"
 #include "driver/watch.h"
@@ -12,7 +13,7 @@
 
 struct wanted {
     struct names words;
-    bool ir; /* printed, and nothing is written */
+    bool ir, routes; /* printed, and nothing is written */
 };
 
 static bool read_emit(struct run *run, struct wanted *wanted) {
@@ -23,11 +24,14 @@ static bool read_emit(struct run *run, struct wanted *wanted) {
     for (size_t i = 0; i < all.count; i++) {
         if (strcmp(all.at[i], "ir") == 0)
             wanted->ir = true;
+        else if (strcmp(all.at[i], "routes") == 0)
+            wanted->routes = true;
         else
             names_add(&wanted->words, run->arena, all.at[i]);
     }
-    if (wanted->ir && wanted->words.count) {
-        run_say(run, "--emit ir prints and writes nothing; ask for it alone");
+    if ((wanted->ir || wanted->routes) && all.count > 1) {
+        run_say(run, "--emit %s prints and writes nothing; ask for it alone",
+                wanted->ir ? "ir" : "routes");
         return false;
     }
     return true;
@@ -80,6 +84,13 @@ static bool is_partial(struct run *run, const struct workspace *ws, const struct
     return partial;
 }
 
+static bool takes_upstream(const struct wanted *wanted) {
+    bool takes = !wanted->words.count && !wanted->ir && !wanted->routes;
+    for (size_t i = 0; i < wanted->words.count; i++)
+        takes |= strcmp(wanted->words.at[i], "upstream") == 0;
+    return takes;
+}
+
 static enum outcome build(struct run *run) {
     struct workspace ws;
     struct report report;
@@ -90,13 +101,20 @@ static enum outcome build(struct run *run) {
         return OUTCOME_USAGE;
     report.terse = true;
     workspace_warn(run, &ws);
+    struct mirror mirror = { NULL, 0, 0 };
+    if (takes_upstream(&wanted))
+        mirror_read(&mirror, &ws);
     workspace_add(&ws, report.session);
-    if (wanted.ir) {
-        itsupc_check(report.session);
+    if (wanted.ir || wanted.routes) {
+        struct itsupc_text text = { NULL, 0 };
+        if (wanted.routes)
+            text = itsupc_routes(report.session);
+        else
+            itsupc_check(report.session);
         enum outcome outcome = report_outcome(&report);
         report.answers = outcome == OUTCOME_CLEAN;
         if (report.answers)
-            stream_put(&run->out, str_of_text(itsupc_ir(report.session)));
+            stream_put(&run->out, str_of_text(wanted.ir ? itsupc_ir(report.session) : text));
         return report_close(&report, outcome);
     }
     struct itsupc_artifacts artifacts =
@@ -108,7 +126,8 @@ static enum outcome build(struct run *run) {
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
     if (outcome == OUTCOME_CLEAN)
-        outcome = publish_artifacts(run, output_root(run, &ws), artifacts, options);
+        outcome = publish_artifacts(run, output_root(run, &ws),
+                                    mirror_join(&mirror, run->arena, artifacts), options);
     return report_close(&report, outcome);
 }
 

@@ -107,6 +107,8 @@ struct ir_stack {
     struct outline *outline;     /* of a file whose text is written anew, else NULL */
     struct ir_network *proxy;    /* the proxy's network, or NULL when it is not known */
     struct ir_network *networks; /* to declare at the top, in order; the proxy's included */
+    bool spawned;                /* of containers that will be started at run time; no file */
+    bool unlabelled;             /* … and their routers belong into a file all the same */
 };
 
 /* ---- middlewares ---- */
@@ -224,6 +226,7 @@ struct ir_router {
     unsigned redirect_status;
     struct ir_setting *settings;
     struct str instance;
+    bool spawned; /* of the one instance that `itsupc expand` prints */
 
     struct ir_project *project;
     struct ir_stack *stack;
@@ -247,6 +250,7 @@ struct ir_router {
     struct ir_service *service;
     enum ir_place place;
     struct ir_container *on;
+    struct ir_container *carrier; /* of an instance: where it stands when it leads nowhere */
 };
 
 /* ---- the whole ---- */
@@ -312,7 +316,12 @@ struct ir {
 
 struct program;
 struct ir *ir_build(struct program *program);
+/* Before the passes: the containers that the spawned routers lead to, in a stack of their own; NULL
+   when there are no such routers. */
+struct ir_stack *ir_spawn(struct ir *ir);
 void ir_dump(struct buf *out, const struct ir *ir);
+/* One line a route: host, path, mode, target, certificate. After the passes. */
+void ir_routes(struct buf *out, const struct ir *ir);
 
 /* "web", "shop": what a name of Traefik may hold, out of any text: other characters become "-". */
 struct str ir_slug(struct arena *arena, struct str text);
