@@ -102,6 +102,16 @@ struct itsupc_artifacts {
     size_t count;
 };
 struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
+/* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
+enum itsupc_output {
+    ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */
+    ITSUPC_OUTPUT_FOREIGN,     /* not ours */
+    ITSUPC_OUTPUT_LINK,        /* a symlink */
+    ITSUPC_OUTPUT_BEHIND_LINK, /* below a symlink */
+    ITSUPC_OUTPUT_BEHIND_FILE, /* below a file */
+    ITSUPC_OUTPUT_IS_NO_FILE,  /* a folder or device */
+};
+void itsupc_add_output(struct itsupc *session, const char *name, enum itsupc_output what);
 /* One instance of a template, for programs that start containers; instead of itsupc_check, once. */
 struct itsupc_known; /* instances that exist already, of any number of sessions */
 struct itsupc_expansion {

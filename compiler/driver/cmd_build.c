@@ -120,7 +120,8 @@ static enum outcome build(struct run *run) {
     struct itsupc_artifacts artifacts =
         itsupc_build(report.session, wanted.words.count ? wanted.words.at : NULL);
     enum outcome outcome = report_outcome(&report);
-    struct publish_options options = { .check = args_given(run->args, FLAG_CHECK),
+    struct publish_options options = { .session = report.session,
+                                       .check = args_given(run->args, FLAG_CHECK),
                                        .force = args_given(run->args, FLAG_FORCE),
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;

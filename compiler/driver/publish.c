@@ -36,8 +36,9 @@ static bool fail(struct publishing *p, struct str path) {
     return false;
 }
 
-static void obstacle(struct publishing *p, struct str path, const char *what) {
-    run_say(p->run, "%s%.*s %s", p->dir.name, STR_ARG(path), what);
+static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
+    struct str name = str_format(p->run->arena, "%s%.*s", p->dir.name, STR_ARG(path));
+    itsupc_add_output(p->options.session, name.at, what);
     p->obstacles++;
 }
 
@@ -72,22 +73,20 @@ static bool is_ours(struct publishing *p, struct str path, const struct out_file
     if (file->kind == OUT_FAILED) {
         if (errno != ELOOP && errno != ENOTDIR)
             return fail(p, path);
-        obstacle(p, path,
-                 errno == ELOOP ? "is behind a symlink, which is not followed"
-                                : "is behind a file where a folder belongs");
+        obstacle(p, path, errno == ELOOP ? ITSUPC_OUTPUT_BEHIND_LINK : ITSUPC_OUTPUT_BEHIND_FILE);
         return false;
     }
     if (file->kind == OUT_OTHER) {
-        obstacle(p, path, "is a folder or device where a file belongs");
+        obstacle(p, path, ITSUPC_OUTPUT_IS_NO_FILE);
         return false;
     }
     if (file->kind == OUT_MISSING || p->options.force ||
         (file->kind == OUT_FILE && manifest_knows(entry, file->text)))
         return true;
     obstacle(p, path,
-             file->kind == OUT_LINK ? "is a symlink, which is not followed; --force replaces it"
-             : entry                ? "was changed by hand; --force overwrites it"
-                                    : "was not written by itsupc; --force overwrites it");
+             file->kind == OUT_LINK ? ITSUPC_OUTPUT_LINK
+             : entry                ? ITSUPC_OUTPUT_EDITED
+                                    : ITSUPC_OUTPUT_FOREIGN);
     return false;
 }
 
@@ -156,7 +155,7 @@ static void read_manifest(struct publishing *p) {
     manifest_read(&p->pending, arena, p->manifest_before); /* old and new: either is ours */
     manifest_read(&p->after, arena, STR(""));
     if (file.kind == OUT_LINK || (file.kind == OUT_FAILED && errno == ELOOP))
-        obstacle(p, STR(MANIFEST_PATH), "is behind a symlink, which is not followed");
+        obstacle(p, STR(MANIFEST_PATH), ITSUPC_OUTPUT_BEHIND_LINK);
     else if (file.kind == OUT_FAILED || file.kind == OUT_OTHER)
         fail(p, STR(MANIFEST_PATH));
 }
@@ -212,8 +211,6 @@ enum outcome publish_artifacts(struct run *run, const char *root, struct itsupc_
         fail(&p, STR(""));
     outdir_close(&p.dir);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    if (p.obstacles && !p.failed && !options.check)
-        run_say(run, "nothing was written");
     return p.failed                                      ? OUTCOME_FAILURE
            : p.obstacles || (options.check && p.changes) ? OUTCOME_FINDINGS
                                                          : OUTCOME_CLEAN;

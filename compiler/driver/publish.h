@@ -8,7 +8,8 @@
 #include "driver/run.h"
 
 struct publish_options {
-    bool check; /* write nothing: print the difference, findings when there is one */
+    struct itsupc *session; /* takes the findings */
+    bool check;             /* write nothing: print the difference, findings when there is one */
     struct stream *diff;
     bool force;   /* overwrite what is foreign or was changed by hand */
     bool partial; /* these are not all artefacts: nothing is removed */

@@ -64,8 +64,13 @@ project a 1002
 project b 2002
 state >before
 build_is 1 -o out w
-has err "$a was changed by hand; --force overwrites it"
-has err 'nothing was written'
+has err "$a\` was changed by hand"
+has err 'error[E1001]'
+has err 'nothing is written'
+status=0
+"$ITSUPC" build --format json -o out w >stdout 2>err || status=$?
+[ "$status" -eq 1 ]
+has stdout '"E1001"'
 state | cmp - before
 build_is 1 --check -o out w
 build_is 0 --force -o out w
@@ -115,7 +120,8 @@ build_is 0 -o out w
 rm -r out/.itsupc
 project a 1003
 build_is 1 -o out w
-has err "$a was not written by itsupc; --force overwrites it"
+has err "$a\` was not written by itsupc"
+has err 'error[E1002]'
 build_is 0 --force -o out w
 
 # With errors nothing is written.
@@ -133,7 +139,8 @@ echo theirs >outside/docker-compose.yml
 rm "$a"
 ln -s "$PWD/outside/docker-compose.yml" "$a"
 build_is 1 -o out w
-has err "$a is a symlink, which is not followed; --force replaces it"
+has err "$a\` is a symlink, which is not followed"
+has err 'error[E1003]'
 build_is 0 --force -o out w
 [ ! -L "$a" ]
 has outside/docker-compose.yml theirs
