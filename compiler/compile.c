@@ -376,12 +376,12 @@ static struct diag_levels levels_of(struct itsupc *s) {
     return levels;
 }
 
-static bool goes_on(struct itsupc *s) {
+bool session_goes_on(struct itsupc *s) {
     struct diag_levels levels = levels_of(s);
     return diags_errors_left(&s->diags, &levels) == 0;
 }
 
-static void finish(struct itsupc *s) {
+void session_finish(struct itsupc *s) {
     if (s->finished)
         return;
     struct diag_levels levels = levels_of(s);
@@ -389,7 +389,7 @@ static void finish(struct itsupc *s) {
     s->finished = true;
 }
 
-static void check(struct itsupc *s) {
+void session_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
@@ -406,39 +406,61 @@ static void check(struct itsupc *s) {
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
+        session_lint(s);
     }
 }
 
 void itsupc_check(struct itsupc *s) {
-    check(s);
-    finish(s);
+    session_check(s);
+    session_finish(s);
 }
 
 static bool variable(void *context, struct str name, struct str *value) {
-    return secrets_find(context, name, value);
+    return secrets_find(&((struct itsupc *)context)->secrets, name, value);
+}
+
+static struct doc *yaml(void *context, struct str text) {
+    return raw_yaml(context, text);
+}
+
+struct emission session_emission(struct itsupc *s) {
+    return (struct emission){ .arena = &s->arena,
+                              .sources = &s->sources,
+                              .diags = &s->diags,
+                              .variable = variable,
+                              .context = s,
+                              .yaml = yaml,
+                              .outline = compose_outline_read };
+}
+
+struct ir *session_ir(struct itsupc *s) {
+    stack_add(s);
+    s->ir = ir_build(&s->program);
+    s->ir->proxy_compose = s->stack_compose;
+    raw_read(s, s->ir);
+    return s->ir;
+}
+
+/* All that was checked, with every decision of the passes; NULL after an error. */
+static struct ir *decided(struct itsupc *s) {
+    if (!session_goes_on(s))
+        return NULL;
+    struct ir *ir = session_ir(s);
+    if (!session_goes_on(s))
+        return NULL;
+    passes_run(ir);
+    return ir;
 }
 
 struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
     struct itsupc_artifacts none = { NULL, 0 };
-    check(s);
-    struct emission e = { .arena = &s->arena,
-                          .sources = &s->sources,
-                          .diags = &s->diags,
-                          .variable = variable,
-                          .context = &s->secrets,
-                          .outline = compose_outline_read };
+    session_check(s);
+    struct emission e = session_emission(s);
     e.last = &e.first;
-    if (goes_on(s)) {
-        stack_add(s);
-        e.ir = s->ir = ir_build(&s->program);
-        e.ir->proxy_compose = s->stack_compose;
-        raw_read(s, e.ir);
-        if (goes_on(s)) {
-            passes_run(e.ir);
-            backends_run(&e, emit);
-        }
-    }
-    finish(s);
+    e.ir = decided(s);
+    if (e.ir)
+        backends_run(&e, emit);
+    session_finish(s);
     if (s->diags.errors)
         return none;
     size_t count = 0;
@@ -448,7 +470,8 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
         list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len } };
+                                                      { a->text.at, a->text.len },
+                                                      false };
     return all;
 }
 
@@ -459,8 +482,18 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
     return session_text(&out);
 }
 
+struct itsupc_text itsupc_routes(struct itsupc *s) {
+    struct buf out = { .arena = &s->arena };
+    session_check(s);
+    const struct ir *ir = decided(s);
+    session_finish(s);
+    if (ir && s->diags.errors == 0)
+        ir_routes(&out, ir);
+    return session_text(&out);
+}
+
 struct itsupc_summary itsupc_summary(struct itsupc *s) {
-    finish(s);
+    session_finish(s);
     return (struct itsupc_summary){ s->diags.errors, s->diags.warnings, s->diags.notes, s->files };
 }
 
@@ -515,7 +548,7 @@ struct itsupc_text itsupc_dump_compose(struct itsupc *s, const char *name) {
 /* ---- fixing ---- */
 
 size_t itsupc_fixes(struct itsupc *s) {
-    finish(s);
+    session_finish(s);
     s->fixes = fixes_choose(&s->arena, &s->diags);
     return s->fixes.count;
 }
@@ -556,7 +589,7 @@ struct itsupc_text itsupc_render(struct itsupc *s, const char *format, struct it
     const struct renderer *renderer = renderer_find(str_of(format));
     if (!renderer)
         return (struct itsupc_text){ NULL, 0 };
-    finish(s);
+    session_finish(s);
     struct buf out = { .arena = &s->arena };
     struct render_style how = { style.color, style.width, style.quiet, style.most, s->files };
     render(renderer, &s->diags, how, &out);

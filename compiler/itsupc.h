@@ -95,14 +95,37 @@ void itsupc_check(struct itsupc *session);
 struct itsupc_artifact {
     const char *path; /* below the output folder, "/" between folders */
     struct itsupc_text text;
+    bool executable;
 };
 struct itsupc_artifacts {
     const struct itsupc_artifact *list;
     size_t count;
 };
 struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
+/* One instance of a template, for programs that start containers; instead of itsupc_check, once. */
+struct itsupc_known; /* instances that exist already, of any number of sessions */
+struct itsupc_expansion {
+    const char *file;             /* of the workspace, where the name is looked up; NULL: in all */
+    const char *name;             /* of the template; NULL: the line says it */
+    const char *const *arguments; /* "name=value", …, NULL */
+    struct itsupc_text line;      /* or one line of JSON, from `origin` */
+    const char *origin;
+    bool existing;              /* the line is an instance that exists already: it is remembered */
+    const char *format;         /* "labels", "json", "env", "docker", "compose", "dynamic" */
+    bool no_proxy;              /* for a machine without Traefik */
+    struct itsupc_known *known; /* what it may not meet; it is remembered there. May be NULL */
+};
+struct itsupc_known *itsupc_known_new(void);
+void itsupc_known_free(struct itsupc_known *known);
+/* NULL text when it is refused, which the findings tell. */
+struct itsupc_text itsupc_expand(struct itsupc *session, const struct itsupc_expansion *expansion);
+/* Why, as one line of JSON: {"error":…}. */
+struct itsupc_text itsupc_expand_error(struct itsupc *session);
+
 /* After itsupc_check: the IR as stable text. */
 struct itsupc_text itsupc_ir(struct itsupc *session);
+/* Instead of itsupc_check, once: the routes as a table for people. Empty when there are errors. */
+struct itsupc_text itsupc_routes(struct itsupc *session);
 
 /* Parses one text and lays it out again; what it finds is among the results of a later
    itsupc_check. With syntax errors the broken statements stay as they are. */
@@ -146,6 +169,14 @@ struct itsupc_text itsupc_trace_line(struct itsupc *session, struct itsupc_text 
                                      enum itsupc_answer *answer);
 /* What Traefik would not have loaded, one a line; empty when it is all. */
 struct itsupc_text itsupc_trace_notes(struct itsupc *session);
+/* Do the expectations in `text`, one a line, hold? What fails, and which routers none of them
+   reaches. Without any the answer is no. */
+struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct itsupc_text text,
+                               bool json, bool *holds);
+/* Who reaches what, as "dot", "mermaid", "json" or "svg". */
+struct itsupc_text itsupc_graph(struct itsupc *session, const char *form);
+/* Which routers are not as in `before`, what could open something first. */
+struct itsupc_text itsupc_diff(struct itsupc *before, struct itsupc *after, bool json, bool *same);
 
 /* One text as words, and as a tree: for those who work on the compiler. Findings as above. */
 struct itsupc_text itsupc_dump_tokens(struct itsupc *session, const char *name,

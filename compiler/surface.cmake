@@ -4,12 +4,22 @@
 set(SURFACE ${CMAKE_CURRENT_BINARY_DIR}/surface)
 file(MAKE_DIRECTORY ${SURFACE})
 
+find_program(GZIP gzip)
+
 # surface_file(FOLDER FILE WORDS...): what `itsupc WORDS` prints, installed as FOLDER/FILE
 function(surface_file folder file)
   string(REPLACE "/" "-" made "${folder}/${file}")
   add_custom_command(OUTPUT ${SURFACE}/${made}
     COMMAND itsupc ${ARGN} > ${SURFACE}/${made}
     DEPENDS itsupc VERBATIM)
+  # Pages of the manual are kept small, without a time in them.
+  if(GZIP AND folder MATCHES "/man[0-9]$")
+    add_custom_command(OUTPUT ${SURFACE}/${made}.gz
+      COMMAND ${GZIP} -9nc ${SURFACE}/${made} > ${SURFACE}/${made}.gz
+      DEPENDS ${SURFACE}/${made} VERBATIM)
+    string(APPEND made .gz)
+    string(APPEND file .gz)
+  endif()
   set_property(GLOBAL APPEND PROPERTY SURFACE_FILES ${SURFACE}/${made})
   install(FILES ${SURFACE}/${made} DESTINATION ${folder} RENAME ${file})
 endfunction()

@@ -29,6 +29,9 @@ compiler/lint        ir analysis options source support
 compiler/backends    ir options source support
 compiler/compile.c   itsupc.h session.h grammar lower model ir passes lint analysis backends options ast source support
 compiler/convert.c   session.h grammar lower ast source support
+compiler/expand.c    session.h known.h grammar lower model ir passes backends ast source support
+compiler/known.c     known.h itsupc.h lower ir backends source support
+compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
 compiler/raw.c       session.h lower ir source support
@@ -36,7 +39,9 @@ compiler/given.c     session.h lower model source support
 compiler/tracing.h   session.h analysis source support
 compiler/trace.c     tracing.h analysis lower source support
 compiler/trace_load.c tracing.h analysis lower options source support
+compiler/lint_existing.c tracing.h lint analysis lower options source support
 compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
+compiler/ask.c       tracing.h ir analysis source support
 compiler/start.c     session.h lower source support
 compiler/session.h   itsupc.h lower model source support
 compiler/itsupc.h    -

@@ -20,13 +20,13 @@ static void add_place(struct override *o, struct span span) {
     o->last_place = place;
 }
 
-static void add_labels(struct override *o, const struct ir_container *c) {
-    if (!c->labels)
+static void add_labels(struct override *o, const struct ir_pair *labels) {
+    if (!labels)
         return;
     yaml_key(&o->w, "labels");
     yaml_in(&o->w);
     o->last_place = STR("");
-    for (const struct ir_pair *p = c->labels; p; p = p->next) {
+    for (const struct ir_pair *p = labels; p; p = p->next) {
         add_place(o, p->span);
         yaml_entry(&o->w, compose_text(o, str_format(o->e->arena, "%.*s=%.*s", STR_ARG(p->key),
                                                      (int)p->value.len, p->value.at)));
@@ -68,7 +68,8 @@ static void add_networks(struct override *o, const struct ir_container *c) {
 }
 
 static void add_service(struct override *o, const struct ir_container *c) {
-    if (!c->labels && !c->networks && !c->dns.count)
+    const struct ir_pair *labels = labels_of(o->e, c);
+    if (!labels && !c->networks && !c->dns.count)
         return;
     if (!o->w.depth) {
         yaml_key(&o->w, "services");
@@ -76,7 +77,7 @@ static void add_service(struct override *o, const struct ir_container *c) {
     }
     yaml_key_text(&o->w, c->name);
     yaml_in(&o->w);
-    add_labels(o, c);
+    add_labels(o, labels);
     add_networks(o, c);
     if (c->dns.count) {
         yaml_key(&o->w, "dns");
@@ -120,28 +121,36 @@ static struct str beside(struct arena *a, struct str file, const char *name) {
     return str_format(a, "%.*s/%s", (int)slash, file.at, name);
 }
 
-static void emit_stack(struct emission *e, const struct ir_stack *s) {
-    struct buf out = { .arena = e->arena };
-    struct override o = { .e = e, .w.out = &out };
+static void emit_stack(struct emission *e, struct arena *scratch, const struct ir_stack *s) {
+    struct emission aside = emission_aside(e, scratch);
+    struct buf out = { .arena = scratch };
+    struct override o = { .e = &aside, .w.out = &out };
     for (const struct ir_container *c = s->containers; c; c = c->next)
         add_service(&o, c);
-    if (!out.len)
+    if (!out.len && !s->raws)
         return;
     yaml_out(&o.w);
     add_declared(&o, s->networks);
-    struct buf text = { .arena = e->arena };
+    struct buf text = { .arena = scratch };
     buf_format(&text, "# Written by itsupc: docker compose -f %.*s -f compose.ingress.yml up\n",
                STR_ARG(str_from(s->file, str_find_last(s->file, '/') + 1)));
     buf_add(&text, buf_str(&out));
-    emission_add(e, beside(e->arena, s->file, "compose.ingress.yml"), buf_str(&text));
+    origin_add_stack(e, s);
+    emission_add(e, beside(e->arena, s->file, "compose.ingress.yml"),
+                 str_copy(e->arena, raw_compose(&aside, s->raws, buf_str(&text))));
 }
 
 static void run(struct emission *e) {
+    struct arena scratch = { 0 };
     if (e->ir->world == IR_TREE)
         return;
-    for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        emit_stack(e, s);
+    for (const struct ir_stack *s = e->ir->stacks; s; s = s->next) {
+        emit_stack(e, &scratch, s);
+        arena_reset(&scratch);
+    }
+    arena_free(&scratch);
 }
 
 const struct backend backend_compose_override = { "compose_override", "override",
-                                                  "a single repo's compose.ingress.yml", run };
+                                                  "a single repo's compose.ingress.yml", run,
+                                                  false };

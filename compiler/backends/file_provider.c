@@ -1,6 +1,6 @@
 /* The file provider's files: routers by protocol, middlewares, and what labels cannot say. Where
    each object stands decides its file; references say where the other stands. */
-#include "backends/backend.h"
+#include "backends/instance.h"
 
 enum file { ROUTERS_HTTP, ROUTERS_TCP, ROUTERS_UDP, MIDDLEWARES, FILES };
 
@@ -124,9 +124,9 @@ static void fill(struct provider *p) {
 static const char *const sections[] = { "http", "tcp", "udp", "tls" };
 
 /* `raw dynamic` is merged where its objects stand: middlewares beside middlewares. */
-static void merge_raw(struct provider *p, const struct doc *raw) {
+static void merge_raw(struct provider *p, const struct ir_raw *raw) {
     struct arena *a = p->e->arena;
-    for (const struct doc *top = raw->first; top; top = top->next) {
+    for (const struct doc *top = raw->doc->first; top; top = top->next) {
         enum file file = ROUTERS_HTTP;
         for (size_t i = 1; i <= 2; i++)
             if (str_is(top->key, sections[i]))
@@ -137,7 +137,7 @@ static void merge_raw(struct provider *p, const struct doc *raw) {
             struct doc copy = *kind;
             copy.next = NULL;
             one.first = one.last = &copy;
-            doc_merge(a, doc_map(a, p->trees[to], top->key), &one);
+            raw_merge(p->e, doc_map(a, p->trees[to], top->key), &one, raw);
         }
     }
 }
@@ -149,45 +149,66 @@ static bool is_dynamic(const struct ir_raw *raw) {
 static void merge_raws(struct provider *p) {
     for (const struct ir_raw *raw = p->e->ir->raws; raw; raw = raw->next)
         if (is_dynamic(raw))
-            merge_raw(p, raw->doc);
+            merge_raw(p, raw);
     for (struct ir_project *project = p->e->ir->projects; project; project = project->next)
         for (struct ir_router *r = project->disabled ? NULL : project->routers; r; r = r->next)
             for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
                 if (is_dynamic(raw))
-                    merge_raw(p, raw->doc);
+                    merge_raw(p, raw);
 }
 
-static void emit_guests(struct provider *p) {
+static struct str one_document(struct provider *p, const char *head) {
     struct doc *all = doc_new(p->e->arena, DOC_MAP);
     for (size_t i = 0; i < FILES; i++)
         doc_merge(p->e->arena, all, p->trees[i]);
     doc_prune(all);
-    emission_add(
-        p->e, STR("dynamic_conf.yml"),
-        doc_yaml(p->e, all, "Written by itsupc: routers of the hypervisor's guests.", true));
+    return doc_yaml(p->e, all, head, true);
 }
 
-static void run(struct emission *e) {
+static struct provider filled(struct emission *e) {
     struct provider p = { .e = e, .written.arena = e->arena };
-    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
-    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     for (size_t i = 0; i < FILES; i++)
         p.trees[i] = doc_new(e->arena, DOC_MAP);
     fill(&p);
     merge_raws(&p);
-    if (e->ir->world == IR_GUESTS) {
-        emit_guests(&p);
-        return;
-    }
+    return p;
+}
+
+struct str file_provider_document(struct emission *e, const char *head) {
+    struct provider p = filled(e);
+    return one_document(&p, head);
+}
+
+static void emit_guests(struct emission *e, struct provider *p) {
+    struct str text = one_document(p, "Written by itsupc: routers of the hypervisor's guests.");
+    emission_add(e, STR("dynamic_conf.yml"), str_copy(e->arena, text));
+}
+
+static void emit_files(struct emission *e, struct provider *p) {
+    bool proxy = e->ir->world == IR_TREE || e->ir->generation.len;
+    const char *folder = proxy ? "proxy/traefik/dynamic" : "traefik/dynamic";
     for (size_t i = 0; i < FILES; i++) {
-        doc_prune(p.trees[i]);
+        doc_prune(p->trees[i]);
         /* A tree always has all four; the others are written for what they hold. */
-        if (!p.trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
+        if (!p->trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
             continue;
+        struct str text = doc_yaml(p->e, p->trees[i], files[i].head, true);
         emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name),
-                     doc_yaml(e, p.trees[i], files[i].head, true));
+                     str_copy(e->arena, text));
     }
 }
 
+static void run(struct emission *e) {
+    struct arena scratch = { 0 };
+    struct emission aside = emission_aside(e, &scratch);
+    struct provider p = filled(&aside);
+    if (e->ir->world == IR_GUESTS)
+        emit_guests(e, &p);
+    else
+        emit_files(e, &p);
+    arena_free(&scratch);
+}
+
 const struct backend backend_file_provider = { "file_provider", "routers",
-                                               "routers, services and middlewares in files", run };
+                                               "routers, services and middlewares in files", run,
+                                               false };

@@ -44,6 +44,8 @@ static struct insertion **sorted(const struct insertions *list) {
 }
 
 struct str insertions_apply(const struct insertions *list, struct str text) {
+    if (!list->count)
+        return text;
     struct insertion **all = sorted(list);
     struct buf out = { .arena = list->arena };
     size_t size = text.len, at = 0;

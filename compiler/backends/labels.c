@@ -3,16 +3,15 @@
 
 struct writer {
     struct emission *e;
-    struct table written; /* container and key: an object that several routers share */
-    struct table places;
+    struct table written; /* by key: an object that several routers share */
+    struct ir_pair *first, **last;
 };
 
-static void add_label(struct writer *w, struct ir_container *c, struct span span, struct str key,
-                      struct str value) {
+static void add_label(struct writer *w, struct span span, struct str key, struct str value) {
     struct ir_pair *pair = arena_new(w->e->arena, struct ir_pair);
     *pair = (struct ir_pair){ NULL, span, key, value };
-    *c->last_label = pair;
-    c->last_label = &pair->next;
+    *w->last = pair;
+    w->last = &pair->next;
 }
 
 /* Traefik reads keys without regard to case; by custom they are in lower case, except for names
@@ -41,9 +40,9 @@ static struct str joined(struct arena *a, const struct ir_option *o) {
     return buf_str(&out);
 }
 
-static void add_object(struct writer *w, struct ir_container *c, enum ir_protocol protocol,
-                       const char *kind, struct str name, const char *below,
-                       const struct ir_option *options, struct span span) {
+static void add_object(struct writer *w, enum ir_protocol protocol, const char *kind,
+                       struct str name, const char *below, const struct ir_option *options,
+                       struct span span) {
     struct arena *a = w->e->arena;
     struct str root_path =
         str_format(a, "%s.%s.x%s%s", ir_protocol_names[protocol], kind, *below ? "." : "", below);
@@ -52,36 +51,24 @@ static void add_object(struct writer *w, struct ir_container *c, enum ir_protoco
     buf_format(&head, "traefik.%s.%s.%.*s", ir_protocol_names[protocol], kind, STR_ARG(name));
     for (size_t i = 0; *below && i <= strlen(below); i++)
         buf_char(&head, i ? char_lower(below[i - 1]) : '.');
-    struct buf id = { .arena = a };
-    buf_format(&id, "%p ", (void *)c);
-    buf_add(&id, buf_str(&head));
-    void **slot = table_at(&w->written, buf_str(&id));
+    void **slot = table_at(&w->written, buf_str(&head));
     if (*slot)
         return;
-    *slot = c;
+    *slot = w;
     if (!options)
-        add_label(w, c, span, buf_str(&head), STR("true"));
+        add_label(w, span, buf_str(&head), STR("true"));
     for (; options; options = options->next) {
         struct buf key = { .arena = a };
         buf_add(&key, buf_str(&head));
         add_path(&key, root, options->path);
-        add_label(w, c, options->span.end ? options->span : span, buf_str(&key),
-                  joined(a, options));
+        add_label(w, options->span.end ? options->span : span, buf_str(&key), joined(a, options));
     }
 }
 
-/* ---- objects ---- */
+/* ---- the labels of one container ---- */
 
-static void add_service(struct writer *w, const struct ir_service *s) {
-    if (s->place == IR_LABELS)
-        add_object(w, s->on, s->protocol, "services", s->name, "", service_options(w->e, s),
-                   s->span);
-    for (const struct ir_child *c = s->children; c; c = c->next)
-        add_service(w, c->service);
-}
-
-static void add_middleware(struct writer *w, const struct ir_router *r,
-                           const struct ir_middleware *m) {
+static void write_middleware(struct writer *w, const struct ir_router *r,
+                             const struct ir_middleware *m) {
     struct str type = r->protocol == IR_TCP && m->tcp_type.len ? m->tcp_type : m->type;
     struct ir_option *options = m->options;
     if (m->service) {
@@ -96,52 +83,115 @@ static void add_middleware(struct writer *w, const struct ir_router *r,
             }
         }
         options = all;
-        add_service(w, m->service);
     }
     struct str below = str_is(type, "plugin")
                            ? str_format(w->e->arena, "plugin.%.*s", STR_ARG(m->name))
                            : str_copy(w->e->arena, type);
-    add_object(w, r->on, r->protocol, "middlewares", m->object, below.at, options, m->span);
+    add_object(w, r->protocol, "middlewares", m->object, below.at, options, m->span);
 }
 
 /* What the user adds stands last; Traefik reads the one that stands last of two by one name. */
-static void add_raws(struct writer *w, const struct ir_router *r) {
-    for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
-        for (const struct doc *c = raw->doc && str_is(raw->kind, "labels") ? raw->doc->first : NULL;
-             c; c = c->next) {
-            struct ir_pair *same = r->on->labels;
-            while (same && !str_eq_nocase(same->key, c->key))
-                same = same->next;
-            if (same)
-                same->value = c->text;
-            else
-                add_label(w, r->on, raw->span, c->key, c->text);
+static void write_raw(struct writer *w, const struct ir_raw *raw) {
+    for (const struct doc *c = raw->doc->first; c; c = c->next) {
+        struct span span = c->span.end ? c->span : raw->span;
+        struct ir_pair *same = w->first;
+        while (same && !str_eq_nocase(same->key, c->key))
+            same = same->next;
+        if (!same) {
+            add_label(w, span, c->key, c->text);
+            continue;
         }
+        if (!str_eq(same->value, c->text))
+            raw_clash(w->e, span, c->key);
+        same->value = c->text;
+    }
 }
 
-static void add_router(struct writer *w, const struct ir_router *r) {
-    add_object(w, r->on, r->protocol, "routers", r->name, "", router_options(w->e, r), r->span);
-    add_service(w, r->service);
-    for (const struct ir_middleware *m = r->middlewares; m; m = m->next)
-        if (m->place == IR_LABELS)
-            add_middleware(w, r, m);
-    add_raws(w, r);
+static void write_labelled(struct writer *w, const struct ir_labelled *l) {
+    if (l->raw)
+        write_raw(w, l->raw);
+    else if (l->service)
+        add_object(w, l->service->protocol, "services", l->service->name, "",
+                   service_options(w->e, l->service), l->service->span);
+    else if (l->middleware)
+        write_middleware(w, l->router, l->middleware);
+    else
+        add_object(w, l->router->protocol, "routers", l->router->name, "",
+                   router_options(w->e, l->router), l->router->span);
+}
+
+struct ir_pair *labels_of(struct emission *e, const struct ir_container *c) {
+    struct writer w = { .e = e, .written.arena = e->arena };
+    w.last = &w.first;
+    if (c->enabled) {
+        add_label(&w, c->span, STR("traefik.enable"), STR("true"));
+        if (c->stack->proxy && !e->ir->generation.len)
+            add_label(&w, c->span, STR("traefik.docker.network"), c->stack->proxy->name);
+    }
+    for (const struct ir_labelled *l = c->labelled; l; l = l->next)
+        write_labelled(&w, l);
+    return w.first;
+}
+
+/* ---- who is described where ---- */
+
+static void describe(struct emission *e, struct ir_container *c, struct ir_labelled what) {
+    *c->last_labelled = arena_copy(e->arena, &what, sizeof what);
+    c->last_labelled = &(*c->last_labelled)->next;
+}
+
+static void add_service(struct emission *e, const struct ir_service *s) {
+    if (s->place == IR_LABELS)
+        describe(e, s->on, (struct ir_labelled){ .service = s });
+    for (const struct ir_child *c = s->children; c; c = c->next)
+        add_service(e, c->service);
+}
+
+static struct ir_container *container_of(const struct ir_service *s) {
+    if (s->kind == IR_BALANCER)
+        return s->targets ? s->targets->container : NULL;
+    struct ir_container *found = NULL;
+    for (const struct ir_child *c = s->children; c && !found; c = c->next)
+        found = container_of(c->service);
+    return found;
+}
+
+/* A route in the file provider has its container all the same, or no place for labels. */
+static void add_raws(struct emission *e, const struct ir_router *r) {
+    struct ir_container *on = r->on ? r->on : container_of(r->service);
+    for (const struct ir_raw *raw = r->raws; raw; raw = raw->next) {
+        if (!raw->doc || !str_is(raw->kind, "labels"))
+            continue;
+        if (on) {
+            describe(e, on, (struct ir_labelled){ .raw = raw });
+            continue;
+        }
+        struct diag *d = diag_add(e->diags, DIAG_RAW, raw->span,
+                                  "no container of a compose file could carry these labels");
+        diag_help(e->diags, d, "write `raw dynamic`, which goes into Traefik's files");
+    }
+}
+
+static void add_router(struct emission *e, const struct ir_router *r) {
+    describe(e, r->on, (struct ir_labelled){ .router = r });
+    add_service(e, r->service);
+    for (const struct ir_middleware *m = r->middlewares; m; m = m->next) {
+        if (m->place != IR_LABELS)
+            continue;
+        if (m->service)
+            add_service(e, m->service);
+        describe(e, r->on, (struct ir_labelled){ .router = r, .middleware = m });
+    }
+    add_raws(e, r);
 }
 
 void labels_fill(struct emission *e) {
-    struct writer w = { .e = e, .written.arena = e->arena };
-    for (struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        for (struct ir_container *c = s->containers; c; c = c->next) {
-            if (!c->enabled)
-                continue;
-            add_label(&w, c, c->span, STR("traefik.enable"), STR("true"));
-            if (s->proxy && !e->ir->generation.len)
-                add_label(&w, c, c->span, STR("traefik.docker.network"), s->proxy->name);
-        }
     for (struct ir_project *p = e->ir->projects; p; p = p->next)
         for (struct ir_router *r = p->disabled ? NULL : p->routers; r; r = r->next)
-            if (r->place == IR_LABELS)
-                add_router(&w, r);
-            else
-                add_service(&w, r->service);
+            if (r->place == IR_LABELS) {
+                add_router(e, r);
+            } else {
+                add_service(e, r->service);
+                add_raws(e, r);
+            }
 }

@@ -8,9 +8,9 @@ struct upstream {
     struct compose_service_edit **last_service;
 };
 
-static struct compose_label *labels_of(struct upstream *u, const struct ir_container *c) {
+static struct compose_label *label_edits(struct upstream *u, const struct ir_pair *labels) {
     struct compose_label *first = NULL, **tail = &first;
-    for (const struct ir_pair *p = c->labels; p; p = p->next) {
+    for (const struct ir_pair *p = labels; p; p = p->next) {
         *tail = arena_new(u->e->arena, struct compose_label);
         **tail = (struct compose_label){ .key = p->key, .value = p->value, .span = p->span };
         tail = &(*tail)->next;
@@ -32,12 +32,13 @@ static struct compose_join *joins_of(struct upstream *u, const struct ir_contain
 }
 
 static void add_service(struct upstream *u, const struct ir_container *c) {
-    if (!c->labels && !c->networks && !c->dns.count)
+    const struct ir_pair *labels = labels_of(u->e, c);
+    if (!labels && !c->networks && !c->dns.count)
         return;
     struct compose_service_edit *s = arena_new(u->e->arena, struct compose_service_edit);
     s->service = c->name;
     s->span = c->span;
-    s->labels = labels_of(u, c);
+    s->labels = label_edits(u, labels);
     s->joins = joins_of(u, c);
     s->keep_default = !c->has_networks;
     s->dns = c->dns;
@@ -60,25 +61,34 @@ static void add_networks(struct upstream *u, const struct ir_stack *stack) {
     }
 }
 
-static void emit_stack(struct emission *e, const struct ir_stack *stack) {
-    struct upstream u = { .e = e };
+static void emit_stack(struct emission *e, struct arena *scratch, const struct ir_stack *stack) {
+    struct emission aside = emission_aside(e, scratch);
+    struct upstream u = { .e = &aside };
     struct str text;
     u.last_service = &u.edits.services;
     for (const struct ir_container *c = stack->containers; c; c = c->next)
         add_service(&u, c);
     add_networks(&u, stack);
-    if (!compose_splice(e->arena, e->diags, stack->outline, &u.edits, e->outline, &text))
+    if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, e->outline, &text))
         return;
+    text = raw_compose(e, stack->raws, text);
+    if (text.at != stack->outline->source->text.at)
+        text = str_copy(e->arena, text);
+    origin_add_stack(e, stack);
     emission_add(
         e, str_format(e->arena, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
         text);
 }
 
 static void run(struct emission *e) {
+    struct arena scratch = { 0 };
     for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        if (s->outline && s->owner->name.len && !s->owner->at.len)
-            emit_stack(e, s);
+        if (s->outline && s->owner->name.len && !s->owner->at.len) {
+            emit_stack(e, &scratch, s);
+            arena_reset(&scratch);
+        }
+    arena_free(&scratch);
 }
 
 const struct backend backend_upstream = { "upstream", "upstream",
-                                          "the compose files of an itsUP tree", run };
+                                          "the compose files of an itsUP tree", run, false };

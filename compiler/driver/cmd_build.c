@@ -1,16 +1,19 @@
 /* build: compile a workspace into the files that run. */
 #include "driver/fs.h"
+#include "driver/mirror.h"
 #include "driver/publish.h"
 #include "driver/report.h"
 #include "driver/watch.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct wanted {
     struct names words;
-    bool ir; /* printed, and nothing is written */
+    bool ir, routes; /* printed, and nothing is written */
 };
 
 static bool read_emit(struct run *run, struct wanted *wanted) {
@@ -21,11 +24,14 @@ static bool read_emit(struct run *run, struct wanted *wanted) {
     for (size_t i = 0; i < all.count; i++) {
         if (strcmp(all.at[i], "ir") == 0)
             wanted->ir = true;
+        else if (strcmp(all.at[i], "routes") == 0)
+            wanted->routes = true;
         else
             names_add(&wanted->words, run->arena, all.at[i]);
     }
-    if (wanted->ir && wanted->words.count) {
-        run_say(run, "--emit ir prints and writes nothing; ask for it alone");
+    if ((wanted->ir || wanted->routes) && all.count > 1) {
+        run_say(run, "--emit %s prints and writes nothing; ask for it alone",
+                wanted->ir ? "ir" : "routes");
         return false;
     }
     return true;
@@ -39,15 +45,50 @@ static const char *output_root(struct run *run, const struct workspace *ws) {
     return str_format(run->arena, "%s%s", folder, str_ends(str_of(folder), STR("/")) ? "" : "/").at;
 }
 
-/* What was named file by file is not all that the output folder holds; and a folder without
-   anything for us is rather a wrong one than a reason to remove all. */
-static bool is_partial(const struct run *run, const struct workspace *ws,
-                       const struct wanted *wanted) {
+static bool has_sources(struct run *run, const char *folder) {
+    struct names names = { 0 };
+    bool found = false;
+    if (fs_list(run->arena, folder, &names))
+        for (size_t i = 0; i < names.count; i++)
+            found |= str_ends(str_of(names.at[i]), STR(".itsup")) ||
+                     strcmp(names.at[i], "itsup.yml") == 0;
+    return found;
+}
+
+/* Is the folder a part of a larger workspace? Its tree has a proxy, or lies in the current folder,
+   as a repository of several folders does. */
+static bool is_part(struct run *run, const char *folder) {
+    char at[PATH_MAX], here[PATH_MAX];
+    const char *projects = str_format(run->arena, "%s/projects", folder).at;
+    if (fs_kind(projects) == FS_FOLDER || !realpath(folder, at) || !realpath(".", here))
+        return false;
+    for (char *slash; (slash = strrchr(at, '/')) && slash != at;) {
+        bool below = str_starts(str_of(at), str_of(here)) && at[strlen(here)] == '/';
+        *slash = 0;
+        bool tree = str_ends(str_of(at), STR("/projects"));
+        if ((below && tree) || ((below || tree) && has_sources(run, at)))
+            return true;
+    }
+    return false;
+}
+
+/* What was named file by file is not all that the output folder holds, nor is a part of a tree that
+   is built into a folder elsewhere; and a folder without anything for us is rather a wrong one than
+   a reason to remove all. */
+static bool is_partial(struct run *run, const struct workspace *ws, const struct wanted *wanted) {
     const struct names *operands = &run->args->operands;
     bool partial = wanted->words.count > 0 || (!ws->programs && !ws->trees) || ws->takes_stdin;
-    for (size_t i = 0; i < operands->count; i++)
-        partial |= fs_kind(operands->at[i]) == FS_FILE;
+    for (size_t i = 0; i < operands->count && !partial; i++)
+        partial = fs_kind(operands->at[i]) == FS_FILE ||
+                  (args_given(run->args, FLAG_OUTPUT) && is_part(run, operands->at[i]));
     return partial;
+}
+
+static bool takes_upstream(const struct wanted *wanted) {
+    bool takes = !wanted->words.count && !wanted->ir && !wanted->routes;
+    for (size_t i = 0; i < wanted->words.count; i++)
+        takes |= strcmp(wanted->words.at[i], "upstream") == 0;
+    return takes;
 }
 
 static enum outcome build(struct run *run) {
@@ -60,13 +101,20 @@ static enum outcome build(struct run *run) {
         return OUTCOME_USAGE;
     report.terse = true;
     workspace_warn(run, &ws);
+    struct mirror mirror = { NULL, 0, 0 };
+    if (takes_upstream(&wanted))
+        mirror_read(&mirror, &ws);
     workspace_add(&ws, report.session);
-    if (wanted.ir) {
-        itsupc_check(report.session);
+    if (wanted.ir || wanted.routes) {
+        struct itsupc_text text = { NULL, 0 };
+        if (wanted.routes)
+            text = itsupc_routes(report.session);
+        else
+            itsupc_check(report.session);
         enum outcome outcome = report_outcome(&report);
         report.answers = outcome == OUTCOME_CLEAN;
         if (report.answers)
-            stream_put(&run->out, str_of_text(itsupc_ir(report.session)));
+            stream_put(&run->out, str_of_text(wanted.ir ? itsupc_ir(report.session) : text));
         return report_close(&report, outcome);
     }
     struct itsupc_artifacts artifacts =
@@ -77,7 +125,8 @@ static enum outcome build(struct run *run) {
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
     if (outcome == OUTCOME_CLEAN)
-        outcome = publish_artifacts(run, output_root(run, &ws), artifacts, options);
+        outcome = publish_artifacts(run, output_root(run, &ws),
+                                    mirror_join(&mirror, run->arena, artifacts), options);
     return report_close(&report, outcome);
 }
 

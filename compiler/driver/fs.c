@@ -140,19 +140,28 @@ enum itsupc_load fs_read_stdin(struct arena *arena, struct str *text, const char
     return read_all(arena, STDIN_FILENO, promised, text, reason);
 }
 
-bool fs_list(struct arena *arena, const char *path, struct names *names) {
+static bool list(struct arena *arena, const char *path, struct names *names, bool hidden) {
     DIR *folder = opendir(path);
     if (!folder)
         return false;
     struct dirent *entry;
     while ((errno = 0, entry = readdir(folder)))
-        if (entry->d_name[0] != '.')
+        if (entry->d_name[0] != '.' ||
+            (hidden && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0))
             names_add(names, arena, str_copy(arena, str_of(entry->d_name)).at);
     int failed = errno;
     closedir(folder);
     errno = failed;
     names_sort(names);
     return failed == 0;
+}
+
+bool fs_list(struct arena *arena, const char *path, struct names *names) {
+    return list(arena, path, names, false);
+}
+
+bool fs_list_all(struct arena *arena, const char *path, struct names *names) {
+    return list(arena, path, names, true);
 }
 
 /* ---- writing ---- */

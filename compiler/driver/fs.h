@@ -22,6 +22,8 @@ enum itsupc_load fs_read_stdin(struct arena *arena, struct str *text, const char
 
 /* The names in a folder, sorted by bytes, without those that begin with a dot. False: see errno. */
 bool fs_list(struct arena *arena, const char *path, struct names *names);
+/* With those that begin with a dot. */
+bool fs_list_all(struct arena *arena, const char *path, struct names *names);
 
 enum fs_write {
     FS_SAME,    /* the file held this text already and was not touched */

@@ -108,7 +108,7 @@ static void weigh(struct publishing *p, struct arena *scratch, const struct itsu
     if (!ours)
         return;
     manifest_add(&p->pending, path, hex);
-    stage_file(&p->stage, path, text, file.kind == OUT_FILE ? &file : NULL);
+    stage_file(&p->stage, path, text, a->executable, file.kind == OUT_FILE ? &file : NULL);
 }
 
 /* Files of an earlier build that no source asks for any more. */

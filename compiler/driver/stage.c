@@ -31,9 +31,11 @@ static struct staged *add(struct stage *s, struct str path) {
     return f;
 }
 
-void stage_file(struct stage *s, struct str path, struct str text, const struct out_file *old) {
+void stage_file(struct stage *s, struct str path, struct str text, bool executable,
+                const struct out_file *old) {
     struct staged *f = add(s, path);
     f->text = text;
+    f->executable = executable;
     f->replaces = old != NULL;
     if (old) {
         f->mode = old->mode;
@@ -102,7 +104,8 @@ static bool write_full(int fd, struct str text) {
 }
 
 static bool write_at(int folder, const char *name, struct str text, const struct staged *like) {
-    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    like && like->executable ? 0777 : 0666);
     if (fd < 0)
         return false;
     bool done = true;

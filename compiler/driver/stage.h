@@ -14,6 +14,7 @@ struct stage {
         struct str text;
         bool removal, replaces;
         bool done, kept; /* it took its place; the old one waits beside */
+        bool executable; /* when it is new */
         mode_t mode;
         uid_t owner;
         gid_t group;
@@ -24,7 +25,8 @@ struct stage {
 
 void stage_start(struct stage *s, struct arena *arena, struct outdir *dir);
 /* `old`, if not NULL, gives mode and owner. The text must stay. */
-void stage_file(struct stage *s, struct str path, struct str text, const struct out_file *old);
+void stage_file(struct stage *s, struct str path, struct str text, bool executable,
+                const struct out_file *old);
 void stage_removal(struct stage *s, struct str path);
 /* `pending` is what the manifest says while the files change, `after` when they have. False: see
    errno and `path`, and nothing has changed. */

@@ -57,8 +57,8 @@ static const char *name_of(struct workspace *ws, const char *path) {
 
 /* ---- findings about paths ---- */
 
-static void add_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
-                         const char *reason) {
+void workspace_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
+                        const char *reason) {
     struct obstacle *o = arena_new(ws->arena, struct obstacle);
     if (!*name) /* the workspace itself */
         name = *ws->root ? tidy(ws->arena, ws->root) : ".";
@@ -69,7 +69,7 @@ static void add_obstacle(struct workspace *ws, const char *name, enum itsupc_loa
 
 static void add_unlisted(struct workspace *ws, const char *name) {
     bool denied = errno == EACCES || errno == EPERM;
-    add_obstacle(ws, name, denied ? ITSUPC_DENIED : ITSUPC_FAILED, strerror(errno));
+    workspace_obstacle(ws, name, denied ? ITSUPC_DENIED : ITSUPC_FAILED, strerror(errno));
 }
 
 /* ---- programs ---- */
@@ -349,7 +349,7 @@ static bool find_existing(struct workspace *ws, const char *folder) {
 static void find_folder(struct workspace *ws, const char *name, const char *given,
                         enum workspace_mode mode) {
     if (mode == WORKSPACE_NAMED) {
-        add_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL);
+        workspace_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL);
         return;
     }
     bool found = mode == WORKSPACE_FILES ? find_below(ws, name) : find_tree(ws, name);
@@ -394,8 +394,10 @@ static void find_path(struct workspace *ws, const char *path, bool alone,
         find_folder(ws, name, path, mode);
         return;
     case FS_FILE: find_file(ws, name, mode); return;
-    case FS_OTHER: add_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL); return;
-    case FS_MISSING: add_obstacle(ws, name, ITSUPC_MISSING, NULL); return; /* gone since asked */
+    case FS_OTHER: workspace_obstacle(ws, name, ITSUPC_NOT_A_FILE, NULL); return;
+    case FS_MISSING:
+        workspace_obstacle(ws, name, ITSUPC_MISSING, NULL);
+        return; /* gone since asked */
     case FS_UNKNOWN: add_unlisted(ws, name); return;
     }
 }

@@ -52,6 +52,10 @@ enum workspace_mode {
 bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
                     enum workspace_mode mode);
 
+/* A path that cannot be used, to be told with the findings; before workspace_add. */
+void workspace_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
+                        const char *reason);
+
 /* Says which folders hold nothing for us; that is no finding. */
 void workspace_warn(struct run *run, const struct workspace *ws);
 

@@ -245,6 +245,7 @@ struct ir_router *build_route(struct build *b, const struct route *route,
     router->redirect_status = route->redirect_status;
     router->settings = build_settings(b, route->settings);
     router->instance = route->instance;
+    router->spawned = route->spawned;
     add_settings(b, router, route);
     add_default_options(b, router, route);
     find_entrypoint(b, router, route);

@@ -33,6 +33,17 @@ static void find_proxy_network(struct build *b, const struct stack *from, struct
                                                   STR_ARG(found->key));
 }
 
+/* What Docker calls the network that all services share when nothing says otherwise. */
+static struct str usual_network(struct build *b, const struct stack *from) {
+    const struct stack_network *n = from->networks;
+    if (!from->project.len || (n && n->next))
+        return n && !n->next ? n->name : STR("");
+    if (n && n->name.len)
+        return n->name;
+    return str_format(b->arena, "%.*s_%.*s", STR_ARG(from->project),
+                      STR_ARG(n ? n->key : STR("default")));
+}
+
 struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_project *owner) {
     struct ir_stack **known = (struct ir_stack **)table_at(&b->stacks, stack->file);
     if (*known)
@@ -56,11 +67,12 @@ struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_pro
         c->has_dns = from->has_dns;
         c->own_network = !span_is_none(from->own_network);
         c->last_network = &c->networks;
-        c->last_label = &c->labels;
+        c->last_labelled = &c->labelled;
         *table_at(&made->index, c->name) = c;
         *tail = c;
         tail = &c->next;
     }
+    made->usual = usual_network(b, stack);
     find_proxy_network(b, stack, made);
     *b->ir->last_stack = made;
     b->ir->last_stack = &made->next;

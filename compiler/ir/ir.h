@@ -65,9 +65,19 @@ struct ir_container {
     bool own_network;  /* network_mode: it can join none */
     struct ir_texts ips, dns;
     struct span ips_span;
-    struct ir_network *networks, **last_network; /* to join beside the proxy's, in order */
-    struct ir_pair *labels, **last_label;
+    struct ir_network *networks, **last_network;   /* to join beside the proxy's, in order */
+    struct ir_labelled *labelled, **last_labelled; /* what its labels describe, in order */
     struct ir_raw *raws;
+};
+
+/* One object, or lines of the user's own, to be written as labels: one of the last three is given,
+   or the router itself is meant. */
+struct ir_labelled {
+    struct ir_labelled *next;
+    const struct ir_router *router;
+    const struct ir_service *service;
+    const struct ir_middleware *middleware;
+    const struct ir_raw *raw;
 };
 
 struct ir_pair {
@@ -97,6 +107,10 @@ struct ir_stack {
     struct outline *outline;     /* of a file whose text is written anew, else NULL */
     struct ir_network *proxy;    /* the proxy's network, or NULL when it is not known */
     struct ir_network *networks; /* to declare at the top, in order; the proxy's included */
+    struct str usual;            /* Docker's name of its one network, when it has but one */
+    bool spawned;                /* of containers that will be started at run time; no file */
+    bool unlabelled;             /* … and their routers belong into a file all the same */
+    struct ir_raws *raws;        /* `raw compose` for this file */
 };
 
 /* ---- middlewares ---- */
@@ -214,6 +228,7 @@ struct ir_router {
     unsigned redirect_status;
     struct ir_setting *settings;
     struct str instance;
+    bool spawned; /* of the one instance that `itsupc expand` prints */
 
     struct ir_project *project;
     struct ir_stack *stack;
@@ -237,6 +252,7 @@ struct ir_router {
     struct ir_service *service;
     enum ir_place place;
     struct ir_container *on;
+    struct ir_container *carrier; /* of an instance: where it stands when it leads nowhere */
 };
 
 /* ---- the whole ---- */
@@ -272,7 +288,13 @@ struct ir_raw { /* YAML that is merged in last */
     struct span span;
     struct str kind; /* "static", "dynamic", "compose", "labels" */
     struct str text;
+    uint32_t *lines; /* where each line of the text stands in the source */
     struct doc *doc; /* once it is read */
+};
+
+struct ir_raws { /* the last first */
+    struct ir_raws *before;
+    const struct ir_raw *raw;
 };
 
 enum ir_world { IR_REPO, IR_TREE, IR_GUESTS };
@@ -296,13 +318,19 @@ struct ir {
     struct ir_stack *stacks, **last_stack;
     struct str network; /* of `provider docker` */
     struct ir_raw *raws;
-    struct str proxy_compose; /* the compose file of a ready-made proxy, or empty */
-    struct str generation;    /* of itsUP's stack: "1", "2", "3", or empty */
+    struct ir_raws *proxy_raws; /* `raw compose` for the ready-made proxy's file */
+    struct str proxy_compose;   /* the compose file of a ready-made proxy, or empty */
+    struct str generation;      /* of itsUP's stack: "1", "2", "3", or empty */
 };
 
 struct program;
 struct ir *ir_build(struct program *program);
+/* Before the passes: the containers that the spawned routers lead to, in a stack of their own; NULL
+   when there are no such routers. */
+struct ir_stack *ir_spawn(struct ir *ir);
 void ir_dump(struct buf *out, const struct ir *ir);
+/* One line a route: host, path, mode, target, certificate. After the passes. */
+void ir_routes(struct buf *out, const struct ir *ir);
 
 /* "web", "shop": what a name of Traefik may hold, out of any text: other characters become "-". */
 struct str ir_slug(struct arena *arena, struct str text);

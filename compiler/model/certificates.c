@@ -127,7 +127,7 @@ static void check_names(struct certificate *c) {
     }
     if (names->count > MOST_NAMES)
         diag_add(diags, DIAG_CERT_NAMES, c->cert->span,
-                 "%zu names on one certificate; %d is the most", names->count, MOST_NAMES);
+                 "%u names on one certificate; %d is the most", names->count, MOST_NAMES);
 }
 
 static void check_coverage(struct certificate *c) {

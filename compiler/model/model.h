@@ -16,7 +16,7 @@ struct slot {
     struct str name; /* of the shape's item: "duration", "every", "path" … */
     struct text
         *texts; /* canonical: domains in lower case and A-labels, durations as Go writes them … */
-    size_t count; /* 0 for a flag that is given (see present) */
+    uint32_t count; /* 0 for a flag that is given (see present) */
     bool present;
 };
 
@@ -156,6 +156,7 @@ struct route {
     struct project *project;
     struct stack *stack; /* the compose file beside its file, or NULL */
     struct str instance; /* "preview(project=12)", or empty */
+    bool spawned;        /* of the one instance that program.h: struct spawn asks for */
 };
 
 struct project {
@@ -172,18 +173,10 @@ struct project {
     struct setting_list settings; /* service, egress, … */
 };
 
-struct tls_options {
-    struct tls_options *next;
-    struct str name;
-    struct span span;
-    struct setting *settings;
-};
-
 struct model {
     struct arena *arena;
     struct project *projects; /* the nameless one of a file without projects included */
     struct mw_chain *chains, *last_chain, *building;
-    struct tls_options *tls;
     struct setting_list settings; /* of the files themselves: proxy, defaults, tls, raw, … */
     /* By mode and kind, what `defaults` say; NULL while they say nothing. */
     const struct setting *(*defaults)[SETTING_COUNT];

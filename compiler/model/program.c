@@ -560,5 +560,7 @@ void program_check(struct program *program) {
     for (struct unit *unit = program->units; unit; unit = unit->next)
         if (!unit->settled)
             walk_unit(program, unit);
+    if (program->spawn)
+        walk_spawn(program, program->spawn);
     walk_leftovers(program);
 }

@@ -60,12 +60,20 @@ struct declared {
     void *made; /* struct mw_chain, struct tls_options, …, once built */
 };
 
+/* One more instance than the files hold: `itsupc expand`. */
+struct spawn {
+    struct node_call *call;
+    struct unit *unit; /* where the name is looked up; NULL: in all files */
+    bool made;
+};
+
 struct program {
     struct arena *arena;  /* of the compilation */
     struct arena scratch; /* emptied after each statement of a file */
     struct diags *diags;
     struct model *model;
     struct unit_loader loader;
+    struct spawn *spawn;            /* or NULL */
     struct unit *units, *last_unit; /* in the order in which they were first named */
     struct table unit_index;
     struct table declared; /* "k" + name → struct declared that every file sees */

@@ -124,7 +124,7 @@ static struct route_target *read_target(struct route_check *c, struct node_targe
     target->span = text.span;
     target->host_span = text_span(&text, to->host_at, to->host_at + to->host.len);
     target->port_span = text_span(&text, to->port_at, to->port_at + to->port_text.len);
-    target->loose = text.sample;
+    target->loose = text.sample || c->walk->spawned;
     if (!check_target_fits(c, &text, to))
         return NULL;
     to->host = keep(c, to->host);
@@ -414,6 +414,7 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
     route->project = walk->project;
     route->stack = walk->scope->unit->stack;
     route->instance = walk->instance;
+    route->spawned = walk->spawned;
     group_links(&c, walk->group);
     append_links(&c, walk->scope, node->links);
     read_settings(&c);

@@ -27,9 +27,10 @@ struct scope {
     struct program *program;
     struct binding *bindings;
     size_t binding_count;
-    struct table *index;   /* of bindings, when there are many */
-    struct table declared; /* middlewares, templates …: see program.h */
-    struct table lost;     /* names that a broken statement was to declare */
+    struct table *index;     /* of bindings, when there are many */
+    struct table declared;   /* middlewares, templates …: see program.h */
+    struct table lost;       /* names that a broken statement was to declare */
+    struct project *project; /* whose block it is, or NULL */
 };
 
 /* Everything of one check run; see program.h for what it holds. */

@@ -37,15 +37,13 @@ enum target_scheme { TARGET_SCHEME_NONE, TARGET_HTTP, TARGET_HTTPS, TARGET_H2C }
 struct target {
     enum target_kind kind;
     enum target_scheme scheme;
-    struct str host; /* service, host name, address without brackets, or NAME; a slice */
-    size_t host_at;
+    struct str host;      /* service, host name, address without brackets, or NAME; a slice */
+    struct str port_text; /* "8080", or "${PORT}" */
+    struct str provider;
+    uint32_t host_at, port_at, provider_at;
+    uint16_t port;      /* 0: none was written (a URL or NAME@provider), or known at run time */
     bool host_has_hole; /* a run-time variable stands in it */
     bool is_v6;
-    uint16_t port;        /* 0: none was written (a URL or NAME@provider), or known at run time */
-    struct str port_text; /* "8080", or "${PORT}" */
-    size_t port_at;
-    struct str provider;
-    size_t provider_at;
 };
 
 struct fault target_parse(struct str text, struct target *out);

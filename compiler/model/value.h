@@ -12,12 +12,12 @@ struct placeholder {
 struct text {
     struct str s;
     struct span span;           /* of the whole, quotes included */
-    uint32_t inner;             /* where s[0] stands, if bytes and source correspond one to one */
-    const struct piece *pieces; /* else this says where they stand; see ast.h */
+    const struct piece *pieces; /* where the bytes stand; see ast.h */
     const struct placeholder *placeholders;
-    uint32_t placeholder_count;
-    bool quoted; /* written between quotes: never a name */
-    bool sample; /* made of a template parameter's stand-in: judge its form leniently */
+    uint32_t inner; /* where s[0] stands, if bytes and source correspond one to one */
+    uint32_t placeholder_count : 30; /* there are many texts: each byte of one counts */
+    bool quoted : 1;                 /* written between quotes: never a name */
+    bool sample : 1; /* made of a template parameter's stand-in: judge its form leniently */
 };
 
 /* Where the bytes [from, to) of the text stand in the source. */

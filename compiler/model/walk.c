@@ -143,6 +143,7 @@ static void walk_project(const struct walk *walk, struct node_setting *setting) 
     if (!setting->block)
         return;
     inside.scope = scope_new(walk->scope);
+    inside.scope->project = inside.project;
     inside.place = PLACE_PROJECT;
     program_declare(inside.scope, setting->block->body);
     inside.project->stack = walk->scope->unit->stack;
@@ -159,22 +160,8 @@ static bool is_too_deep(const struct walk *walk, struct span span) {
     return true;
 }
 
-static void walk_instance(const struct walk *walk, struct node_call *call) {
+void walk_call(const struct walk *walk, struct declared *declared, struct node_call *call) {
     struct program *program = walk->scope->program;
-    struct declared *declared = program_find(walk->scope, DECLARED_TEMPLATE, call->name);
-    if (!declared && program_lost(walk->scope, call->name))
-        return;
-    if (!declared) {
-        struct nearest near = { .wanted = call->name, .effort = &program->diags->hints };
-        program_offer(walk->scope, DECLARED_TEMPLATE, &near);
-        struct diag *d = diag_add(program->diags, DIAG_TEMPLATE_UNKNOWN, call->name_span,
-                                  "no template is called `%.*s`", STR_ARG(call->name));
-        if (near.best.len)
-            diag_suggest(program->diags, d, call->name_span, near.best);
-        else
-            diag_help(program->diags, d, "declare it: template %.*s(…) { … }", STR_ARG(call->name));
-        return;
-    }
     declared->used = true;
     for (const struct walk *w = walk; w; w = w->outer)
         if (w->template == declared) {
@@ -198,6 +185,25 @@ static void walk_instance(const struct walk *walk, struct node_call *call) {
     struct node_template *t = node_template(declared->node);
     program_declare(inside.scope, t->block->body);
     walk_body(&inside, t->block->body);
+}
+
+static void walk_instance(const struct walk *walk, struct node_call *call) {
+    struct program *program = walk->scope->program;
+    struct declared *declared = program_find(walk->scope, DECLARED_TEMPLATE, call->name);
+    if (!declared && program_lost(walk->scope, call->name))
+        return;
+    if (!declared) {
+        struct nearest near = { .wanted = call->name, .effort = &program->diags->hints };
+        program_offer(walk->scope, DECLARED_TEMPLATE, &near);
+        struct diag *d = diag_add(program->diags, DIAG_TEMPLATE_UNKNOWN, call->name_span,
+                                  "no template is called `%.*s`", STR_ARG(call->name));
+        if (near.best.len)
+            diag_suggest(program->diags, d, call->name_span, near.best);
+        else
+            diag_help(program->diags, d, "declare it: template %.*s(…) { … }", STR_ARG(call->name));
+        return;
+    }
+    walk_call(walk, declared, call);
 }
 
 static void walk_item(const struct walk *walk, struct node_for *loop, struct value item) {
@@ -367,14 +373,16 @@ void walk_enter(struct program *program, struct unit *unit) {
     unit_project(program, unit);
 }
 
+struct project *walk_project_of(struct program *program, struct unit *unit) {
+    struct project *project = unit_project(program, unit);
+    if (!project && !program->nameless)
+        program->nameless = project_new(program, STR(""), (struct span){ 0, 0 });
+    return project ? project : program->nameless;
+}
+
 void walk_unit(struct program *program, struct unit *unit) {
     struct walk walk = { .scope = unit->scope, .place = PLACE_FILE };
-    walk.project = unit_project(program, unit);
-    if (!walk.project) {
-        if (!program->nameless)
-            program->nameless = project_new(program, STR(""), (struct span){ 0, 0 });
-        walk.project = program->nameless;
-    }
+    walk.project = walk_project_of(program, unit);
     walk.project->stack = unit->stack;
     for (struct node *n = unit->ast->body.head; n && !program->exhausted; n = n->next) {
         walk_statement(&walk, n);

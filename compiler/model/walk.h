@@ -15,6 +15,7 @@ struct walk {
     struct str instance;       /* "preview(project=12)" */
     bool sample;               /* with stand-ins for parameters: nothing goes into the model */
     size_t depth;
+    bool spawned; /* below the instance of program.h: struct spawn */
 };
 
 /* What a `https://host { … }` around a route gives it: patterns, links and settings. */
@@ -28,6 +29,12 @@ struct group {
 /* Gives the file's project its place among the others, whenever it is judged. */
 void walk_enter(struct program *program, struct unit *unit);
 void walk_unit(struct program *program, struct unit *unit);
+/* The project that a file's own routes belong to. */
+struct project *walk_project_of(struct program *program, struct unit *unit);
+/* One instance of a template, its arguments read in the walk's scope. */
+void walk_call(const struct walk *walk, struct declared *declared, struct node_call *call);
+/* The instance that no file holds; after all files. */
+void walk_spawn(struct program *program, struct spawn *spawn);
 /* Templates that nothing instantiated, judged with stand-ins for their parameters. */
 void walk_leftovers(struct program *program);
 void walk_body(const struct walk *walk, struct nodes body);

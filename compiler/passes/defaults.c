@@ -14,6 +14,7 @@ static struct ir_router *twin(struct ir *ir, struct ir_router *r, enum ir_router
                                 .project = r->project,
                                 .stack = r->stack,
                                 .instance = r->instance,
+                                .spawned = r->spawned,
                                 .use = use,
                                 .of = r };
     made->port = ir->plain->port;
@@ -38,12 +39,14 @@ static struct ir_middleware *to_https(struct ir *ir, const struct ir_router *r) 
     m->type = STR("redirectScheme");
     m->chain = STR("redirect");
     m->links = 1;
+    if (r->spawned) /* which stands alone: see ir/spawn.c */
+        m->chain = STR("");
     ir_option_add(ir->arena, &m->options, r->span, STR("scheme"), STR("https"));
     ir_option_add(ir->arena, &m->options, r->span, STR("permanent"), STR("true"));
     if (port != 443) {
         ir_option_add(ir->arena, &m->options, r->span, STR("port"),
                       str_format(ir->arena, "%u", port));
-        m->chain = str_format(ir->arena, "redirect-%u", port);
+        m->chain = r->spawned ? STR("") : str_format(ir->arena, "redirect-%u", port);
     }
     return m;
 }

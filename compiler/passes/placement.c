@@ -58,7 +58,9 @@ static bool belongs_to_file(const struct ir *ir, const struct ir_router *r) {
 
 static void place_router(struct ir *ir, struct ir_router *r) {
     struct ir_container *c = first_container(r->service);
-    bool labels = c && !c->own_network && !belongs_to_file(ir, r) &&
+    if (!c)
+        c = r->of ? r->of->carrier : r->carrier;
+    bool labels = c && !c->own_network && !c->stack->unlabelled && !belongs_to_file(ir, r) &&
                   labels_can_say(root_of(r->protocol, "router"), r->options);
     r->place = labels ? IR_LABELS : IR_FILE;
     r->on = labels ? c : NULL;

@@ -89,22 +89,51 @@ static bool redirects(const struct ir *ir, struct str entry) {
     return e && e->redirects;
 }
 
+/* ---- an instance that comes later ---- */
+
+/* What runs already was built without it: a router that has no number there counts its letters, and
+   the instance stays below them where it is the wider one. */
+static void stay_below(struct ir_router *r, const struct ir_router *built) {
+    if (built && !built->spawned && !built->priority.len && score(built) > score(r))
+        r->priority = STR("2");
+}
+
+static void place_instance(struct ir *ir, struct meeting *m, struct ir_router *r) {
+    for (size_t e = 0; e < r->entrypoints.count; e++)
+        for (size_t i = 0; i < r->hosts.count; i++)
+            stay_below(r, at(m, r, r->entrypoints.list[e], r->hosts.list[i]));
+    for (const struct ir_router *b = router_first(ir); b; b = router_next(b)) {
+        bool wider = false;
+        for (size_t i = 0; i < r->hosts.count && !b->spawned; i++)
+            for (size_t n = 0; n < b->hosts.count; n++)
+                wider |= str_is(r->hosts.list[i], "*") ||
+                         (str_starts(r->hosts.list[i], STR("*.")) &&
+                          str_ends(b->hosts.list[n], str_from(r->hosts.list[i], 1)));
+        if (wider && b->protocol == r->protocol && b->tls == r->tls)
+            stay_below(r, b);
+    }
+    set(ir, r);
+}
+
 void pass_priority(struct ir *ir) {
     struct meeting m = { .hosts.arena = NULL };
     m.hosts.arena = &m.scratch;
     for (struct ir_router *r = router_first(ir); r; r = router_next(r))
-        for (size_t e = 0; r->protocol != IR_UDP && e < r->entrypoints.count; e++) {
+        for (size_t e = 0; r->protocol != IR_UDP && !r->spawned && e < r->entrypoints.count; e++) {
             for (size_t i = 0; i < r->hosts.count; i++)
                 enter(ir, &m, r, r->entrypoints.list[e], r->hosts.list[i]);
             if (!r->hosts.count)
                 enter(ir, &m, r, r->entrypoints.list[e], STR("*"));
         }
     for (struct ir_router *r = router_first(ir); r; r = router_next(r))
-        for (size_t e = 0; r->protocol != IR_UDP && e < r->entrypoints.count; e++) {
+        for (size_t e = 0; r->protocol != IR_UDP && !r->spawned && e < r->entrypoints.count; e++) {
             meet(ir, &m, r, r->entrypoints.list[e]);
             /* What the entry point redirects by itself has priority 1. */
             if (r->protocol == IR_HTTP && redirects(ir, r->entrypoints.list[e]))
                 set(ir, r);
         }
+    for (struct ir_router *r = router_first(ir); r; r = router_next(r))
+        if (r->spawned && r->protocol != IR_UDP && !r->priority.len)
+            place_instance(ir, &m, r);
     arena_free(&m.scratch);
 }

@@ -67,7 +67,7 @@ static void grow(struct arena *a, size_t size) {
     a->total += step;
 }
 
-void *arena_alloc(struct arena *a, size_t size) {
+static void *take(struct arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
         must(NULL);
     size = size ? (size + ALIGN - 1) & ~(size_t)(ALIGN - 1) : ALIGN;
@@ -75,11 +75,15 @@ void *arena_alloc(struct arena *a, size_t size) {
         grow(a, size);
     void *memory = a->at;
     a->at += size;
-    return memset(memory, 0, size);
+    return memory;
+}
+
+void *arena_alloc(struct arena *a, size_t size) {
+    return memset(take(a, size), 0, size);
 }
 
 void *arena_copy(struct arena *a, const void *from, size_t size) {
-    void *memory = arena_alloc(a, size);
+    void *memory = take(a, size);
     if (size)
         memcpy(memory, from, size);
     return memory;

@@ -43,12 +43,14 @@ void buf_format(struct buf *b, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    buf_reserve(b, 64); /* mostly enough: then the text is laid out once */
+    int len = vsnprintf(b->at + b->len, b->room - b->len, format, args);
     va_end(args);
-    if (len > 0) {
+    if (len > 0 && (size_t)len >= b->room - b->len) {
         buf_reserve(b, (size_t)len + 1);
         vsnprintf(b->at + b->len, (size_t)len + 1, format, again);
-        b->len += (size_t)len;
     }
+    if (len > 0)
+        b->len += (size_t)len;
     va_end(again);
 }

@@ -16,30 +16,50 @@ static uint32_t rotate(uint32_t x, int by) {
     return x >> by | x << (32 - by);
 }
 
+static uint32_t word_at(const unsigned char *at) {
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* The next sixteen words of the schedule take the places of the last ones. */
+static void extend(uint32_t *w) {
+    for (int i = 0; i < 16; i++) {
+        uint32_t before = w[(i + 1) & 15], last = w[(i + 14) & 15];
+        uint32_t low = rotate(before, 7) ^ rotate(before, 18) ^ before >> 3;
+        uint32_t high = rotate(last, 17) ^ rotate(last, 19) ^ last >> 10;
+        w[i] += low + w[(i + 9) & 15] + high;
+    }
+}
+
+/* One round. Instead of moving all eight words, the caller names them in another order. */
+#define ROUND(a, b, c, d, e, f, g, h, i)                                                           \
+    do {                                                                                           \
+        uint32_t one = (h) + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +                      \
+                       ((g) ^ ((e) & ((f) ^ (g)))) + round_constants[i] + w[(i)&15];               \
+        (d) += one;                                                                                \
+        (h) = one + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +                               \
+              (((a) & (b)) | ((c) & ((a) | (b))));                                                 \
+    } while (0)
+
 static void mix(struct sha256 *s) {
-    uint32_t w[64];
+    uint32_t w[16], *v = s->state;
+    uint32_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
     for (int i = 0; i < 16; i++)
-        w[i] = (uint32_t)s->block[4 * i] << 24 | (uint32_t)s->block[4 * i + 1] << 16 |
-               (uint32_t)s->block[4 * i + 2] << 8 | s->block[4 * i + 3];
-    for (int i = 16; i < 64; i++) {
-        uint32_t low = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3;
-        uint32_t high = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;
-        w[i] = w[i - 16] + low + w[i - 7] + high;
+        w[i] = word_at(s->block + 4 * i);
+    for (int i = 0; i < 64; i += 8) {
+        if (i == 16 || i == 32 || i == 48)
+            extend(w);
+        ROUND(a, b, c, d, e, f, g, h, i);
+        ROUND(h, a, b, c, d, e, f, g, i + 1);
+        ROUND(g, h, a, b, c, d, e, f, i + 2);
+        ROUND(f, g, h, a, b, c, d, e, i + 3);
+        ROUND(e, f, g, h, a, b, c, d, i + 4);
+        ROUND(d, e, f, g, h, a, b, c, i + 5);
+        ROUND(c, d, e, f, g, h, a, b, i + 6);
+        ROUND(b, c, d, e, f, g, h, a, i + 7);
     }
-    uint32_t v[8];
-    memcpy(v, s->state, sizeof v);
-    for (int i = 0; i < 64; i++) {
-        uint32_t e = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25);
-        uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-        uint32_t one = v[7] + e + choice + round_constants[i] + w[i];
-        uint32_t a = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22);
-        uint32_t two = a + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
-        memmove(v + 1, v, 7 * sizeof v[0]);
-        v[4] += one;
-        v[0] = one + two;
-    }
+    const uint32_t mixed[8] = { a, b, c, d, e, f, g, h };
     for (int i = 0; i < 8; i++)
-        s->state[i] += v[i];
+        v[i] += mixed[i];
 }
 
 void sha256_start(struct sha256 *s) {

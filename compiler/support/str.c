@@ -12,14 +12,18 @@ struct str str_copy(struct arena *a, struct str s) {
 }
 
 struct str str_format(struct arena *a, const char *format, ...) {
+    char brief[256]; /* mostly enough: then the text is laid out once */
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(brief, sizeof brief, format, args);
     va_end(args);
     size_t size = len > 0 ? (size_t)len : 0;
     char *at = arena_alloc(a, size + 1);
-    vsnprintf(at, size + 1, format, again);
+    if (size < sizeof brief)
+        memcpy(at, brief, size);
+    else
+        vsnprintf(at, size + 1, format, again);
     va_end(again);
     return (struct str){ at, size };
 }

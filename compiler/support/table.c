@@ -25,7 +25,7 @@ void *table_get(const struct table *t, struct str key) {
 
 static void grow(struct table *t) {
     struct table old = *t;
-    t->room = old.room ? old.room * 2 : 16;
+    t->room = old.room ? old.room * 2 : 8;
     t->slots = arena_array(t->arena, struct table_slot, t->room);
     for (size_t i = 0; i < old.room; i++)
         if (old.slots[i].key.at)

@@ -97,6 +97,18 @@ build_is 0 --emit static -o out w
 [ -e "$a" ] && [ -e "$b" ]
 build_is 0 --check -o out w
 
+# A part of the workspace alone: the others stay, wherever one stands.
+build_is 0 -o out w/projects/a
+[ -e "$b" ]
+(cd w && "$ITSUPC" build -o ../out projects/a)
+[ -e "$b" ]
+printf 'proxy main {\n}\n' >w/projects/proxy.itsup
+"$ITSUPC" build -o out "$PWD/w/projects/a" 2>err
+[ -e "$b" ]
+rm w/projects/proxy.itsup
+build_is 0 -o out w
+build_is 0 --check -o out w
+
 # Without the manifest what is there is foreign.
 rm -r out/.itsupc
 build_is 0 -o out w
@@ -186,3 +198,28 @@ status=0
 unprivileged "$ITSUPC" build -o "$PWD/out" w >stdout 2>err || status=$?
 [ "$status" -eq 3 ] || { cat err; exit 1; }
 [ "$(id -u)" -ne 0 ] || state | cmp - before
+
+# What lies in files/ goes along: hidden, in folders, not text, to be run; and leaves again.
+mkdir -p m/projects/a/files/sub
+(
+    cd m/projects/a
+    printf 'services:\n  web:\n    image: x\n' >docker-compose.yml
+    printf '\000\377' >files/.bytes
+    printf 'echo\n' >files/sub/start.sh
+    chmod +x files/sub/start.sh
+)
+build_is 0 -o mirror m
+cmp m/projects/a/files/.bytes mirror/upstream/a/files/.bytes
+[ -x mirror/upstream/a/files/sub/start.sh ]
+[ ! -x mirror/upstream/a/files/.bytes ]
+build_is 0 -o routers --emit routers m
+[ ! -e routers/upstream ]
+rm m/projects/a/files/.bytes
+build_is 0 -o mirror m
+[ ! -e mirror/upstream/a/files/.bytes ]
+
+# A way out of the folder is no file of it, and then nothing is written.
+ln -s /etc m/projects/a/files/etc
+build_is 1 -o mirror m
+has err projects/a/files/etc
+build_is 0 --emit ir m

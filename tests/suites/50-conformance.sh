@@ -45,6 +45,8 @@ if there judge-static; then
 fi
 there traefik || return 0
 traefik=$program
+needs_compiler conformance/routes &&
+    check conformance/routes python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --configs 10
 there judge-static || return 0
 
 # proxy NAME WORDS...: what the real proxy makes of tests/conformance/proxy/NAME, as JSON in $SCRATCH/NAME.

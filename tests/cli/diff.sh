@@ -1,0 +1,55 @@
+#!/bin/sh
+# diff: routers that came, went and changed; what opens something is marked and comes first.
+# Backticks are part of rules.
+# shellcheck disable=SC2016
+set -eu
+# shellcheck disable=SC1090
+. "$CLI_LIB"
+
+for folder in a b; do
+    mkdir $folder
+    printf 'name: shop\nservices:\n  web: {image: nginx}\n  api: {image: nginx}\n' >$folder/compose.yml
+done
+cat >a/shop.itsup <<'Y'
+https://shop.test | allow(10.0.0.0/8) -> web:3000
+https://a.test -> web:3000 { name gone }
+https://x.test | rate(100/s) -> api:8000
+Y
+cat >b/shop.itsup <<'Y'
+https://shop.test -> web:3000
+https://x.test | rate(90/s) -> api:8000
+https://new.test -> api:9000 { name fresh }
+Y
+
+run 0 diff a a
+has out 'no router differs'
+empty err
+run 1 diff a b
+has out '~ shop-web-3000@docker (shop.itsup:1)'
+has out '  ! access      ipAllowList → none'
+has out 'definitions shop-api-8000-ratelimit@docker: other options'
+has out 'gone'
+has out 'open to everyone'
+[ "$(head -n 1 out)" = '~ shop-web-3000@docker (shop.itsup:1)' ]
+tail -n 1 out | grep -q ' added, .* removed, .* changed'
+run 1 diff a b --format json
+has out '{"added":[{"router":"'
+has out '"changed":[{"router":"shop-web-3000@docker","security":true,"source":{"file":"shop.itsup","line":1},"changes":[{"what":"access","before":"ipAllowList","after":"","security":true}'
+run 0 diff a a --format json
+[ "$(cat out)" = '{"added":[],"removed":[],"changed":[]}' ]
+
+# Folders of files that Traefik reads.
+mkdir c d
+printf 'entryPoints: {web: {address: ":80"}, websecure: {address: ":443"}}\n' >c/traefik.yml
+cp c/traefik.yml d
+printf 'http:\n  routers: {r: {rule: "Host(`r.test`)", service: s, entryPoints: [websecure], tls: {}}}\n  services: {s: {loadBalancer: {servers: [{url: "http://x"}]}}}\n' >c/routes.yml
+sed 's/, tls: {}//; s/x"/y"/' c/routes.yml >d/routes.yml
+run 1 diff c d
+has out '  ! tls         on → off'
+has out 'servers     http://x → http://y'
+run 2 diff a
+run 2 diff a nowhere
+printf 'ftp://shop.test -> web:3000\n' >b/shop.itsup
+run 1 diff a b
+has err E0201
+empty out
