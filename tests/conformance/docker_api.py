@@ -1,5 +1,5 @@
 """As much of Docker's API as Traefik's docker provider asks, on a Unix socket: the services of compose
-projects as running containers, each network of each at an address 127.0.0.N of its own."""
+projects as running containers, each network of each at an address of its own."""
 import hashlib
 import http.server
 import json
@@ -10,8 +10,8 @@ import threading
 VERSION = '1.54'
 
 
-def containers_of(project, name, first=10):
-    """Containers of a project as Compose's loader gives it; `first` is the N of the first address."""
+def containers_of(project, name, first=10, block='127.0.0'):
+    """Containers of a project as Compose's loader gives it; `first` is the last part of the first address."""
     out = {}
     for service, s in sorted((project.get('services') or {}).items()):
         title = s.get('container_name') or f'{name}-{service}-1'
@@ -23,7 +23,7 @@ def containers_of(project, name, first=10):
         networks = {}
         for net in sorted(s.get('networks') or {}):
             real = ((project.get('networks') or {}).get(net) or {}).get('name') or f'{name}_{net}'
-            networks[real] = {'NetworkID': hashlib.sha256(real.encode()).hexdigest(), 'IPAddress': f'127.0.0.{first}',
+            networks[real] = {'NetworkID': hashlib.sha256(real.encode()).hexdigest(), 'IPAddress': f'{block}.{first}',
                               'GlobalIPv6Address': ''}
             first += 1
         labels = {k: v or '' for k, v in (s.get('labels') or {}).items()}

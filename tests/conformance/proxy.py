@@ -1,16 +1,18 @@
 """Starts the real Traefik on a loopback of its own and says what it makes of a configuration.
 
-    proxy.py --traefik PATH --judge PATH [--static FILE] [--dynamic FOLDER] [--compose FILE]... [-- COMMAND...]
+    proxy.py --traefik PATH --judge PATH [--static FILE] [--dynamic FOLDER] [--compose FILE[:FILE]]... [-- COMMAND...]
 
 prints one JSON object: `log` (warnings and errors), `routers`, `services`, `middlewares` of http, tcp and
 udp as its API tells them (without its internal ones), `problems` (those that it disabled or warns of).
 Status 1 when there is a problem or such a line of the log. The services of the compose files are running
-containers for it, at 127.0.0.10 and up. COMMAND runs while it does, in the same network; its status counts.
+containers for it, at 127.0.0.10 and up (or in another `--block`). COMMAND runs while it does, in the same network; its status counts.
 
 `--judge` is judge-static. What the static file says is kept, but for the API, the address of Docker, and
-the folder of dynamic files when one is given.
+the folder of dynamic files when one is given; `--override` is a JSON file of what else a test changes
+in it. The proxy runs in `--work`, a folder of its own when there is none.
 """
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -54,6 +56,14 @@ def without_empty(value):
     return {k: v for k, v in out.items() if v != {} or k in ('tls', 'http3', 'proxyProtocol')}
 
 
+def changed(value, change):
+    """A mapping with another one laid over it; null takes a key away."""
+    if not isinstance(value, dict) or not isinstance(change, dict):
+        return change
+    out = {**value, **{k: changed(value.get(k), v) for k, v in change.items()}}
+    return {k: v for k, v in out.items() if v is not None}
+
+
 def static_of(judge, path, socket, dynamic):
     """The static configuration as Traefik decodes it, pointed at our stand-ins."""
     text = pathlib.Path(path).read_text() if path else 'entryPoints: {web: {address: ":80"}}'
@@ -63,6 +73,8 @@ def static_of(judge, path, socket, dynamic):
     config = answer['value']
     for section in ('entryPoints', 'serversTransport', 'tcpServersTransport', 'accessLog'):
         config[section] = without_empty(config.get(section) or {})
+    if config.get('accessLog'):
+        config['accessLog'] = without_empty(config['accessLog'])
     config = {k: v for k, v in config.items() if v != {} or k == 'ping'}
     config['global'] = {'checkNewVersion': False, 'sendAnonymousUsage': False}
     config['log'] = {'level': 'WARN', 'format': 'json'}
@@ -132,19 +144,33 @@ def main():
     parser.add_argument('--static')
     parser.add_argument('--dynamic')
     parser.add_argument('--compose', action='append', default=[])
+    parser.add_argument('--env', action='append', default=[], help='NAME=VALUE for the compose files')
+    parser.add_argument('--override')
+    parser.add_argument('--block', default='127.0.0')
+    parser.add_argument('--work')
     options = parser.parse_args(words)
     own_network()
     judge, containers = Judge(options.judge), {}
-    for path in map(pathlib.Path, options.compose):
-        files = {str(p.relative_to(path.parent)): p.read_text() for p in path.parent.rglob('*.y*ml')}
-        answer = judge.ask([{'kind': 'compose', 'files': files, 'main': [path.name]}])[0]
+    for given in options.compose:
+        paths = [pathlib.Path(part) for part in given.split(':')]
+        files = {str(p.relative_to(paths[0].parent)): p.read_text() for p in paths[0].parent.rglob('*.y*ml')}
+        answer = judge.ask([{'kind': 'compose', 'files': files, 'main': [p.name for p in paths],
+                             'env': dict(e.split('=', 1) for e in options.env)}])[0]
         if not answer['ok']:
-            sys.exit(f"{path}: {answer['error']}")
-        containers.update(containers_of(answer['value'], answer['value']['name'], 10 + 2 * len(containers)))
-    with tempfile.TemporaryDirectory() as folder:
+            sys.exit(f"{paths[0]}: {answer['error']}")
+        name = answer['value']['name']
+        if name == 'project':
+            name = paths[0].resolve().parent.name
+        containers.update(containers_of(answer['value'], name,
+                                        10 + 4 * len(containers), options.block))
+    work = contextlib.nullcontext(options.work) if options.work else tempfile.TemporaryDirectory()
+    with work as folder:
         socket = f'{folder}/docker.sock' if containers else None
         docker = DockerAPI(socket, containers) if socket else None
-        pathlib.Path(folder, 'traefik.yml').write_text(json.dumps(static_of(judge, options.static, socket, options.dynamic)))
+        static = static_of(judge, options.static, socket, options.dynamic)
+        if options.override:
+            static = changed(static, json.loads(pathlib.Path(options.override).read_text()))
+        pathlib.Path(folder, 'traefik.yml').write_text(json.dumps(static))
         env = {k: v for k, v in os.environ.items() if not k.startswith(('DOCKER_', 'TRAEFIK_', 'KUBE'))}
         log, status = f'{folder}/log', 0
         with open(log, 'wb') as out:

@@ -72,3 +72,7 @@ needs conformance/proxy ip unshare || return 0
 check conformance/proxy-loads proxy good --static tests/conformance/proxy/good/traefik.yml \
     --dynamic tests/conformance/proxy/good/dynamic
 check conformance/proxy-refuses proxy_refuses
+
+# What build writes, loaded and routed as trace says.
+needs conformance/worlds openssl || return 0
+check conformance/worlds python3 tests/conformance/worlds.py -b "$ITSUPC_BUILD" --traefik "$traefik" --judge "$program"
