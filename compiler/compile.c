@@ -406,6 +406,7 @@ void session_check(struct itsupc *s) {
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
+        session_lint(s);
     }
 }
 
@@ -415,7 +416,11 @@ void itsupc_check(struct itsupc *s) {
 }
 
 static bool variable(void *context, struct str name, struct str *value) {
-    return secrets_find(context, name, value);
+    return secrets_find(&((struct itsupc *)context)->secrets, name, value);
+}
+
+static struct doc *yaml(void *context, struct str text) {
+    return raw_yaml(context, text);
 }
 
 struct emission session_emission(struct itsupc *s) {
@@ -423,7 +428,8 @@ struct emission session_emission(struct itsupc *s) {
                               .sources = &s->sources,
                               .diags = &s->diags,
                               .variable = variable,
-                              .context = &s->secrets,
+                              .context = s,
+                              .yaml = yaml,
                               .outline = compose_outline_read };
 }
 

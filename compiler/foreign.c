@@ -1,5 +1,6 @@
 /* Files that other systems read: told by their content, sorted into sets, one tree each. */
 #include "ir/ir.h"
+#include "lower/traefik.h"
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
@@ -95,7 +96,27 @@ static struct import_file *read_file(struct itsupc *s, struct source *source) {
     return file->importer ? file : NULL;
 }
 
+/* Existing configurations are looked at once more as a whole: what Traefik makes of them. */
+static void remember(struct itsupc *s, const struct import_file *files) {
+    struct existing *system = arena_new(&s->arena, struct existing);
+    struct existing_file **last = &system->files;
+    for (; files; files = files->next) {
+        struct existing_file *f = arena_new(&s->arena, struct existing_file);
+        *f = (struct existing_file){ .source = files->tree->source };
+        f->kind = files->part == TRAEFIK_COMPOSE   ? EXISTING_COMPOSE
+                  : files->part == TRAEFIK_DYNAMIC ? EXISTING_DYNAMIC
+                  : files->part == TRAEFIK_STATIC  ? EXISTING_STATIC
+                                                   : EXISTING_OTHER;
+        *last = f;
+        last = &f->next;
+    }
+    system->next = s->existing;
+    s->existing = system;
+}
+
 static struct foreign *lower(struct itsupc *s, struct import_job *job) {
+    if (str_is(str_of(job->files->importer->name), "traefik"))
+        remember(s, job->files);
     struct foreign *out = arena_new(&s->trees, struct foreign);
     out->ast = job->files->importer->read(job);
     out->name = job->files->tree->source->name;

@@ -9,6 +9,17 @@
 
 struct ir;
 
+/* Files of an existing configuration of Traefik, which are one system. */
+struct existing_file {
+    struct existing_file *next;
+    struct source *source;
+    enum { EXISTING_STATIC, EXISTING_COMPOSE, EXISTING_DYNAMIC, EXISTING_OTHER } kind;
+};
+struct existing {
+    struct existing *next;
+    struct existing_file *files;
+};
+
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
@@ -19,7 +30,8 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
-    struct ir *ir;           /* of the last build, or NULL */
+    struct ir *ir; /* of the last build, or NULL */
+    struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
@@ -59,6 +71,7 @@ void stack_add(struct itsupc *s);
 
 struct ir;
 void raw_read(struct itsupc *s, struct ir *ir);
+struct doc *raw_yaml(struct itsupc *s, struct str text);
 /* ---- given.c ---- */
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
@@ -66,6 +79,10 @@ void given_check(struct itsupc *s, const struct source *proxy);
 /* ---- trace.c ---- */
 
 void session_end_tracing(struct itsupc *s);
+/* ---- lint_existing.c ---- */
+
+/* What Traefik would silently do with existing configurations. */
+void session_lint(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
 

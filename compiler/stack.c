@@ -172,12 +172,6 @@ static void add_model(struct model *to, struct model *from) {
         chains = &(*chains)->next;
     *chains = to->chains;
     to->chains = from->chains;
-    struct tls_options **tls = &to->tls;
-    bool taken = false;
-    for (; *tls; tls = &(*tls)->next)
-        taken |= str_is((*tls)->name, "default");
-    if (!taken)
-        *tls = from->tls;
     struct project **projects = &to->projects;
     while (*projects)
         projects = &(*projects)->next;

@@ -10,6 +10,7 @@ struct tracing *tracing_of(struct itsupc *s) {
         s->tracing = arena_new(&s->arena, struct tracing);
         s->tracing->last_set = &s->tracing->sets;
         s->tracing->last_container = &s->tracing->containers;
+        s->tracing->diags = &s->diags;
     }
     return s->tracing;
 }
@@ -22,7 +23,8 @@ void session_end_tracing(struct itsupc *s) {
 /* ---- reading ---- */
 
 struct untyped *tracing_read(struct itsupc *s, struct source *source) {
-    struct tree_file *file = source ? yaml_tree_read(&s->trees, &s->diags, source) : NULL;
+    struct tree_file *file =
+        source ? yaml_tree_read(&s->trees, tracing_of(s)->diags, source) : NULL;
     return file ? untyped_from_tree(&s->arena, file->root, NULL) : NULL;
 }
 
@@ -120,6 +122,30 @@ static void add_ports(struct itsupc *s, const struct compose_port *port) {
     }
 }
 
+/* `--entrypoints.web.address=:80`: the way of labels, with two dashes for `traefik.`. Commands that
+   a shell would have to take apart are left alone. */
+static void read_flags(struct itsupc *s, const struct compose_service *c) {
+    static const char *const roots[] = { "traefik.", NULL };
+    struct arena *a = &s->arena;
+    struct untyped_label *labels = arena_array(a, struct untyped_label, c->command.count + 1);
+    size_t count = 0;
+    for (const struct compose_text *flag = c->command.first; flag; flag = flag->next) {
+        struct str text = interpolated(a, flag->text);
+        size_t equals = str_find(text, '=');
+        if (!str_starts(text, STR("--")) || str_find(str_slice(text, 0, equals), ' ') != STR_NONE)
+            return;
+        struct span span = flag->node ? flag->node->span : c->name_span;
+        labels[count++] = (struct untyped_label){
+            str_format(a, "traefik.%.*s", STR_ARG(str_slice(text, 2, equals))),
+            equals == STR_NONE ? STR("true") : str_copy(a, str_from(text, equals + 1)), span, span
+        };
+    }
+    struct untyped_fault fault;
+    struct untyped *flags = untyped_from_labels(a, labels, count, roots, &fault);
+    if (count && flags && !fault.wrong)
+        tracing_of(s)->flags = flags;
+}
+
 void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
                          struct str project) {
     struct tracing *t = tracing_of(s);
@@ -129,8 +155,10 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
         source ? compose_read(&s->trees, &quiet, source, override, NULL) : NULL;
     t->has_containers = true;
     if (source && !compose)
-        yaml_tree_read(&s->trees, &s->diags, source);
+        yaml_tree_read(&s->trees, t->diags, source);
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next) {
+        if (t->always && c->profiles.count)
+            continue;
         struct proxy_container *made = arena_new(&s->arena, struct proxy_container);
         made->name = made->host = str_copy(&s->arena, c->name);
         made->project = str_copy(&s->arena, compose->name.len ? compose->name : project);
@@ -139,6 +167,8 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
         add_labels(s, c, made);
         struct str tag = traefik_tag(tree_text(c->image));
         if (tag.len) {
+            t->proxies++;
+            read_flags(s, c);
             t->image = str_copy(&s->arena, tag);
             add_ports(s, c->ports);
         }

@@ -17,9 +17,13 @@ struct tracing {
     struct untyped *base; /* traefik.yml */
     struct file_set *sets, **last_set;
     struct proxy_container *containers, **last_container;
+    struct diags *diags; /* where mistakes of texts go */
     bool has_static, has_containers, built;
-    uint32_t version; /* of a workspace; 0 when it has to be found out */
-    struct str image; /* the tag of Traefik's own image, when a compose file has it */
+    struct untyped *flags; /* of Traefik's own command; NULL when there are none */
+    bool always;           /* leave services of profiles out: they may not run */
+    size_t proxies;        /* containers of Traefik itself */
+    uint32_t version;      /* of a workspace; 0 when it has to be found out */
+    struct str image;      /* the tag of Traefik's own image, when a compose file has it */
     struct proxy_port *ports;
     struct arena answers; /* for one question at a time */
 };

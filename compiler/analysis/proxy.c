@@ -11,6 +11,7 @@ void proxy_start(struct proxy *p, struct arena *a, uint32_t version) {
     p->last_entry_point = &p->entry_points;
     p->last_router = &p->routers;
     p->last_note = &p->notes;
+    p->last_clash = &p->clashes;
     for (size_t i = 0; i < LAYERS; i++)
         p->service_table[i].arena = p->middleware_table[i].arena = a;
     p->tls_table.arena = p->entry_table.arena = a;
@@ -27,6 +28,14 @@ struct proxy_note *proxy_tell(struct proxy *p, struct span span, const char *for
     *p->last_note = note;
     p->last_note = &note->next;
     return note;
+}
+
+struct clash *proxy_clash(struct proxy *p, const char *what, struct str name, struct str provider) {
+    struct clash *c = arena_new(p->arena, struct clash);
+    *c = (struct clash){ .what = what, .name = name, .provider = provider };
+    *p->last_clash = c;
+    p->last_clash = &c->next;
+    return c;
 }
 
 struct str proxy_qualify(struct proxy *p, struct str name, struct str provider) {
@@ -123,16 +132,16 @@ void part_read(struct proxy *p, struct part *part, const struct untyped *root, s
         found = untyped_child(layer, STR("services"));
         for (const struct untyped *c = found ? found->first : NULL; c; c = c->next)
             if (c->kind != UNTYPED_NULL)
-                object_new(p, &part->last_service[i], c->key, provider, c);
+                object_new(p, &part->last_service[i], c->key, provider, c)->origin = origin;
         found = untyped_child(layer, STR("middlewares"));
         for (const struct untyped *c = found ? found->first : NULL; c; c = c->next)
             if (c->kind != UNTYPED_NULL)
-                object_new(p, &part->last_middleware[i], c->key, provider, c);
+                object_new(p, &part->last_middleware[i], c->key, provider, c)->origin = origin;
     }
     const struct untyped *options = untyped_get(root, "tls.options");
     for (const struct untyped *c = options ? options->first : NULL; c; c = c->next)
         if (c->kind != UNTYPED_NULL)
-            object_new(p, &part->last_options, c->key, provider, c);
+            object_new(p, &part->last_options, c->key, provider, c)->origin = origin;
 }
 
 /* ---- a whole provider ---- */
@@ -174,20 +183,26 @@ void proxy_take(struct proxy *p, struct part *part) {
 
 /* ---- the file provider ---- */
 
-static bool known(const struct object *list, struct str name) {
-    for (; list; list = list->next)
-        if (str_eq(list->name, name))
-            return true;
-    return false;
+static const struct object *known(const struct object *list, struct str name) {
+    while (list && !str_eq(list->name, name))
+        list = list->next;
+    return list;
 }
 
 static void skip_known(struct proxy *p, struct object **list, const struct object *before,
                        const char *what) {
     while (*list) {
-        if (!known(before, (*list)->name)) {
+        const struct object *first = known(before, (*list)->name);
+        if (!first) {
             list = &(*list)->next;
             continue;
         }
+        struct clash *c = proxy_clash(p, what, first->name, first->provider);
+        c->outcome = CLASH_SHADOWED;
+        c->first = first->span;
+        c->first_origin = first->origin;
+        c->second = (*list)->span;
+        c->second_origin = (*list)->origin;
         proxy_tell(p, (*list)->span, "%s `%.*s` stands in an earlier file; this one is skipped",
                    what, STR_ARG((*list)->name));
         *list = (*list)->next;
@@ -197,10 +212,18 @@ static void skip_known(struct proxy *p, struct object **list, const struct objec
 /* The first definition of a name stays. */
 static void join_file(struct proxy *p, struct part *all, struct part *file) {
     for (struct router **at = &file->routers; *at;) {
-        bool twice = false;
-        for (struct router *r = all->routers; r && !twice; r = r->next)
-            twice = r->layer == (*at)->layer && str_eq(r->name, (*at)->name);
-        if (twice) {
+        const struct router *first = all->routers;
+        while (first && !(first->layer == (*at)->layer && str_eq(first->name, (*at)->name)))
+            first = first->next;
+        if (first) {
+            struct clash *c = proxy_clash(p, "router", first->name, first->provider);
+            c->outcome = CLASH_SHADOWED;
+            c->first = first->span;
+            c->first_origin = first->origin;
+            c->first_router = first;
+            c->second = (*at)->span;
+            c->second_origin = (*at)->origin;
+            c->second_router = *at;
             proxy_tell(p, (*at)->span,
                        "router `%.*s` stands in an earlier file; this one is skipped",
                        STR_ARG((*at)->name));

@@ -13,6 +13,7 @@ enum layer { LAYER_HTTP, LAYER_TCP, LAYER_UDP, LAYERS };
 struct object {
     struct object *next;
     struct str name, provider, full; /* full: "name@provider" */
+    struct str origin;               /* the container or file; empty for Traefik's own */
     const struct untyped *conf;
     struct span span;
     struct strs servers; /* of a container's service: where it is reached */
@@ -98,6 +99,22 @@ struct proxy_note { /* something that Traefik would refuse, or that cannot be kn
     struct str text, effect;
 };
 
+/* Two definitions of one name, of which Traefik does not take both as they are. */
+struct clash {
+    struct clash *next;
+    enum {
+        CLASH_DROPPED,  /* containers disagree: Traefik takes neither */
+        CLASH_MERGED,   /* containers agree about a service: their servers are balanced */
+        CLASH_SHADOWED, /* the file that is read first wins */
+    } outcome;
+    const char *what; /* "router" */
+    struct str name, provider;
+    struct span first, second;
+    struct str first_origin, second_origin; /* containers or files */
+    const struct router *first_router, *second_router;
+    bool open; /* variables may make them alike after all */
+};
+
 struct proxy {
     struct arena *arena;
     uint32_t version;
@@ -117,6 +134,7 @@ struct proxy {
     bool v2;                   /* core.defaultRuleSyntax */
     unsigned visits;
     struct proxy_note *notes, **last_note;
+    struct clash *clashes, **last_clash;
 };
 
 void proxy_start(struct proxy *p, struct arena *a, uint32_t version);
@@ -145,6 +163,7 @@ void proxy_build(struct proxy *p);
 
 struct proxy_note *proxy_tell(struct proxy *p, struct span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+struct clash *proxy_clash(struct proxy *p, const char *what, struct str name, struct str provider);
 /* `name` as an object of `provider` would mean it: "name@provider". */
 struct str proxy_qualify(struct proxy *p, struct str name, struct str provider);
 struct entry_point *proxy_entry_point(const struct proxy *p, struct str name);

@@ -208,6 +208,38 @@ static bool same_router(const struct router *a, const struct router *b) {
            untyped_equal(a->conf, b->conf) && a->deleted == b->deleted;
 }
 
+/* A variable that Compose would put a value for. */
+static bool is_open(struct str s) {
+    for (size_t i = 0; i + 1 < s.len; i++) {
+        char next = s.at[i + 1];
+        bool brace = next == '{' && i + 2 < s.len;
+        next = brace ? s.at[i + 2] : next;
+        if (s.at[i] == '$' && (char_is_alpha(next) || next == '_'))
+            return true;
+    }
+    return false;
+}
+
+static bool has_variables(const struct untyped *c) {
+    if (!c)
+        return false;
+    bool open = is_open(c->key) || is_open(c->text);
+    for (const struct untyped *child = c->first; child && !open; child = child->next)
+        open = has_variables(child);
+    return open;
+}
+
+static void tell_routers(struct docker *d, const struct router *first, const struct router *r) {
+    struct clash *c = proxy_clash(d->proxy, "router", first->name, first->provider);
+    c->first = first->span;
+    c->second = r->span;
+    c->first_origin = first->origin;
+    c->second_origin = r->origin;
+    c->first_router = first;
+    c->second_router = r;
+    c->open = has_variables(first->conf) || has_variables(r->conf);
+}
+
 static void merge_routers(struct docker *d, struct part *part, struct table *known) {
     for (struct router *r = part->routers, *next; r; r = next) {
         next = r->next;
@@ -220,6 +252,7 @@ static void merge_routers(struct docker *d, struct part *part, struct table *kno
         if (first && same_router(first, r))
             continue;
         if (first && !r->deleted) {
+            tell_routers(d, first, r);
             struct str why =
                 str_format(d->proxy->arena, "containers `%.*s` and `%.*s` declare it differently",
                            STR_ARG(first->origin), STR_ARG(r->origin));
@@ -261,6 +294,18 @@ static bool merge_service(struct docker *d, struct object *first, const struct o
     return true;
 }
 
+static void tell_objects(struct docker *d, const struct object *first, const struct object *o,
+                         bool service, bool same) {
+    struct clash *c =
+        proxy_clash(d->proxy, service ? "service" : "middleware", first->name, first->provider);
+    c->outcome = same ? CLASH_MERGED : CLASH_DROPPED;
+    c->first = first->span;
+    c->second = o->span;
+    c->first_origin = first->origin;
+    c->second_origin = o->origin;
+    c->open = has_variables(first->conf) || has_variables(o->conf);
+}
+
 static void merge_objects(struct docker *d, struct object *list, struct object ***into,
                           struct table *known, int kind) {
     for (struct object *o = list, *next; o; o = next) {
@@ -272,6 +317,8 @@ static void merge_objects(struct docker *d, struct object *list, struct object *
         if (first) {
             bool same =
                 kind < LAYERS ? merge_service(d, first, o) : untyped_equal(first->conf, o->conf);
+            if (!same || kind < LAYERS)
+                tell_objects(d, first, o, kind < LAYERS, same);
             if (!same && !first->deleted) {
                 first->deleted = true;
                 proxy_tell(d->proxy, o->span, "containers declare `%.*s` differently",

@@ -11,6 +11,19 @@ struct artifact {
     const char *emit; /* the word of `--emit` that chooses it */
 };
 
+/* Where an object of an artefact comes from. */
+struct origin {
+    struct origin *next;
+    const struct artifact *artifact; /* once it is there */
+    struct str object;               /* "http.routers.shop-web-80" */
+    struct span span, over;          /* none: nobody wrote it */
+    const char *kind;                /* NULL: as the span tells */
+};
+
+struct origins {
+    struct origin *first, *last, *unnamed; /* unnamed: the first without an artefact */
+};
+
 struct emission {
     struct arena *arena;
     struct ir *ir;
@@ -19,14 +32,18 @@ struct emission {
     /* The value of a run-time variable; false when nothing gives one. */
     bool (*variable)(void *context, struct str name, struct str *value);
     void *context;
+    struct doc *(*yaml)(void *context, struct str text);              /* NULL when it is none */
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
+    bool mapping;     /* somebody wants to know where objects come from */
+    struct origins *origins;
 };
 
 struct backend {
     const char *name, *emit, *gist;
     void (*run)(struct emission *e);
+    bool asked; /* written only when --emit names it */
 };
 extern const struct backend *const backends[]; /* NULL-terminated */
 
@@ -36,6 +53,11 @@ void emission_add(struct emission *e, struct str path, struct str text);
 /* The same with an arena for what is needed to make one artefact: whoever adds it to `e` copies
    it. */
 struct emission emission_aside(const struct emission *e, struct arena *scratch);
+/* Objects of the artefact that is added next. */
+struct origin *origin_add(struct emission *e, struct str object, struct span span);
+void origin_add_doc(struct emission *e, const struct doc *doc);
+/* What the compose file of a stack gains. */
+void origin_add_stack(struct emission *e, const struct ir_stack *stack);
 /* "shop.itsup:12", for comments. */
 struct str emission_place(struct emission *e, struct span span);
 
@@ -69,3 +91,16 @@ struct ir_pair *labels_of(struct emission *e, const struct ir_container *contain
 void doc_set(struct emission *e, struct doc *at, const struct option *root,
              const struct ir_option *option);
 struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic);
+/* The same for Compose, with every comment and variable as it stands. */
+struct str doc_compose(struct emission *e, struct doc *doc);
+
+/* ---- what the user adds as YAML ---- */
+
+/* Merges a part of a raw text over what is generated; what says otherwise is told. */
+void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
+               const struct ir_raw *raw);
+void raw_clash(struct emission *e, struct span span, struct str key);
+/* Finds the compose file of every `raw compose`. */
+void raw_place(struct emission *e);
+/* A compose text with what they say merged in. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text);

@@ -127,7 +127,7 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     struct override o = { .e = &aside, .w.out = &out };
     for (const struct ir_container *c = s->containers; c; c = c->next)
         add_service(&o, c);
-    if (!out.len)
+    if (!out.len && !s->raws)
         return;
     yaml_out(&o.w);
     add_declared(&o, s->networks);
@@ -135,8 +135,9 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     buf_format(&text, "# Written by itsupc: docker compose -f %.*s -f compose.ingress.yml up\n",
                STR_ARG(str_from(s->file, str_find_last(s->file, '/') + 1)));
     buf_add(&text, buf_str(&out));
+    origin_add_stack(e, s);
     emission_add(e, beside(e->arena, s->file, "compose.ingress.yml"),
-                 str_copy(e->arena, buf_str(&text)));
+                 str_copy(e->arena, raw_compose(&aside, s->raws, buf_str(&text))));
 }
 
 static void run(struct emission *e) {
@@ -151,4 +152,5 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_compose_override = { "compose_override", "override",
-                                                  "a single repo's compose.ingress.yml", run };
+                                                  "a single repo's compose.ingress.yml", run,
+                                                  false };

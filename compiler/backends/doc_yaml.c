@@ -71,25 +71,49 @@ void doc_set(struct emission *e, struct doc *at, const struct option *root,
 
 struct writing {
     struct emission *e;
+    bool compose; /* which expands variables itself, and knows empty mappings */
     struct yaml w;
 };
 
 static void write_value(struct writing *out, const struct doc *c);
 
+static struct str text_of(struct writing *out, struct str text, struct span span) {
+    if (!out->compose)
+        return text_for_traefik(out->e, text, span);
+    if (str_find(text, IR_VARIABLE) == STR_NONE)
+        return text;
+    char *plain = arena_copy(out->e->arena, text.at, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        if (plain[i] == IR_VARIABLE)
+            plain[i] = '$';
+    return (struct str){ plain, text.len };
+}
+
 static void write_scalar(struct writing *out, const struct doc *c) {
-    struct str text = text_for_traefik(out->e, c->text, c->span);
+    struct str text = text_of(out, c->text, c->span);
     if (c->plain)
         yaml_plain(&out->w, text);
     else
         yaml_text(&out->w, text);
 }
 
+/* Where an object comes from, and what the user said to it. */
+static void write_comments(struct writing *out, const struct doc *c) {
+    struct str place = c->object ? emission_place(out->e, c->span) : STR("");
+    struct str over = c->object ? emission_place(out->e, c->over) : STR("");
+    if (place.len && over.len && !str_eq(place, over))
+        place = str_format(out->e->arena, "%.*s, %.*s", STR_ARG(place), STR_ARG(over));
+    if (place.len)
+        yaml_comment(&out->w, place);
+    if (c->notes.len)
+        yaml_comment(&out->w, c->notes);
+}
+
 static void write_map(struct writing *out, const struct doc *c) {
     for (const struct doc *k = c->first; k; k = k->next) {
-        struct str place = k->object && !out->w.item ? emission_place(out->e, k->span) : STR("");
-        if (place.len)
-            yaml_comment(&out->w, place);
-        yaml_key_text(&out->w, k->key);
+        if (!out->w.item)
+            write_comments(out, k);
+        yaml_key_text(&out->w, out->compose ? text_of(out, k->key, k->span) : k->key);
         write_value(out, k);
     }
 }
@@ -97,13 +121,14 @@ static void write_map(struct writing *out, const struct doc *c) {
 static void write_list(struct writing *out, const struct doc *c) {
     yaml_in(&out->w);
     for (const struct doc *item = c->first; item; item = item->next) {
+        if (item->notes.len && (item->kind == DOC_TEXT || item->first))
+            yaml_comment(&out->w, item->notes);
         if (item->kind == DOC_MAP && item->first) {
             yaml_item(&out->w);
             write_map(out, item);
             yaml_out(&out->w);
         } else if (item->kind == DOC_TEXT) {
-            struct str text =
-                text_for_traefik(out->e, item->text, item->span.end ? item->span : c->span);
+            struct str text = text_of(out, item->text, item->span.end ? item->span : c->span);
             if (item->plain)
                 yaml_entry_plain(&out->w, text);
             else
@@ -114,6 +139,10 @@ static void write_list(struct writing *out, const struct doc *c) {
 }
 
 static void write_value(struct writing *out, const struct doc *c) {
+    if (c->kind != DOC_TEXT && !c->first) {
+        yaml_plain(&out->w, c->kind == DOC_MAP ? STR("{}") : STR("[]"));
+        return;
+    }
     switch (c->kind) {
     case DOC_TEXT: write_scalar(out, c); break;
     case DOC_LIST: write_list(out, c); break;
@@ -167,7 +196,15 @@ struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool 
     struct buf out = { .arena = e->arena };
     struct writing writing = { .e = e, .w.out = &out };
     fill_empty(e, doc, option_top(dynamic ? OPTION_DYNAMIC : OPTION_STATIC));
+    origin_add_doc(e, doc);
     yaml_comment(&writing.w, str_of(head));
     write_map(&writing, doc);
     return dynamic ? escape_template(e->arena, buf_str(&out)) : buf_str(&out);
+}
+
+struct str doc_compose(struct emission *e, struct doc *doc) {
+    struct buf out = { .arena = e->arena };
+    struct writing writing = { .e = e, .compose = true, .w.out = &out };
+    write_map(&writing, doc);
+    return buf_str(&out);
 }

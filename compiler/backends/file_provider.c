@@ -124,9 +124,9 @@ static void fill(struct provider *p) {
 static const char *const sections[] = { "http", "tcp", "udp", "tls" };
 
 /* `raw dynamic` is merged where its objects stand: middlewares beside middlewares. */
-static void merge_raw(struct provider *p, const struct doc *raw) {
+static void merge_raw(struct provider *p, const struct ir_raw *raw) {
     struct arena *a = p->e->arena;
-    for (const struct doc *top = raw->first; top; top = top->next) {
+    for (const struct doc *top = raw->doc->first; top; top = top->next) {
         enum file file = ROUTERS_HTTP;
         for (size_t i = 1; i <= 2; i++)
             if (str_is(top->key, sections[i]))
@@ -137,7 +137,7 @@ static void merge_raw(struct provider *p, const struct doc *raw) {
             struct doc copy = *kind;
             copy.next = NULL;
             one.first = one.last = &copy;
-            doc_merge(a, doc_map(a, p->trees[to], top->key), &one);
+            raw_merge(p->e, doc_map(a, p->trees[to], top->key), &one, raw);
         }
     }
 }
@@ -149,12 +149,12 @@ static bool is_dynamic(const struct ir_raw *raw) {
 static void merge_raws(struct provider *p) {
     for (const struct ir_raw *raw = p->e->ir->raws; raw; raw = raw->next)
         if (is_dynamic(raw))
-            merge_raw(p, raw->doc);
+            merge_raw(p, raw);
     for (struct ir_project *project = p->e->ir->projects; project; project = project->next)
         for (struct ir_router *r = project->disabled ? NULL : project->routers; r; r = r->next)
             for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
                 if (is_dynamic(raw))
-                    merge_raw(p, raw->doc);
+                    merge_raw(p, raw);
 }
 
 static struct str one_document(struct provider *p, const char *head) {
@@ -210,4 +210,5 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_file_provider = { "file_provider", "routers",
-                                               "routers, services and middlewares in files", run };
+                                               "routers, services and middlewares in files", run,
+                                               false };

@@ -93,13 +93,17 @@ static void write_middleware(struct writer *w, const struct ir_router *r,
 /* What the user adds stands last; Traefik reads the one that stands last of two by one name. */
 static void write_raw(struct writer *w, const struct ir_raw *raw) {
     for (const struct doc *c = raw->doc->first; c; c = c->next) {
+        struct span span = c->span.end ? c->span : raw->span;
         struct ir_pair *same = w->first;
         while (same && !str_eq_nocase(same->key, c->key))
             same = same->next;
-        if (same)
-            same->value = c->text;
-        else
-            add_label(w, raw->span, c->key, c->text);
+        if (!same) {
+            add_label(w, span, c->key, c->text);
+            continue;
+        }
+        if (!str_eq(same->value, c->text))
+            raw_clash(w->e, span, c->key);
+        same->value = c->text;
     }
 }
 
@@ -143,6 +147,31 @@ static void add_service(struct emission *e, const struct ir_service *s) {
         add_service(e, c->service);
 }
 
+static struct ir_container *container_of(const struct ir_service *s) {
+    if (s->kind == IR_BALANCER)
+        return s->targets ? s->targets->container : NULL;
+    struct ir_container *found = NULL;
+    for (const struct ir_child *c = s->children; c && !found; c = c->next)
+        found = container_of(c->service);
+    return found;
+}
+
+/* A route in the file provider has its container all the same, or no place for labels. */
+static void add_raws(struct emission *e, const struct ir_router *r) {
+    struct ir_container *on = r->on ? r->on : container_of(r->service);
+    for (const struct ir_raw *raw = r->raws; raw; raw = raw->next) {
+        if (!raw->doc || !str_is(raw->kind, "labels"))
+            continue;
+        if (on) {
+            describe(e, on, (struct ir_labelled){ .raw = raw });
+            continue;
+        }
+        struct diag *d = diag_add(e->diags, DIAG_RAW, raw->span,
+                                  "no container of a compose file could carry these labels");
+        diag_help(e->diags, d, "write `raw dynamic`, which goes into Traefik's files");
+    }
+}
+
 static void add_router(struct emission *e, const struct ir_router *r) {
     describe(e, r->on, (struct ir_labelled){ .router = r });
     add_service(e, r->service);
@@ -153,16 +182,16 @@ static void add_router(struct emission *e, const struct ir_router *r) {
             add_service(e, m->service);
         describe(e, r->on, (struct ir_labelled){ .router = r, .middleware = m });
     }
-    for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
-        if (raw->doc && str_is(raw->kind, "labels"))
-            describe(e, r->on, (struct ir_labelled){ .raw = raw });
+    add_raws(e, r);
 }
 
 void labels_fill(struct emission *e) {
     for (struct ir_project *p = e->ir->projects; p; p = p->next)
         for (struct ir_router *r = p->disabled ? NULL : p->routers; r; r = r->next)
-            if (r->place == IR_LABELS)
+            if (r->place == IR_LABELS) {
                 add_router(e, r);
-            else
+            } else {
                 add_service(e, r->service);
+                add_raws(e, r);
+            }
 }

@@ -12,23 +12,40 @@ const struct backend *const backends[] = {
     NULL,
 };
 
-static bool is_wanted(const struct backend *backend, const char *const *emit) {
+static bool is_wanted(const char *word, bool asked, const char *const *emit) {
     if (!emit)
-        return true;
+        return !asked;
     for (; *emit; emit++)
-        if (strcmp(*emit, backend->emit) == 0)
+        if (strcmp(*emit, word) == 0)
             return true;
     return false;
 }
 
+/* The map tells of all artefacts, whichever of them are written. */
+static void drop_unwanted(struct emission *e, const char *const *emit) {
+    struct artifact **at = &e->first;
+    while (*at)
+        if (is_wanted((*at)->emit, false, emit))
+            at = &(*at)->next;
+        else
+            *at = (*at)->next;
+    e->last = at;
+}
+
 void backends_run(struct emission *e, const char *const *emit) {
     labels_fill(e);
+    raw_place(e);
+    e->mapping = is_wanted("sourcemap", true, emit);
+    e->origins = arena_new(e->arena, struct origins);
     for (size_t i = 0; backends[i]; i++) {
-        if (!is_wanted(backends[i], emit))
+        if (!is_wanted(backends[i]->emit, backends[i]->asked, emit) &&
+            (!e->mapping || backends[i]->asked))
             continue;
         e->emit = backends[i]->emit;
         backends[i]->run(e);
     }
+    if (e->mapping)
+        drop_unwanted(e, emit);
 }
 
 void emission_add(struct emission *e, struct str path, struct str text) {
@@ -36,11 +53,16 @@ void emission_add(struct emission *e, struct str path, struct str text) {
     *a = (struct artifact){ NULL, path, text, e->emit };
     *e->last = a;
     e->last = &a->next;
+    for (struct origin *o = e->origins ? e->origins->unnamed : NULL; o; o = o->next)
+        o->artifact = a;
+    if (e->origins)
+        e->origins->unnamed = NULL;
 }
 
 struct emission emission_aside(const struct emission *e, struct arena *scratch) {
     struct emission aside = *e;
-    aside.arena = scratch;
+    if (!e->mapping) /* the map of origins keeps names out of everything */
+        aside.arena = scratch;
     return aside;
 }
 

@@ -70,7 +70,7 @@ static void run(struct emission *e) {
     type_tree(e, top, option_top(OPTION_STATIC));
     for (const struct ir_raw *raw = e->ir->raws; raw; raw = raw->next)
         if (raw->doc && str_is(raw->kind, "static"))
-            doc_merge(e->arena, top, raw->doc);
+            raw_merge(e, top, raw->doc, raw);
     doc_prune(top);
     const char *path = e->ir->world == IR_TREE || e->ir->generation.len
                            ? "proxy/traefik/traefik.yml"
@@ -81,4 +81,4 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_static_config = { "static_config", "static",
-                                               "Traefik's static configuration", run };
+                                               "Traefik's static configuration", run, false };

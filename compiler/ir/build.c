@@ -163,13 +163,35 @@ static struct ir_project *sorted(struct build *b, struct ir_project *list, size_
     return order[0];
 }
 
+/* Where each line of the text stands; texts that were joined of pieces are walked once. */
+static uint32_t *lines_of(struct build *b, const struct text *text) {
+    size_t count = 1, line = 0;
+    for (size_t i = 0; i < text->s.len; i++)
+        count += text->s.at[i] == '\n';
+    uint32_t *lines = arena_array(b->arena, uint32_t, count);
+    const struct piece *piece = text->pieces;
+    for (size_t i = 0; i <= text->s.len && line < count; i++) {
+        if (i && text->s.at[i - 1] != '\n')
+            continue;
+        while (piece && piece[1].at != UINT32_MAX && piece[1].at <= i)
+            piece++;
+        if (piece)
+            lines[line++] = piece->span.start + (piece->whole ? 0 : (uint32_t)i - piece->at);
+        else
+            lines[line++] = text->inner ? text->inner + (uint32_t)i : text->span.start;
+    }
+    return lines;
+}
+
 struct ir_raw *build_raw(struct build *b, const struct setting *setting) {
     struct ir_raw *raw = arena_new(b->arena, struct ir_raw);
     const struct slot *text = setting_slot(setting, "text");
     raw->span = setting->span;
     raw->kind = setting_word(setting, "kind");
-    if (text && text->count)
+    if (text && text->count) {
         raw->text = text->texts[0].s; /* its variables are found once it is read */
+        raw->lines = lines_of(b, &text->texts[0]);
+    }
     return raw;
 }
 
@@ -214,13 +236,20 @@ static void add_entries(struct build *b) {
     }
 }
 
+/* What the user says comes first, and of one name the first holds: a ready-made proxy's `default`
+   stands only where the user says none. */
 static void add_tls_options(struct build *b) {
+    struct table known = { .arena = b->arena };
     struct ir_tls_options **tail = &b->ir->tls_options;
-    for (const struct tls_options *t = b->program->model->tls; t; t = t->next) {
+    for (const struct setting *t = b->program->model->settings.head; t; t = t->next) {
+        struct str name = setting_word(t, "name");
+        if (t->vocable->id != SETTING_FILE_TLS || *table_at(&known, name))
+            continue;
         struct ir_tls_options *made = arena_new(b->arena, struct ir_tls_options);
         made->span = t->span;
-        made->name = t->name;
-        for (const struct setting *s = t->settings; s; s = s->next)
+        made->name = name;
+        *table_at(&known, name) = made;
+        for (const struct setting *s = t->children; s; s = s->next)
             build_options(b, s, BUILD_TLS_OPTIONS, &made->options);
         *tail = made;
         tail = &made->next;

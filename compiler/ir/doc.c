@@ -73,15 +73,17 @@ struct doc *doc_at(struct arena *a, struct doc *map, struct str path) {
 
 /* ---- merging ---- */
 
-static void copy_value(struct arena *a, struct doc *to, const struct doc *from) {
+void doc_copy(struct arena *a, struct doc *to, const struct doc *from) {
     to->kind = from->kind;
     to->text = from->text;
     to->plain = from->plain;
     to->object = from->object;
     to->span = from->span;
+    to->over = from->over;
+    to->notes = from->notes;
     to->first = to->last = NULL;
     for (const struct doc *c = from->first; c; c = c->next)
-        copy_value(a, doc_add(a, to, c->key, c->kind), c);
+        doc_copy(a, doc_add(a, to, c->key, c->kind), c);
 }
 
 void doc_merge(struct arena *a, struct doc *base, const struct doc *over) {
@@ -90,10 +92,17 @@ void doc_merge(struct arena *a, struct doc *base, const struct doc *over) {
         *table_at(&index, c->key) = c;
     for (const struct doc *c = over->first; c; c = c->next) {
         struct doc *old = table_get(&index, c->key);
-        if (old && old->kind == DOC_MAP && c->kind == DOC_MAP)
+        if (old && old->kind == DOC_MAP && c->kind == DOC_MAP) {
+            if (c->object && old->object)
+                old->over = c->span;
+            if (c->notes.len && old->notes.len)
+                old->notes = str_format(a, "%.*s\n%.*s", STR_ARG(old->notes), STR_ARG(c->notes));
+            else if (c->notes.len)
+                old->notes = c->notes;
             doc_merge(a, old, c);
-        else
-            copy_value(a, old ? old : doc_add(a, base, c->key, c->kind), c);
+        } else {
+            doc_copy(a, old ? old : doc_add(a, base, c->key, c->kind), c);
+        }
     }
 }
 

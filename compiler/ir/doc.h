@@ -15,6 +15,8 @@ struct doc {
     bool object;     /* a comment names the line that it comes from */
     void *user;      /* of TEXT: what the text is made of, once that is named */
     struct span span;
+    struct span over; /* of what the user merged into it, or none */
+    struct str notes; /* the user's own comments, a line each, without their `# ` */
 };
 
 struct doc *doc_new(struct arena *a, enum doc_kind kind);
@@ -26,6 +28,8 @@ struct doc *doc_map(struct arena *a, struct doc *map, struct str key);
 /* The place of a path such as `tls.domains[0].main`, made when there is none. */
 struct doc *doc_at(struct arena *a, struct doc *map, struct str path);
 
+/* Everything but the key. */
+void doc_copy(struct arena *a, struct doc *to, const struct doc *from);
 /* Both maps: recurse; else what is merged in replaces. Keys keep the base's order, new ones follow.
  */
 void doc_merge(struct arena *a, struct doc *base, const struct doc *over);

@@ -65,7 +65,7 @@ struct ir_container {
     bool own_network;  /* network_mode: it can join none */
     struct ir_texts ips, dns;
     struct span ips_span;
-    struct ir_network *networks, **last_network; /* to join beside the proxy's, in order */
+    struct ir_network *networks, **last_network;   /* to join beside the proxy's, in order */
     struct ir_labelled *labelled, **last_labelled; /* what its labels describe, in order */
     struct ir_raw *raws;
 };
@@ -110,6 +110,7 @@ struct ir_stack {
     struct str usual;            /* Docker's name of its one network, when it has but one */
     bool spawned;                /* of containers that will be started at run time; no file */
     bool unlabelled;             /* … and their routers belong into a file all the same */
+    struct ir_raws *raws;        /* `raw compose` for this file */
 };
 
 /* ---- middlewares ---- */
@@ -287,7 +288,13 @@ struct ir_raw { /* YAML that is merged in last */
     struct span span;
     struct str kind; /* "static", "dynamic", "compose", "labels" */
     struct str text;
+    uint32_t *lines; /* where each line of the text stands in the source */
     struct doc *doc; /* once it is read */
+};
+
+struct ir_raws { /* the last first */
+    struct ir_raws *before;
+    const struct ir_raw *raw;
 };
 
 enum ir_world { IR_REPO, IR_TREE, IR_GUESTS };
@@ -311,8 +318,9 @@ struct ir {
     struct ir_stack *stacks, **last_stack;
     struct str network; /* of `provider docker` */
     struct ir_raw *raws;
-    struct str proxy_compose; /* the compose file of a ready-made proxy, or empty */
-    struct str generation;    /* of itsUP's stack: "1", "2", "3", or empty */
+    struct ir_raws *proxy_raws; /* `raw compose` for the ready-made proxy's file */
+    struct str proxy_compose;   /* the compose file of a ready-made proxy, or empty */
+    struct str generation;      /* of itsUP's stack: "1", "2", "3", or empty */
 };
 
 struct program;

@@ -6,6 +6,9 @@
 #include "lower/conf.h"
 #include "lower/importer.h"
 
+/* What a file of such a configuration is. */
+enum traefik_file { TRAEFIK_COMPOSE, TRAEFIK_DYNAMIC, TRAEFIK_STATIC, TRAEFIK_STACK };
+
 enum traefik_provider { PROVIDER_DOCKER, PROVIDER_SWARM, PROVIDER_FILE, PROVIDERS };
 
 /* Routers, services, middlewares that were declared together: by the labels of one container, or

@@ -2,8 +2,6 @@
    static files, Phoenix's stacks. All files given are one system. */
 #include "lower/traefik.h"
 
-enum { PART_COMPOSE, PART_DYNAMIC, PART_STATIC, PART_STACK };
-
 /* How many keys at the top are options of that tree. */
 static size_t count_keys(const struct tree_file *file, enum option_tree tree) {
     size_t count = 0;
@@ -20,16 +18,16 @@ static enum import_fit fit(const struct tree_file *file, unsigned *part) {
     static const char *const compose[] = { "services", NULL };
     size_t fixed = count_keys(file, OPTION_STATIC), dynamic = count_keys(file, OPTION_DYNAMIC);
     if (import_has_key(file, stack) && file->json) {
-        *part = PART_STACK;
+        *part = TRAEFIK_STACK;
         return FIT_KEYS;
     }
     if (import_has_key(file, compose) && !file->json) {
-        *part = PART_COMPOSE;
+        *part = TRAEFIK_COMPOSE;
         return FIT_KEYS;
     }
     bool is_static = fixed > dynamic ||
                      (fixed == dynamic && str_starts(import_base_name(file), STR("traefik.")));
-    *part = is_static ? PART_STATIC : PART_DYNAMIC;
+    *part = is_static ? TRAEFIK_STATIC : TRAEFIK_DYNAMIC;
     return import_fit_of(fixed + dynamic > 0, false);
 }
 
@@ -57,8 +55,8 @@ static bool is_sure(const struct tree_file *file) {
     if (!tree_is(file->root, TREE_MAPPING) || fit(file, &part) == FIT_NONE)
         return false;
     const struct tree *services = tree_get(file->root, STR("services"));
-    return part == PART_COMPOSE  ? tree_is(services, TREE_MAPPING)
-           : part == PART_STATIC ? import_has_key(file, fixed)
+    return part == TRAEFIK_COMPOSE  ? tree_is(services, TREE_MAPPING)
+           : part == TRAEFIK_STATIC ? import_has_key(file, fixed)
                                  : has_below(file, tops, keys) || has_below(file, tls, of_tls);
 }
 
@@ -264,7 +262,7 @@ static void read_files(struct traefik *t, struct import_file *files) {
     typedef void reader(struct traefik * t, struct tree_file * file);
     static reader *const readers[] = { traefik_read_compose, traefik_read_dynamic,
                                        traefik_read_static, traefik_read_stack };
-    static const unsigned order[] = { PART_STATIC, PART_COMPOSE, PART_STACK, PART_DYNAMIC };
+    static const unsigned order[] = { TRAEFIK_STATIC, TRAEFIK_COMPOSE, TRAEFIK_STACK, TRAEFIK_DYNAMIC };
     for (size_t i = 0; i < 4; i++)
         for (struct import_file *f = files; f; f = f->next)
             if (f->part == order[i])

@@ -173,18 +173,10 @@ struct project {
     struct setting_list settings; /* service, egress, … */
 };
 
-struct tls_options {
-    struct tls_options *next;
-    struct str name;
-    struct span span;
-    struct setting *settings;
-};
-
 struct model {
     struct arena *arena;
     struct project *projects; /* the nameless one of a file without projects included */
     struct mw_chain *chains, *last_chain, *building;
-    struct tls_options *tls;
     struct setting_list settings; /* of the files themselves: proxy, defaults, tls, raw, … */
     /* By mode and kind, what `defaults` say; NULL while they say nothing. */
     const struct setting *(*defaults)[SETTING_COUNT];

@@ -15,6 +15,11 @@ empty err
 run 0 build --emit ir --format json a.itsup
 has err '"diagnostics"'
 lacks out '"diagnostics"'
+run 0 build -o map --emit sourcemap,labels a.itsup
+[ "$(ls map)" = "$(printf 'labels.json\nsourcemap.json')" ]
+python3 -m json.tool map/sourcemap.json >/dev/null
+python3 -m json.tool map/labels.json >/dev/null
+rm -r map
 bad_file bad.itsup
 run 1 build --emit ir bad.itsup
 empty out

@@ -1,0 +1,209 @@
+/* The user's YAML over what is generated: `raw KIND """…"""`, merged in last. What says otherwise
+   than we do is told, for a route may depend on it. */
+#include "backends/backend.h"
+
+struct merge {
+    struct emission *e;
+    bool told;    /* in files of our language; the YAML of an itsUP tree is there to override */
+    bool compose; /* lists grow, as Compose merges files; Traefik's are replaced */
+};
+
+static bool is_same(const struct doc *a, const struct doc *b) {
+    if (a->kind != b->kind || !str_eq(a->text, b->text))
+        return false;
+    const struct doc *x = a->first, *y = b->first;
+    for (; x && y; x = x->next, y = y->next)
+        if (!str_eq(x->key, y->key) || !is_same(x, y))
+            return false;
+    return !x && !y;
+}
+
+void raw_clash(struct emission *e, struct span span, struct str key) {
+    struct diag *d = diag_add(e->diags, DIAG_RAW_CLASH, span,
+                              "`%.*s` is generated, and this says otherwise", STR_ARG(key));
+    diag_effect(e->diags, d, "what the raw text says is written");
+    diag_help(e->diags, d, "say it with a setting of the route, or leave it out");
+}
+
+/* ---- lists of Compose: `KEY=VALUE` and plain texts ---- */
+
+static struct str item_key(struct str text) {
+    return str_slice(text, 0, str_find(text, '='));
+}
+
+/* A mapping as the list that stands on the other side. */
+static struct doc *as_list(struct merge *m, const struct doc *map) {
+    struct doc *list = doc_new(m->e->arena, DOC_LIST);
+    for (const struct doc *c = map->first; c; c = c->next) {
+        struct doc *item = doc_add(m->e->arena, list, STR(""), DOC_TEXT);
+        bool null = c->plain && str_is(c->text, "null");
+        item->text = null ? c->key
+                          : str_format(m->e->arena, "%.*s=%.*s", STR_ARG(c->key), (int)c->text.len,
+                                       c->text.at);
+        item->span = c->span;
+        item->notes = c->notes;
+    }
+    return list;
+}
+
+static struct doc *as_map(struct merge *m, const struct doc *list) {
+    struct doc *map = doc_new(m->e->arena, DOC_MAP);
+    for (const struct doc *c = list->first; c; c = c->next) {
+        struct str key = item_key(c->text);
+        struct doc *entry = doc_add(m->e->arena, map, key, DOC_TEXT);
+        entry->text = key.len < c->text.len ? str_from(c->text, key.len + 1) : STR("null");
+        entry->plain = key.len == c->text.len;
+        entry->span = c->span;
+        entry->notes = c->notes;
+    }
+    return map;
+}
+
+static void grow(struct merge *m, struct doc *old, const struct doc *more) {
+    struct table index = { .arena = m->e->arena };
+    for (struct doc *c = old->first; c; c = c->next)
+        if (c->kind == DOC_TEXT)
+            *table_at(&index, item_key(c->text)) = c;
+    for (const struct doc *c = more->first; c; c = c->next) {
+        struct doc *same = c->kind == DOC_TEXT ? table_get(&index, item_key(c->text)) : NULL;
+        if (!same) {
+            doc_copy(m->e->arena, doc_add(m->e->arena, old, STR(""), c->kind), c);
+            continue;
+        }
+        if (!str_eq(same->text, c->text) && m->told)
+            raw_clash(m->e, c->span, item_key(c->text));
+        same->text = c->text;
+    }
+}
+
+/* ---- mappings ---- */
+
+static bool is_pair(const struct doc *c) {
+    return c->kind == DOC_MAP || c->kind == DOC_LIST;
+}
+
+static void merge_map(struct merge *m, struct doc *base, const struct doc *over);
+
+static void merge_entry(struct merge *m, struct doc *old, const struct doc *c) {
+    struct arena *a = m->e->arena;
+    if (c->notes.len)
+        old->notes = old->notes.len ? str_format(a, "%.*s\n%.*s", STR_ARG(old->notes),
+                                                 (int)c->notes.len, c->notes.at)
+                                    : c->notes;
+    if (old->kind == DOC_MAP && c->kind == DOC_MAP) {
+        if (c->object && old->object)
+            old->over = c->span;
+        merge_map(m, old, c);
+    } else if (m->compose && is_pair(old) && is_pair(c)) {
+        const struct doc *more = c->kind == old->kind   ? c
+                                 : old->kind == DOC_MAP ? as_map(m, c)
+                                                        : as_list(m, c);
+        if (old->kind == DOC_MAP)
+            merge_map(m, old, more);
+        else
+            grow(m, old, more);
+    } else {
+        struct str notes = old->notes;
+        if (m->told && !is_same(old, c) && !(old->plain && str_is(old->text, "null")))
+            raw_clash(m->e, c->span, c->key);
+        doc_copy(a, old, c);
+        old->notes = notes;
+    }
+}
+
+static void merge_map(struct merge *m, struct doc *base, const struct doc *over) {
+    struct table index = { .arena = m->e->arena };
+    for (struct doc *c = base->first; c; c = c->next)
+        *table_at(&index, c->key) = c;
+    for (const struct doc *c = over->first; c; c = c->next) {
+        struct doc *old = table_get(&index, c->key);
+        if (old)
+            merge_entry(m, old, c);
+        else
+            doc_copy(m->e->arena, doc_add(m->e->arena, base, c->key, c->kind), c);
+    }
+}
+
+static bool is_ours(struct emission *e, const struct ir_raw *raw) {
+    struct source *source = span_is_none(raw->span) ? NULL : source_at(e->sources, raw->span.start);
+    return source && str_ends(source->name, STR(".itsup"));
+}
+
+void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
+               const struct ir_raw *raw) {
+    struct merge m = { e, is_ours(e, raw), str_is(raw->kind, "compose") };
+    merge_map(&m, base, over);
+}
+
+/* ---- compose files ---- */
+
+static struct str folder_of(struct str file) {
+    size_t slash = str_find_last(file, '/');
+    return slash == STR_NONE ? STR("") : str_slice(file, 0, slash);
+}
+
+struct homes {
+    struct emission *e;
+    struct table folders; /* → the first stack there */
+    struct ir_stack *first;
+};
+
+static void take(struct homes *h, struct ir_raws **list, const struct ir_raw *raw) {
+    struct ir_raws *made = arena_new(h->e->arena, struct ir_raws);
+    *made = (struct ir_raws){ *list, raw };
+    *list = made;
+}
+
+/* The compose file in the folder of the text; else that of the ready-made proxy; else the first. A
+   text that no compose file takes is not to be lost without a word. */
+static void place(struct homes *h, const struct ir_raw *raw, struct ir_stack *stack) {
+    struct source *source =
+        span_is_none(raw->span) ? NULL : source_at(h->e->sources, raw->span.start);
+    if (!raw->doc || !str_is(raw->kind, "compose"))
+        return;
+    if (!stack && source)
+        stack = table_get(&h->folders, folder_of(source->name));
+    if (!stack && h->e->ir->proxy_compose.len) {
+        take(h, &h->e->ir->proxy_raws, raw);
+        return;
+    }
+    if (!stack)
+        stack = h->first;
+    if (stack)
+        take(h, &stack->raws, raw);
+    else
+        diag_add(h->e->diags, DIAG_RAW, raw->span,
+                 "there is no compose file that this could be merged into");
+}
+
+void raw_place(struct emission *e) {
+    struct homes h = { .e = e, .folders.arena = e->arena };
+    for (struct ir_stack *s = e->ir->stacks; s; s = s->next) {
+        void **slot = s->file.len ? table_at(&h.folders, folder_of(s->file)) : NULL;
+        if (slot && !*slot)
+            *slot = s;
+        if (s->file.len && !h.first)
+            h.first = s;
+    }
+    for (const struct ir_raw *raw = e->ir->raws; raw; raw = raw->next)
+        place(&h, raw, NULL);
+    for (struct ir_project *p = e->ir->projects; p; p = p->next)
+        for (struct ir_router *r = p->disabled ? NULL : p->routers; r; r = r->next)
+            for (const struct ir_raw *raw = r->raws; raw; raw = raw->next)
+                place(&h, raw, r->stack && r->stack->file.len ? r->stack : NULL);
+}
+
+static void merge_all(struct emission *e, struct doc *doc, const struct ir_raws *list) {
+    if (!list)
+        return;
+    merge_all(e, doc, list->before);
+    raw_merge(e, doc, list->raw->doc, list->raw);
+}
+
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text) {
+    struct doc *doc = raws ? e->yaml(e->context, text) : NULL;
+    if (!doc)
+        return text;
+    merge_all(e, doc, raws);
+    return doc_compose(e, doc);
+}

@@ -1,0 +1,92 @@
+/* Rules as alternatives, and which of them hold whenever another one does. */
+#include "lint/cubes.h"
+
+enum { CUBES_MOST = 64, LITERALS_MOST = 64 };
+
+static void add(struct arena *a, struct cubes *to, const struct cube *cube) {
+    if (to->count == CUBES_MOST || cube->count > LITERALS_MOST) {
+        to->whole = false;
+        return;
+    }
+    if (!to->at)
+        to->at = arena_array(a, struct cube, CUBES_MOST);
+    to->at[to->count++] = *cube;
+}
+
+static struct cube join(struct arena *a, const struct cube *x, const struct cube *y) {
+    struct cube all = { arena_array(a, struct literal, x->count + y->count + 1), 0 };
+    for (size_t i = 0; i < x->count; i++)
+        all.at[all.count++] = x->at[i];
+    for (size_t i = 0; i < y->count; i++)
+        all.at[all.count++] = y->at[i];
+    return all;
+}
+
+static struct cubes expand(struct arena *a, const struct test *t, bool negated) {
+    struct cubes out = { .whole = true };
+    if (t->kind == RULE_MATCHER) {
+        struct literal *one = arena_new(a, struct literal);
+        *one = (struct literal){ t, negated };
+        out.at = arena_new(a, struct cube);
+        out.at[out.count++] = (struct cube){ one, 1 };
+        return out;
+    }
+    if (t->kind == RULE_NOT)
+        return expand(a, t->first, !negated);
+    bool any = (t->kind == RULE_OR) != negated;
+    struct cube nothing = { NULL, 0 };
+    if (!any)
+        add(a, &out, &nothing);
+    for (const struct test *child = t->first; child; child = child->next) {
+        struct cubes some = expand(a, child, negated), product = { .whole = true };
+        bool whole = out.whole && some.whole;
+        for (size_t i = 0; any && i < some.count; i++)
+            add(a, &out, &some.at[i]);
+        for (size_t i = 0; !any && i < out.count; i++)
+            for (size_t j = 0; j < some.count && product.whole; j++) {
+                struct cube both = join(a, &out.at[i], &some.at[j]);
+                add(a, &product, &both);
+            }
+        if (!any)
+            out = product;
+        out.whole = out.whole && whole;
+    }
+    return out;
+}
+
+struct cubes cubes_of(struct arena *a, const struct test *test) {
+    return expand(a, test, false);
+}
+
+/* Is `wide` true wherever `narrow` is? */
+static bool implies(const struct literal *narrow, const struct literal *wide) {
+    const struct test *n = narrow->test, *w = wide->test;
+    if (w->anything && !wide->negated)
+        return true;
+    if (narrow->negated != wide->negated)
+        return false;
+    if (n->matcher == w->matcher && n->anything == w->anything && n->has_b == w->has_b &&
+        str_eq(n->a, w->a) && str_eq(n->b, w->b))
+        return true;
+    if (wide->negated || n->anything || w->anything)
+        return false;
+    if (w->matcher == MATCHER_PATH_PREFIX &&
+        (n->matcher == MATCHER_PATH || n->matcher == MATCHER_PATH_PREFIX))
+        return str_starts(n->a, w->a);
+    bool host = (n->matcher == MATCHER_HOST && w->matcher == MATCHER_HOST) ||
+                (n->matcher == MATCHER_HOST_SNI && w->matcher == MATCHER_HOST_SNI);
+    return host && !str_starts(n->a, STR("*")) && test_host_fits(n->a, w->a, w->wildcards);
+}
+
+bool cube_covers(const struct cube *wide, const struct cube *narrow) {
+    for (size_t i = 0; i < wide->count; i++) {
+        const struct literal *w = &wide->at[i];
+        /* Every path begins with a slash. */
+        bool held = !w->negated && w->test->matcher == MATCHER_PATH_PREFIX && w->test->a.len == 1;
+        for (size_t j = 0; j < narrow->count && !held; j++)
+            held = implies(&narrow->at[j], w);
+        if (!held)
+            return false;
+    }
+    return true;
+}

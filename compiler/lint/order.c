@@ -1,0 +1,265 @@
+/* R001, R002, R005, R021, R024: routers that others keep their requests from. Each alternative of a
+   rule is tried with a request of its own; who gets it is then asked whether it gets all of them.
+ */
+#include "lint/witness.h"
+#include "support/buf.h"
+
+#include <inttypes.h>
+
+enum cause { BY_NOBODY, BY_REDIRECTION, BY_TRAEFIK, BY_ROUTER };
+
+/* What became of a router, over all of its entry points. */
+struct fate {
+    struct fate *next;
+    const struct router *router;
+    size_t places, dead;
+    enum cause cause; /* the gravest one */
+    const struct placement *loser, *winner;
+    const struct entry_point *at;
+    struct str text; /* of the request */
+};
+
+struct order {
+    struct lint *l;
+    struct table fates, pairs;
+    struct fate *first, **last;
+};
+
+static bool is_internal(const struct placement *p) {
+    return str_is(p->router->provider, "internal");
+}
+
+static bool same_strs(const struct strs *a, const struct strs *b) {
+    for (size_t i = 0; i < a->count && a->count == b->count; i++)
+        if (!str_eq(a->at[i], b->at[i]))
+            return false;
+    return a->count == b->count;
+}
+
+/* Which of the two answers makes no difference. */
+static bool do_the_same(const struct placement *a, const struct placement *b) {
+    return str_eq(a->service, b->service) && same_strs(&a->middlewares, &b->middlewares);
+}
+
+/* Do both stand on the same entry points, whatever a static configuration says that is not in view?
+ */
+static bool meet_for_sure(const struct lint *l, const struct placement *a,
+                          const struct placement *b) {
+    bool file = str_is(a->router->provider, "file") || str_is(b->router->provider, "file");
+    if (!is_internal(b) && !file && !lint_together(l, a->router->span, b->router->span))
+        return false;
+    return l->proxy->conf || !a->router->entry_points.count == !b->router->entry_points.count;
+}
+
+static bool is_known(const struct router *r) {
+    return r->test && !lint_is_open(r->rule) && !lint_is_open(untyped_text(r->conf, "priority")) &&
+           !lint_is_open(untyped_text(r->conf, "entryPoints"));
+}
+
+static enum cause cause_of(const struct placement *winner) {
+    return !is_internal(winner)                       ? BY_ROUTER
+           : str_is(winner->service, "noop@internal") ? BY_REDIRECTION
+                                                      : BY_TRAEFIK;
+}
+
+static bool covers(struct lint *l, const struct placement *wide, const struct cube *narrow) {
+    if (str_is(wide->router->rule, "HostRegexp(`^.+$`)"))
+        return true;
+    struct cubes all = cubes_of(l->scratch, wide->router->test);
+    for (size_t i = 0; i < all.count; i++)
+        if (cube_covers(&all.at[i], narrow))
+            return true;
+    return false;
+}
+
+static bool is_before(const struct placement *a, const struct placement *b) {
+    return a->priority > b->priority || (a->priority == b->priority && a->rank > b->rank);
+}
+
+/* The router that takes every request of the alternative before this one is asked. */
+static const struct placement *taker_of(struct lint *l, const struct placement *route,
+                                        const struct cube *cube, const struct witness *w) {
+    for (const struct candidate *c = w->decision.candidates; c; c = c->next)
+        if (c->answer == TEST_YES && c->route != route && c->route->router->layer == LAYER_HTTP &&
+            is_before(c->route, route) && (is_internal(c->route) || is_known(c->route->router)) &&
+            meet_for_sure(l, route, c->route) && covers(l, c->route, cube))
+            return c->route;
+    return NULL;
+}
+
+/* ---- telling ---- */
+
+static struct span rule_span(const struct router *r) {
+    const struct untyped *rule = untyped_get(r->conf, "rule");
+    return rule ? rule->span : r->span;
+}
+
+static bool is_told(const struct lint *l, struct span rule) {
+    for (const struct diag *d = l->diags->first; d; d = d->next)
+        if (d->code == DIAG_ROUTE_TIE && d->span.start >= rule.start && d->span.start < rule.end)
+            return true;
+    return false;
+}
+
+static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
+    struct lint *l = o->l;
+    const struct placement *other = NULL;
+    for (size_t i = 0; i < w->decision.tied.count && !other; i++)
+        if (w->decision.tied.at[i] != route)
+            other = w->decision.tied.at[i];
+    if (!other || is_internal(other) || !is_known(other->router) || do_the_same(route, other) ||
+        !meet_for_sure(l, route, other))
+        return;
+    bool after = str_cmp(route->router->full, other->router->full) > 0;
+    const struct placement *b = after ? route : other, *a = after ? other : route;
+    void **told = table_at(&o->pairs, str_format(l->arena, "%.*s %.*s", STR_ARG(a->router->full),
+                                                 STR_ARG(b->router->full)));
+    struct span span = rule_span(b->router), before = rule_span(a->router);
+    if (*told || is_told(l, span) || is_told(l, before))
+        return;
+    *told = o;
+    struct diag *d =
+        diag_add(l->diags, DIAG_ROUTE_TIE, span,
+                 "routers `%.*s` and `%.*s` both match %.*s with priority %" PRId64,
+                 STR_ARG(a->router->name), STR_ARG(b->router->name), STR_ARG(w->text), b->priority);
+    diag_effect(l->diags, d, "Traefik picks one at random");
+    diag_note_at(l->diags, d, before, "the other rule");
+    diag_help(l->diags, d, "give one of them a priority");
+}
+
+static void tell_narrow(struct lint *l, const struct placement *route, const struct placement *by,
+                        struct str text) {
+    struct diag *d =
+        diag_add(l->diags, DIAG_NARROW_LOSES, rule_span(route->router),
+                 "router `%.*s` loses %.*s to the broader `%.*s`", STR_ARG(route->router->name),
+                 STR_ARG(text), STR_ARG(by->router->name));
+    diag_effect(l->diags, d,
+                "the longer rule is asked first: %" PRId64 " characters before %" PRId64,
+                by->priority, route->priority);
+    diag_note_at(l->diags, d, rule_span(by->router), "the broader rule");
+    diag_help(l->diags, d, "give `%.*s` priority %" PRId64, STR_ARG(route->router->name),
+              by->priority + 1);
+}
+
+static void tell_dead(struct lint *l, const struct fate *f) {
+    const struct placement *by = f->winner;
+    struct str name = f->router->name;
+    struct span span = rule_span(f->router);
+    struct diag *d;
+    if (f->cause == BY_REDIRECTION) {
+        d = diag_add(l->diags, DIAG_REDIRECT_HIDES, span,
+                     "router `%.*s` is only on `%.*s`, which redirects everything", STR_ARG(name),
+                     STR_ARG(f->at->name));
+        diag_effect(l->diags, d, "it never answers: %.*s is redirected", STR_ARG(f->text));
+        diag_note_at(l->diags, d, by->router->span, "the redirection");
+        diag_help(l->diags, d, "move it to the entry point of HTTPS, or remove it");
+    } else if (f->cause == BY_TRAEFIK) {
+        d = diag_add(l->diags, DIAG_INTERNAL_STEALS, span,
+                     "Traefik's own `%.*s` takes all requests of router `%.*s`",
+                     STR_ARG(by->router->full), STR_ARG(name));
+        diag_effect(l->diags, d, "%.*s is answered by %.*s", STR_ARG(f->text),
+                    STR_ARG(by->service));
+        diag_note_at(l->diags, d, by->router->span, "switched on here");
+        diag_help(l->diags, d, "give Traefik's own pages an entry point of their own");
+    } else {
+        d = diag_add(l->diags, DIAG_UNREACHABLE, span,
+                     "router `%.*s` never matches: `%.*s` takes all of its requests", STR_ARG(name),
+                     STR_ARG(by->router->name));
+        diag_effect(l->diags, d,
+                    "%.*s is answered by `%.*s`, whose priority is %" PRId64 ", not %" PRId64,
+                    STR_ARG(f->text), STR_ARG(by->router->name), by->priority, f->loser->priority);
+        diag_note_at(l->diags, d, rule_span(by->router), "the rule that covers it");
+        diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
+                  STR_ARG(name), by->priority);
+    }
+}
+
+/* ---- looking ---- */
+
+static struct fate *fate_of(struct order *o, const struct router *r) {
+    void **slot = table_at(&o->fates, r->full);
+    if (!*slot) {
+        struct fate *f = arena_new(o->l->arena, struct fate);
+        f->router = r;
+        *slot = f;
+        *o->last = f;
+        o->last = &f->next;
+    }
+    return *slot;
+}
+
+static bool is_tied(const struct decision *d, const struct placement *route) {
+    for (size_t i = 0; i < d->tied.count; i++)
+        if (d->tied.count > 1 && d->tied.at[i] == route)
+            return true;
+    return false;
+}
+
+static void remember(struct lint *l, struct fate *f, const struct placement *route,
+                     const struct placement *by, const struct entry_point *e, struct str text) {
+    if (cause_of(by) <= f->cause)
+        return;
+    f->cause = cause_of(by);
+    f->loser = route;
+    f->winner = by;
+    f->at = e;
+    f->text = str_copy(l->arena, text);
+}
+
+static void look(struct order *o, const struct entry_point *e, const struct placement *route,
+                 bool tls) {
+    struct lint *l = o->l;
+    struct fate *f = fate_of(o, route->router);
+    struct cubes all = cubes_of(l->scratch, route->router->test);
+    size_t dead = 0;
+    const struct placement *narrow = NULL;
+    struct str text = { 0 };
+    f->places++;
+    for (size_t i = 0; i < all.count; i++) {
+        struct witness w;
+        if (!witness_ask(l, &all.at[i], e, tls, &w))
+            continue;
+        if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
+            tell_tie(o, route, &w);
+        const struct placement *by = taker_of(l, route, &all.at[i], &w);
+        if (!by || do_the_same(route, by))
+            continue;
+        dead++;
+        remember(l, f, route, by, e, w.text);
+        struct cubes wide = cubes_of(l->scratch, by->router->test);
+        bool broader = cause_of(by) == BY_ROUTER && !route->router->priority &&
+                       !by->router->priority && by->priority > route->priority;
+        for (size_t j = 0; j < wide.count && broader; j++)
+            broader = !cube_covers(&all.at[i], &wide.at[j]);
+        if (broader && !narrow) {
+            narrow = by;
+            text = w.text;
+        }
+    }
+    bool whole = all.whole && dead == all.count && dead > 0;
+    f->dead += whole;
+    if (narrow && !whole)
+        tell_narrow(l, route, narrow, text);
+    arena_reset(l->scratch);
+}
+
+static void look_at(struct order *o, const struct entry_point *e, const struct placements *table,
+                    bool tls) {
+    for (size_t i = 0; i < table->count; i++) {
+        const struct placement *route = table->at[i];
+        if (!is_internal(route) && is_known(route->router))
+            look(o, e, route, tls);
+    }
+}
+
+void lint_order(struct lint *l) {
+    struct order o = { .l = l, .fates.arena = l->arena, .pairs.arena = l->arena };
+    o.last = &o.first;
+    for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next) {
+        look_at(&o, e, &e->http, false);
+        look_at(&o, e, &e->https, true);
+    }
+    for (const struct fate *f = o.first; f; f = f->next)
+        if (f->dead == f->places)
+            tell_dead(l, f);
+}

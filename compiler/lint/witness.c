@@ -1,0 +1,106 @@
+/* From a rule's alternative to a request that it matches. */
+#include "lint/witness.h"
+
+#include "support/buf.h"
+
+#define SOME_HOST "any.example"
+
+struct parts {
+    struct str host, path, method, query_key, query_value;
+    struct test_pair *headers;
+    struct str ip;
+};
+
+static bool is_plain(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (!char_is_alnum(s.at[i]) && (!s.at[i] || !strchr("/-._~", s.at[i])))
+            return false;
+    return true;
+}
+
+/* False when no value for it can be made up. */
+static bool take(struct arena *a, struct parts *p, const struct test *t) {
+    switch (t->matcher) {
+    case MATCHER_HOST:
+    case MATCHER_HOST_SNI:
+        if (t->anything)
+            return true;
+        if (p->host.len && !str_starts(p->host, STR("any.")))
+            return true;
+        p->host = str_starts(t->a, STR("*.")) ? str_format(a, "any%.*s", STR_ARG(str_from(t->a, 1)))
+                                              : t->a;
+        return p->host.len > 0 && is_plain(p->host);
+    case MATCHER_PATH:
+    case MATCHER_PATH_PREFIX:
+        if (t->a.len > p->path.len || t->matcher == MATCHER_PATH)
+            p->path = t->a;
+        return is_plain(t->a);
+    case MATCHER_METHOD: p->method = t->a; return is_plain(t->a);
+    case MATCHER_HEADER: {
+        struct test_pair *pair = arena_new(a, struct test_pair);
+        *pair = (struct test_pair){ .next = p->headers, .key = t->a, .value = t->b };
+        p->headers = pair;
+        return !str_eq_nocase(t->a, STR("Host"));
+    }
+    case MATCHER_QUERY:
+        if (p->query_key.len)
+            return false;
+        p->query_key = t->a;
+        p->query_value = t->b;
+        return is_plain(t->a) && is_plain(t->b);
+    case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, &t->range); return true;
+    case MATCHER_HOST_REGEXP:
+    case MATCHER_PATH_REGEXP:
+    case MATCHER_HEADER_REGEXP:
+    case MATCHER_QUERY_REGEXP:
+    case MATCHER_HOST_SNI_REGEXP:
+    case MATCHER_ALPN:
+    case MATCHER_COUNT: break;
+    }
+    return false;
+}
+
+bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_point *e, bool tls,
+                 struct witness *out) {
+    struct arena *a = l->scratch;
+    struct parts p = { .path = STR("/") };
+    for (size_t i = 0; i < cube->count; i++)
+        if (!cube->at[i].negated && !take(a, &p, cube->at[i].test))
+            return false;
+    struct buf url = { .arena = a };
+    struct str host = p.host.len ? p.host : STR(SOME_HOST);
+    buf_format(&url, "%s://%.*s%.*s", tls ? "https" : "http", STR_ARG(host), STR_ARG(p.path));
+    if (p.query_key.len)
+        buf_format(&url, "?%.*s=%.*s", STR_ARG(p.query_key), STR_ARG(p.query_value));
+    *out = (struct witness){
+        .request = { .method = p.method, .headers = p.headers, .ip = p.ip, .entry_point = e->name }
+    };
+    if (request_read_url(&out->request, buf_str(&url)).len)
+        return false;
+    bool get = !p.method.len || str_is(p.method, "GET");
+    out->text =
+        get ? buf_str(&url) : str_format(a, "%.*s %.*s", STR_ARG(p.method), STR_ARG(buf_str(&url)));
+    out->decision = trace_request(l->proxy, &out->request, a);
+    return out->decision.kind != TRACE_REFUSED;
+}
+
+bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,
+                       bool tls, struct witness *out) {
+    const struct test *test = r->test;
+    if (lint_is_open(r->rule) || r->layer != LAYER_HTTP)
+        return false;
+    if (!test) {
+        struct rule_parse parse = rule_parse(l->scratch, r->rule, RULE_HTTP);
+        struct str refused;
+        if (parse.faults || !parse.root)
+            return false;
+        test = test_new(l->scratch, r->rule, parse.root, l->proxy->version, &refused);
+        if (!test)
+            return false;
+    }
+    struct cubes all = cubes_of(l->scratch, test);
+    for (size_t i = 0; i < all.count; i++)
+        if (witness_ask(l, &all.at[i], e, tls, out))
+            return true;
+    return false;
+}

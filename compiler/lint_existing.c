@@ -1,0 +1,93 @@
+/* Existing configurations once more, as what Traefik would make of them, for the lints. */
+#include "analysis/untyped_tree.h"
+#include "lint/rule.h"
+#include "tracing.h"
+
+/* Files that are read as one folder: all in it or below it. */
+static bool is_one_folder(const struct existing *system) {
+    struct str shortest = { 0 };
+    for (int turn = 0; turn < 2; turn++)
+        for (const struct existing_file *f = system->files; f; f = f->next) {
+            size_t slash = str_find_last(f->source->name, '/');
+            struct str folder = str_slice(f->source->name, 0, slash == STR_NONE ? 0 : slash + 1);
+            if (f->kind != EXISTING_DYNAMIC)
+                continue;
+            if (turn == 0 && (!shortest.at || folder.len < shortest.len))
+                shortest = folder;
+            if (turn == 1 && !str_starts(folder, shortest))
+                return false;
+        }
+    return true;
+}
+
+/* What cannot be one system, or is of a kind that is not modelled, is left alone. */
+static bool is_clear(const struct existing *system) {
+    size_t fixed = 0;
+    for (const struct existing_file *f = system->files; f; f = f->next) {
+        fixed += f->kind == EXISTING_STATIC;
+        if (f->kind == EXISTING_OTHER)
+            return false;
+    }
+    return fixed < 2 && is_one_folder(system);
+}
+
+/* The project of a compose file that does not say: its folder's name. */
+static struct str project_of(struct itsupc *s, struct str path) {
+    size_t slash = str_find_last(path, '/');
+    if (slash == STR_NONE)
+        return str_of(s->options.folder);
+    struct str folder = str_slice(path, 0, slash);
+    size_t above = str_find_last(folder, '/');
+    return above == STR_NONE ? folder : str_from(folder, above + 1);
+}
+
+static void read_files(struct itsupc *s, const struct existing *system) {
+    struct tracing *t = tracing_of(s);
+    size_t count = 0;
+    for (const struct existing_file *f = system->files; f; f = f->next)
+        count += f->kind == EXISTING_DYNAMIC;
+    struct file_set *set = count ? tracing_add_set(s, count) : NULL;
+    for (const struct existing_file *f = system->files; f; f = f->next) {
+        if (f->kind == EXISTING_STATIC) {
+            t->has_static = true;
+            t->base = tracing_read(s, f->source);
+        } else if (f->kind == EXISTING_DYNAMIC) {
+            tracing_add_file(s, set, f->source);
+        } else {
+            tracing_add_compose(s, f->source, NULL, project_of(s, f->source->name));
+        }
+    }
+}
+
+static void lint(struct itsupc *s, const struct existing *system) {
+    struct diags quiet = { .arena = &s->arena, .sources = &s->sources };
+    tracing_of(s)->diags = &quiet;
+    tracing_of(s)->always = true;
+    read_files(s, system);
+    struct tracing *t = tracing_of(s);
+    if (!t->base && t->flags)
+        t->base = t->flags;
+    tracing_build(s);
+    const struct untyped *files = untyped_get(t->base, "providers.file");
+    struct lint l = { .proxy = &t->proxy,
+                      .diags = &s->diags,
+                      .arena = &s->arena,
+                      .scratch = &t->answers,
+                      .is_folder = untyped_text(files, "directory").len > 0 };
+    const struct untyped *docker =
+        untyped_child(untyped_child(t->base, STR("providers")), t->proxy.docker);
+    if (t->proxies < 2 && !untyped_text(docker, "constraints").len)
+        lint_run(&l);
+}
+
+void session_lint(struct itsupc *s) {
+    struct tracing *kept = s->tracing;
+    for (const struct existing *system = s->existing; system; system = system->next) {
+        if (!is_clear(system))
+            continue;
+        s->tracing = NULL;
+        lint(s, system);
+        session_end_tracing(s);
+    }
+    s->tracing = kept;
+}
