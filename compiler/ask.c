@@ -3,6 +3,7 @@
 #include "analysis/compare.h"
 #include "analysis/expect.h"
 #include "analysis/graph.h"
+#include "analysis/story.h"
 #include "ir/ir.h"
 #include "tracing.h"
 
@@ -57,5 +58,13 @@ struct itsupc_text itsupc_graph(struct itsupc *s, const char *form) {
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         if (str_is(str_of(form), forms[i].name))
             forms[i].write(&out, &g);
+    return session_text(&out);
+}
+
+struct itsupc_text itsupc_explain(struct itsupc *s, const char *router, bool *found) {
+    struct tracing *t = tracing_of(s);
+    struct buf out = { .arena = &s->arena };
+    tracing_build(s);
+    *found = story_write(&out, &t->proxy, str_of(router), &s->sources);
     return session_text(&out);
 }

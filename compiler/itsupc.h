@@ -185,6 +185,9 @@ struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct 
                                bool json, bool *holds);
 /* Who reaches what, as "dot", "mermaid", "json" or "svg". */
 struct itsupc_text itsupc_graph(struct itsupc *session, const char *form);
+/* What a route became: where a router stands, what is written of it and what goes without saying.
+   When none is called so, the nearest name, or nothing. */
+struct itsupc_text itsupc_explain(struct itsupc *session, const char *router, bool *found);
 /* Which routers are not as in `before`, what could open something first. */
 struct itsupc_text itsupc_diff(struct itsupc *before, struct itsupc *after, bool json, bool *same);
 

@@ -22,6 +22,7 @@ LINES = [
     ('itsupc check --color al', 'itsupc check --color always'),
     ('itsupc check --color=al', 'itsupc check --color=always'),
     ('itsupc check --format sa', 'itsupc check --format sarif'),
+    ('itsupc graph --format mer', 'itsupc graph --format mermaid'),
     ('itsupc check --format json:rep', 'itsupc check --format json:report.txt'),
     ('itsupc check --format=json:rep', 'itsupc check --format=json:report.txt'),
     ('itsupc check --deny warn', 'itsupc check --deny warnings'),

@@ -1,5 +1,5 @@
-/* explain: the page of a diagnostic code, or the list of all. */
-#include "driver/args.h"
+/* explain: the page of a diagnostic code, the list of all, or what a router is made of. */
+#include "driver/asked.h"
 #include "driver/markdown.h"
 #include "support/nearest.h"
 
@@ -16,6 +16,30 @@ static void list_codes(struct stream *out) {
     }
 }
 
+/* A letter and digits, as all codes are; routers are called otherwise. */
+static bool is_code(struct str word) {
+    bool digits = word.len > 1 && word.len < 6 && char_is_alpha(word.at[0]);
+    for (size_t i = 1; i < word.len && digits; i++)
+        digits = char_is_digit(word.at[i]);
+    return digits;
+}
+
+static enum outcome explain_router(struct run *run, const char *name) {
+    struct workspace ws;
+    struct report report;
+    enum outcome outcome = asked_open(run, &ws, &report);
+    if (outcome != OUTCOME_CLEAN)
+        return outcome;
+    bool found;
+    struct str text = str_of_text(itsupc_explain(report.session, name, &found));
+    if (found)
+        stream_put(&run->out, text);
+    else
+        run_say(run, "no code and no router is called %s%s%.*s%s", name,
+                text.len ? "; did you mean " : "", STR_ARG(text), text.len ? "?" : "");
+    return asked_close(&report, found ? OUTCOME_CLEAN : OUTCOME_USAGE);
+}
+
 enum outcome cmd_explain(struct run *run) {
     if (run->args->operands.count == 0) {
         list_codes(&run->out);
@@ -30,6 +54,8 @@ enum outcome cmd_explain(struct run *run) {
         }
         nearest_offer(&n, str_of(c->code));
     }
+    if (!is_code(wanted) && !n.best.len)
+        return explain_router(run, wanted.at);
     run_say(run, "no code %.*s%s%.*s%s", STR_ARG(wanted), n.best.len ? "; did you mean " : "",
             STR_ARG(n.best), n.best.len ? "?" : "; `itsupc explain` lists them");
     return OUTCOME_USAGE;

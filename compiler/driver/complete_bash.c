@@ -124,6 +124,34 @@ static void row(struct stream *out, const char *word) {
     stream_text(out, ") ");
 }
 
+/* A later flag of the same name, which other commands have. */
+static const struct flag *namesake(const struct flag *flag) {
+    for (const struct flag *f = flag + 1; f < flags + FLAG_COUNT; f++)
+        if (strcmp(f->name, flag->name) == 0)
+            return f;
+    return NULL;
+}
+
+static void flag_answer(struct run *run, const struct flag *flag) {
+    struct stream *out = &run->out;
+    const struct flag *other = namesake(flag);
+    if (other) {
+        stream_text(out, "case $verb in ");
+        for (size_t i = 0, n = 0; i < COMMAND_COUNT; i++)
+            if (flag_is_on(flag, &commands[i])) {
+                stream_text(out, n++ ? "|" : "");
+                stream_text(out, commands[i].verb);
+            }
+        stream_text(out, ") ");
+    }
+    answer(out, flag->kind, completion_of_flag(run, flag));
+    if (other) {
+        stream_text(out, " ;; *) ");
+        answer(out, other->kind, completion_of_flag(run, other));
+        stream_text(out, " ;; esac");
+    }
+}
+
 void complete_bash(struct run *run) {
     struct stream *out = &run->out;
     stream_text(out, start);
@@ -135,7 +163,7 @@ void complete_bash(struct run *run) {
         stream_text(out, "        ");
         pattern(out, &flags[i]);
         stream_text(out, ") ");
-        answer(out, flags[i].kind, completion_of_flag(run, &flags[i]));
+        flag_answer(run, &flags[i]);
         stream_text(out, " ;;\n");
     }
     stream_text(out, "        esac\n    elif [[ $word == -* ]]; then\n        case $verb in\n");
