@@ -57,7 +57,7 @@ static bool is_sure(const struct tree_file *file) {
     const struct tree *services = tree_get(file->root, STR("services"));
     return part == TRAEFIK_COMPOSE  ? tree_is(services, TREE_MAPPING)
            : part == TRAEFIK_STATIC ? import_has_key(file, fixed)
-                                 : has_below(file, tops, keys) || has_below(file, tls, of_tls);
+                                    : has_below(file, tops, keys) || has_below(file, tls, of_tls);
 }
 
 /* ---- what every route of a mode says ---- */
@@ -262,7 +262,8 @@ static void read_files(struct traefik *t, struct import_file *files) {
     typedef void reader(struct traefik * t, struct tree_file * file);
     static reader *const readers[] = { traefik_read_compose, traefik_read_dynamic,
                                        traefik_read_static, traefik_read_stack };
-    static const unsigned order[] = { TRAEFIK_STATIC, TRAEFIK_COMPOSE, TRAEFIK_STACK, TRAEFIK_DYNAMIC };
+    static const unsigned order[] = { TRAEFIK_STATIC, TRAEFIK_COMPOSE, TRAEFIK_STACK,
+                                      TRAEFIK_DYNAMIC };
     for (size_t i = 0; i < 4; i++)
         for (struct import_file *f = files; f; f = f->next)
             if (f->part == order[i])
