@@ -156,6 +156,23 @@ static struct ir_container *container_of(const struct ir_service *s) {
     return found;
 }
 
+/* A container without routers of its own is not enabled, which would give it one by default. */
+static void tell_ignored(struct emission *e, const struct ir_container *on,
+                         const struct ir_raw *raw) {
+    bool any = false;
+    for (const struct doc *c = raw->doc->first; c; c = c->next) {
+        if (str_eq_nocase(c->key, STR("traefik.enable")))
+            return;
+        any |= str_starts(c->key, STR("traefik."));
+    }
+    if (!any || on->enabled)
+        return;
+    struct diag *d = diag_add(e->diags, DIAG_LABEL_IGNORED, raw->span,
+                              "the routes of `%.*s` stand in a file, and its labels are not read",
+                              STR_ARG(on->name));
+    diag_help(e->diags, d, "add traefik.enable=true, or write `raw dynamic`");
+}
+
 /* A route in the file provider has its container all the same, or no place for labels. */
 static void add_raws(struct emission *e, const struct ir_router *r) {
     struct ir_container *on = r->on ? r->on : container_of(r->service);
@@ -163,6 +180,7 @@ static void add_raws(struct emission *e, const struct ir_router *r) {
         if (!raw->doc || !str_is(raw->kind, "labels"))
             continue;
         if (on) {
+            tell_ignored(e, on, raw);
             describe(e, on, (struct ir_labelled){ .raw = raw });
             continue;
         }

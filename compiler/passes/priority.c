@@ -1,7 +1,7 @@
 /* Which of two routers is asked first: exact host over wildcard over any, exact path over longer
    prefix over shorter, more conditions over fewer. Written only where two may meet; no pairwise
    pass, one table of hosts for each entry point. */
-#include "passes/pass.h"
+#include "passes/priority.h"
 
 struct meeting {
     struct arena scratch;
@@ -35,9 +35,9 @@ static void set(struct ir *ir, struct ir_router *r) {
         r->priority = str_format(ir->arena, "%lu", score(r));
 }
 
-static struct str key_of(struct meeting *m, const struct ir_router *r, struct str entry,
-                         struct str host) {
-    struct buf key = { .arena = &m->scratch };
+struct str priority_key(struct arena *arena, const struct ir_router *r, struct str entry,
+                        struct str host) {
+    struct buf key = { .arena = arena };
     buf_add(&key, entry);
     buf_char(&key, ' ');
     buf_char(&key, (char)('0' + (int)r->protocol + (r->tls ? 4 : 0)));
@@ -47,12 +47,13 @@ static struct str key_of(struct meeting *m, const struct ir_router *r, struct st
 
 static struct ir_router *at(struct meeting *m, const struct ir_router *r, struct str entry,
                             struct str host) {
-    return table_get(&m->hosts, key_of(m, r, entry, host));
+    return table_get(&m->hosts, priority_key(&m->scratch, r, entry, host));
 }
 
 static void enter(struct ir *ir, struct meeting *m, struct ir_router *r, struct str entry,
                   struct str host) {
-    struct ir_router **slot = (struct ir_router **)table_at(&m->hosts, key_of(m, r, entry, host));
+    struct ir_router **slot =
+        (struct ir_router **)table_at(&m->hosts, priority_key(&m->scratch, r, entry, host));
     if (*slot && *slot != r) {
         set(ir, *slot);
         set(ir, r);
@@ -136,4 +137,5 @@ void pass_priority(struct ir *ir) {
         if (r->spawned && r->protocol != IR_UDP && !r->priority.len)
             place_instance(ir, &m, r);
     arena_free(&m.scratch);
+    priority_clash(ir);
 }
