@@ -95,10 +95,18 @@ static void answer(struct stream *out, enum arg_kind kind, struct str values) {
     stream_text(out, "'");
 }
 
+static const struct flag *namesake(const struct flag *from, const struct flag *to,
+                                   const char *name) {
+    for (const struct flag *f = from; f < to; f++)
+        if (strcmp(f->name, name) == 0)
+            return f;
+    return NULL;
+}
+
 static void valued_flags(struct stream *out) {
     bool first = true;
     for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (flags[i].kind == ARG_NONE)
+        if (flags[i].kind == ARG_NONE || namesake(flags, &flags[i], flags[i].name))
             continue;
         stream_text(out, first ? "" : " | ");
         pattern(out, &flags[i]);
@@ -124,32 +132,31 @@ static void row(struct stream *out, const char *word) {
     stream_text(out, ") ");
 }
 
-/* A later flag of the same name, which other commands have. */
-static const struct flag *namesake(const struct flag *flag) {
-    for (const struct flag *f = flag + 1; f < flags + FLAG_COUNT; f++)
-        if (strcmp(f->name, flag->name) == 0)
-            return f;
-    return NULL;
+static void verbs_of(struct stream *out, const struct flag *flag) {
+    for (size_t i = 0, n = 0; i < COMMAND_COUNT; i++)
+        if (flag_is_on(flag, &commands[i])) {
+            stream_text(out, n++ ? "|" : "");
+            stream_text(out, commands[i].verb);
+        }
 }
 
+/* Several flags may share a name, each on commands of its own; the last is for all the others. */
 static void flag_answer(struct run *run, const struct flag *flag) {
     struct stream *out = &run->out;
-    const struct flag *other = namesake(flag);
-    if (other) {
-        stream_text(out, "case $verb in ");
-        for (size_t i = 0, n = 0; i < COMMAND_COUNT; i++)
-            if (flag_is_on(flag, &commands[i])) {
-                stream_text(out, n++ ? "|" : "");
-                stream_text(out, commands[i].verb);
-            }
-        stream_text(out, ") ");
+    const struct flag *all = flags + FLAG_COUNT, *next = namesake(flag + 1, all, flag->name);
+    bool many = next != NULL;
+    stream_text(out, many ? "case $verb in " : "");
+    for (const struct flag *f = flag; f; f = next) {
+        next = namesake(f + 1, all, f->name);
+        if (next)
+            verbs_of(out, f);
+        else if (many)
+            stream_text(out, "*");
+        stream_text(out, many ? ") " : "");
+        answer(out, f->kind, completion_of_flag(run, f));
+        stream_text(out, many ? " ;; " : "");
     }
-    answer(out, flag->kind, completion_of_flag(run, flag));
-    if (other) {
-        stream_text(out, " ;; *) ");
-        answer(out, other->kind, completion_of_flag(run, other));
-        stream_text(out, " ;; esac");
-    }
+    stream_text(out, many ? "esac" : "");
 }
 
 void complete_bash(struct run *run) {
@@ -158,7 +165,7 @@ void complete_bash(struct run *run) {
     valued_flags(out);
     stream_text(out, middle);
     for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (flags[i].kind == ARG_NONE)
+        if (flags[i].kind == ARG_NONE || namesake(flags, &flags[i], flags[i].name))
             continue;
         stream_text(out, "        ");
         pattern(out, &flags[i]);

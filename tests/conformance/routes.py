@@ -396,6 +396,16 @@ def agrees(q, got, answer):
 
 def run_config(proxy, trace, seed, count, keep):
     """The number of requests, of differences and of ambiguous answers."""
+    for _ in range(3):  # a port that was free may be taken by the time the proxy wants it
+        answer = try_config(proxy, trace, seed, count, keep)
+        if answer:
+            return answer
+    print(f'config {seed}: the proxy did not start, or trace did not answer')
+    return count, 1, 0
+
+
+def try_config(proxy, trace, seed, count, keep):
+    """The same, or None when the proxy does not start."""
     r = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -408,8 +418,7 @@ def run_config(proxy, trace, seed, count, keep):
             s.close()
         said = answers(trace, folder, requests)
         if got is None or len(said) != len(requests):
-            print(f'config {seed}: the proxy did not start, or trace did not answer')
-            return count, 1, 0
+            return None
         wrong = [(q, g, a) for q, g, a in zip(requests, got, said) if not agrees(q, g, a)]
         for q, g, a in wrong[:2]:
             print(f'config {seed}: {json.dumps(q)}\n  the proxy: {g}\n  trace: {json.dumps(a)}')
