@@ -198,6 +198,28 @@ static void add_networks(struct itsupc *s, const struct compose *compose, struct
 }
 
 /* What the model needs of a compose file, in the arena that stays. */
+/* A proxy in a container publishes the very ports that its routes listen on. */
+static bool is_proxy(const struct compose_service *c) {
+    const struct tree *image = compose_service_get(c, STR("image"));
+    return tree_is(image, TREE_SCALAR) &&
+           str_find_str(tree_text(image), STR("traefik")) != STR_NONE;
+}
+
+static void add_published(struct itsupc *s, const struct compose_service *c, struct stack *stack) {
+    for (const struct compose_port *p = is_proxy(c) ? NULL : c->ports; p; p = p->next) {
+        if (!p->from || p->unknown)
+            continue;
+        struct published *made = arena_new(&s->arena, struct published);
+        *made = (struct published){ .next = stack->published,
+                                    .span = p->span,
+                                    .service = str_copy(&s->arena, c->name),
+                                    .from = p->from,
+                                    .to = p->to,
+                                    .udp = str_is(p->protocol, "udp") };
+        stack->published = made;
+    }
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -221,6 +243,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].has_networks = c->has_networks;
         stack->services[at].has_dns = c->dns.count > 0;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
+        add_published(s, c, stack);
     }
     return stack;
 }

@@ -1,6 +1,7 @@
 /* Two routes that want one port or the same requests; one table per question, no pairwise pass. */
 #include "model/conflicts.h"
 
+#include "model/services.h"
 #include "options/readymade.h"
 #include "support/buf.h"
 
@@ -155,10 +156,12 @@ struct conflicts {
     struct arena scratch; /* of the tables and their keys */
     struct entries entries;
     const struct route **ports[2][256]; /* of TCP, of UDP, by high byte: who claimed it first */
-    struct table requests;              /* port, host, path, conditions → route */
-    struct table rules;                 /* long rest of a rule → its number */
-    struct table schemes;               /* host, path, conditions → route of the standard ports */
-    struct table names;                 /* port and SNI name → route */
+    const struct published **published[2][256]; /* likewise */
+    struct table stacks;                        /* compose files that were looked at */
+    struct table requests;                      /* port, host, path, conditions → route */
+    struct table rules;                         /* long rest of a rule → its number */
+    struct table schemes; /* host, path, conditions → route of the standard ports */
+    struct table names;   /* port and SNI name → route */
 };
 
 /* What is asked about, in few bytes: there is a key for each host of each route. */
@@ -235,6 +238,49 @@ static void check_port(struct conflicts *c, const struct route *route, unsigned 
         *first = route;
     else if (takes_whole_port(route) || takes_whole_port(*first))
         tell_port(c, route, *first, port);
+}
+
+/* ---- ports that compose files publish ---- */
+
+static void add_published(struct conflicts *c, const struct stack *stack) {
+    void **known = stack ? table_at(&c->stacks, stack->file) : NULL;
+    if (!known || *known)
+        return;
+    *known = (void *)stack;
+    for (const struct published *p = stack->published; p; p = p->next)
+        for (unsigned port = p->from; port <= p->to; port++) {
+            const struct published ***page = &c->published[p->udp][port >> 8];
+            if (!*page)
+                *page = arena_array(&c->scratch, const struct published *, 256);
+            if (!(*page)[port & 0xff])
+                (*page)[port & 0xff] = p;
+        }
+}
+
+static void find_published(struct conflicts *c) {
+    c->stacks.arena = &c->scratch;
+    for (const struct project *p = c->program->model->projects; p; p = p->next) {
+        add_published(c, p->disabled ? NULL : p->stack);
+        for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
+            add_published(c, r->stack);
+    }
+}
+
+static void check_published(struct conflicts *c, const struct route *route, unsigned port) {
+    bool udp = route->mode == MODE_UDP;
+    const struct published **page = route->hostport ? c->published[udp][port >> 8] : NULL;
+    const struct published *taken = page ? page[port & 0xff] : NULL;
+    if (!taken)
+        return;
+    struct diags *diags = c->program->diags;
+    struct diag *d = diag_add(diags, DIAG_HOSTPORT_CLASH, route->hostport_span,
+                              "port %u/%s is published by the service `%.*s`", port,
+                              udp ? "udp" : "tcp", STR_ARG(taken->service));
+    diag_level(diags, d, LEVEL_WARNING); /* nothing that we write is wrong */
+    diag_note_at(diags, d, taken->span, "published here");
+    diag_effect(diags, d, "whichever starts later cannot listen there, and does not start");
+    diag_help(diags, d,
+              "remove it from `ports:`; the proxy reaches the service through their network");
 }
 
 /* ---- requests ---- */
@@ -417,6 +463,8 @@ void check_conflicts(struct program *program) {
     model_index_defaults(program->model);
     c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
+    find_published(&c);
+    each_route(&c, check_published);
     each_route(&c, check_requests);
     each_route(&c, check_schemes);
     each_route(&c, check_names);

@@ -12,6 +12,15 @@ struct service {
     bool has_dns;            /* it names its own name servers */
 };
 
+/* A port of the host that a service takes, or several in a row. */
+struct published {
+    struct published *next;
+    struct span span;
+    struct str service;
+    uint16_t from, to;
+    bool udp;
+};
+
 /* A network that the compose file declares. */
 struct stack_network {
     struct stack_network *next;
@@ -27,6 +36,7 @@ struct stack {
     struct table index; /* by name → struct service */
     struct str project; /* as Compose calls it */
     struct stack_network *networks;
+    struct published *published;
     struct outline *outline; /* where things stand in it, when its text is to be written anew */
     struct span start;       /* of the file */
     bool incomplete; /* a part of it could not be read: names may be missing without being wrong */
