@@ -166,7 +166,7 @@ bool fs_list_all(struct arena *arena, const char *path, struct names *names) {
 
 /* ---- writing ---- */
 
-static bool write_full(int fd, struct str text) {
+bool fs_write_full(int fd, struct str text) {
     while (text.len) {
         ssize_t put = write(fd, text.at, text.len);
         if (put < 0 && errno == EINTR)
@@ -239,7 +239,7 @@ static bool write_beside(struct arena *arena, const char *path, struct str text,
         (void)!fchown(fd, old->st_uid, old->st_gid);
         done = fchmod(fd, old->st_mode & 07777) == 0;
     }
-    done = done && write_full(fd, text);
+    done = done && fs_write_full(fd, text);
     int why = errno;
     if (close(fd) != 0 && done) {
         done = false;
@@ -259,7 +259,7 @@ static bool write_straight(const char *path, struct str text) {
     int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
     if (fd < 0)
         return false;
-    bool done = write_full(fd, text);
+    bool done = fs_write_full(fd, text);
     return close(fd) == 0 && done;
 }
 

@@ -30,6 +30,8 @@ enum fs_write {
     FS_WRITTEN, /* replaced in one step; its mode is kept */
     FS_FAILED,  /* nothing changed */
 };
+/* All of it, however many calls that takes; false: see errno. */
+bool fs_write_full(int fd, struct str text);
 /* Writes beside the file, then renames. A symlink is followed, not replaced. */
 enum fs_write fs_publish(struct arena *arena, const char *path, struct str text,
                          const char **reason);

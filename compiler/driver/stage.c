@@ -4,6 +4,7 @@
    the place is never empty). Whatever an earlier build left there is removed. */
 #include "driver/stage.h"
 
+#include "driver/fs.h"
 #include "driver/manifest.h"
 
 #include <dirent.h>
@@ -91,18 +92,6 @@ void stage_end(struct stage *s) {
 
 /* ---- writing beside ---- */
 
-static bool write_full(int fd, struct str text) {
-    while (text.len) {
-        ssize_t put = write(fd, text.at, text.len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        text = str_from(text, (size_t)put);
-    }
-    return true;
-}
-
 static bool write_at(int folder, const char *name, struct str text, const struct staged *like) {
     int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                     like && like->executable ? 0777 : 0666);
@@ -113,7 +102,7 @@ static bool write_at(int folder, const char *name, struct str text, const struct
         (void)!fchown(fd, like->owner, like->group); /* root alone can keep the owner */
         done = fchmod(fd, like->mode) == 0;
     }
-    done = done && write_full(fd, text);
+    done = done && fs_write_full(fd, text);
     int why = errno;
     if (close(fd) != 0 && done) {
         done = false;

@@ -71,7 +71,9 @@ diff want got
 has out 'branch=\"feature/add-login-page-with-oauth\")` and `preview(project_id=\"7\", branch=\"Feature/Add_Login--Page!!\")`'
 
 # Without arguments lines that wait are taken, too; each may name its template.
-"$ITSUPC" expand preview --format json <lines >out 2>err || true
+status=0
+"$ITSUPC" expand preview --format json <lines >out 2>err || status=$?
+expect_status 1 "$status" 'expand preview <lines'
 names out | diff want -
 printf '%s\n' '{"template": "preview", "project_id": 1}' '{"template": "sure", "id": 1, "branch": "A"}' \
     '{"id": 1}' >mixed
@@ -80,7 +82,9 @@ status=0
 expect_status 1 "$status" 'expand -'
 names out >got
 printf '%s\n' preview-1-main sure-1-a E0316 | diff - got
-"$ITSUPC" expand preview - --format docker <lines >out 2>err || true
+status=0
+"$ITSUPC" expand preview - --format docker <lines >out 2>err || status=$?
+expect_status 1 "$status" 'expand preview - --format docker'
 [ "$(wc -l <out)" -eq 7 ] || { cat out; exit 1; }
 has err 'E0509'
 
