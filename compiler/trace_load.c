@@ -1,6 +1,6 @@
 /* Existing configurations of Traefik, read through the session's loader, and their tables. */
 #include "analysis/untyped_tree.h"
-#include "lower/compose_file.h"
+#include "lower/compose_reach.h"
 #include "lower/yaml_tree.h"
 #include "options/options.h"
 #include "tracing.h"
@@ -165,9 +165,11 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
         made->span = c->name_span;
         made->port = lowest_port(&s->arena, c);
         add_labels(s, c, made);
+        made->reach_known = compose_reach(&s->arena, compose, c, made->project, &made->reach);
         struct str tag = traefik_tag(tree_text(c->image));
         if (tag.len) {
             t->proxies++;
+            made->is_proxy = true;
             read_flags(s, c);
             t->image = str_copy(&s->arena, tag);
             add_ports(s, c->ports);

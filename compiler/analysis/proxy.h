@@ -5,6 +5,7 @@
 #include "analysis/host_index.h"
 #include "analysis/test.h"
 #include "analysis/untyped.h"
+#include "source/reach.h"
 #include "support/table.h"
 
 enum layer { LAYER_HTTP, LAYER_TCP, LAYER_UDP, LAYERS };
@@ -125,6 +126,7 @@ struct proxy {
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
     struct proxy_port *ports;
+    struct proxy_container *containers;
     struct router *routers, **last_router;
     struct object *services[LAYERS], *middlewares[LAYERS], *tls_options;
     struct table service_table[LAYERS], middleware_table[LAYERS], tls_table, entry_table;
@@ -156,6 +158,10 @@ struct proxy_container {
     struct untyped_label *labels;
     size_t label_count;
     struct str port; /* the lowest exposed port; empty when the image alone knows */
+    struct reach_end reach;
+    bool reach_known; /* `reach` holds all of its networks */
+    bool is_proxy;    /* it is Traefik itself */
+    bool served;      /* its labels were taken */
 };
 void proxy_add_containers(struct proxy *p, struct proxy_container *first);
 /* After all of them: the tables. */
