@@ -263,6 +263,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
             stack->services[at].own_network = c->network_mode->span;
         stack->services[at].has_networks = c->has_networks;
         stack->services[at].has_dns = c->dns.count > 0;
+        stack->services[at].elsewhere = c->part != compose->main;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
         add_reach(s, compose, c, stack, &stack->services[at]);
@@ -487,8 +488,7 @@ struct ir *session_ir(struct itsupc *s) {
     return s->ir;
 }
 
-/* All that was checked, with every decision of the passes; NULL after an error. */
-static struct ir *decided(struct itsupc *s) {
+struct ir *session_decided(struct itsupc *s) {
     if (!session_goes_on(s))
         return NULL;
     struct ir *ir = session_ir(s);
@@ -503,7 +503,7 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     session_check(s);
     struct emission e = session_emission(s);
     e.last = &e.first;
-    e.ir = decided(s);
+    e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
     session_finish(s);
@@ -560,7 +560,7 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
 struct itsupc_text itsupc_routes(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     session_check(s);
-    const struct ir *ir = decided(s);
+    const struct ir *ir = session_decided(s);
     session_finish(s);
     if (ir && s->diags.errors == 0)
         ir_routes(&out, ir);

@@ -57,6 +57,8 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 void session_check(struct itsupc *s);
 bool session_goes_on(struct itsupc *s);
 struct ir *session_ir(struct itsupc *s);
+/* The same with every decision of the passes; NULL after an error. */
+struct ir *session_decided(struct itsupc *s);
 void session_finish(struct itsupc *s); /* the findings are all there are */
 struct emission;
 struct emission session_emission(struct itsupc *s);
