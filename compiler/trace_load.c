@@ -54,6 +54,11 @@ void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *sou
         set->files[set->count++] = (struct proxy_file){ source->name, conf };
 }
 
+void tracing_add_tree(struct itsupc *s, struct file_set *set, const struct tree_file *tree) {
+    struct untyped *conf = untyped_from_tree(&s->arena, tree->root, NULL);
+    set->files[set->count++] = (struct proxy_file){ tree->source->name, conf };
+}
+
 void itsupc_trace_dynamic(struct itsupc *s, const char *const *names, size_t count) {
     struct file_set *set = tracing_add_set(s, count);
     for (size_t i = 0; i < count; i++)

@@ -88,6 +88,7 @@ struct program {
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
+    size_t written;    /* bytes of all texts */
     size_t statements; /* read in loops and templates so far */
     size_t depth;      /* of nested evaluations */
     bool heavy;        /* a value too large was told: what doubles does so again and again */
