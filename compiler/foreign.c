@@ -117,9 +117,10 @@ static void remember(struct itsupc *s, const struct import_file *files) {
 }
 
 static struct foreign *lower(struct itsupc *s, struct import_job *job) {
-    if (str_is(str_of(job->files->importer->name), "traefik"))
-        remember(s, job->files);
     struct foreign *out = arena_new(&s->trees, struct foreign);
+    out->existing = str_is(str_of(job->files->importer->name), "traefik");
+    if (out->existing)
+        remember(s, job->files);
     out->ast = job->files->importer->read(job);
     out->name = job->files->tree->source->name;
     out->project = job->files->importer->project;
@@ -183,8 +184,8 @@ static void add_sources(struct itsupc *s, struct source *const *sources, size_t 
     for (; f; f = f->next) {
         if (f->guests)
             s->program.world = IR_GUESTS;
-        program_add(&s->program, f->name,
-                    f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+        struct str of = f->project ? str_copy(&s->arena, str_of(project)) : STR("");
+        program_add(&s->program, f->name, of, f->ast, stack)->existing = f->existing;
     }
 }
 

@@ -100,6 +100,7 @@ struct foreign {
     struct str name; /* of its first file */
     bool guests;     /* Phoenix's */
     bool project;    /* it is one project's, named after its folder */
+    bool existing;   /* a configuration of Traefik */
 };
 /* Trees of the sources that are no files of our language, in the order of the first file of each.
  */

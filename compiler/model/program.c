@@ -11,7 +11,7 @@ enum {
     MOST_EXPANSIONS = 1000000,
     MOST_BYTES = 320 * 1024 * 1024,
     MOST_FOR_A_BYTE = 32, /* what is written out takes memory by its length, however much it is */
-    MOST_IMPORTS = 1000, /* of one file */
+    MOST_IMPORTS = 1000,  /* of one file */
     DEEPEST_IMPORT = 64
 };
 

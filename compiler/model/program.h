@@ -24,6 +24,7 @@ struct unit {
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     bool settled;            /* judged already, its tree is gone */
     struct str project;      /* the folder's name, or empty */
+    bool existing;           /* of a configuration of Traefik, which is judged by its own rules */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
     bool lost_import;        /* an import without an alias failed: any name may be its */
     struct span import_span; /* where it was first imported, */
