@@ -98,6 +98,7 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
 
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
+    s->program.written += text.len;
     if (source)
         s->files++;
     else
@@ -439,6 +440,7 @@ void session_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    session_lint_read(s);
     s->program.promised = s->trees.total;
     program_check(&s->program);
     free_trees(s);
