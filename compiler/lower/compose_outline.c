@@ -490,6 +490,6 @@ struct outline *compose_outline_read(struct arena *arena, struct str text) {
     sources->arena = diags->arena = arena;
     diags->sources = sources;
     struct source *source = source_add(sources, STR("result"), text);
-    struct compose *c = source ? compose_read(arena, diags, source, NULL, NULL) : NULL;
+    struct compose *c = source ? compose_read_again(arena, diags, source) : NULL;
     return c && diags->errors == 0 ? compose_outline(arena, c) : NULL;
 }
