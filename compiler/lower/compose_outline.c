@@ -210,7 +210,10 @@ static struct str kept(struct outliner *l, struct str text) {
     return str_copy(l->arena, text);
 }
 
+/* For those who write the item anew; nobody does in a text that is read again. */
 static struct str line_of(struct outliner *l, const struct tree *node) {
+    if (l->c->again)
+        return STR("");
     struct buf out = { .arena = l->arena };
     tree_line(&out, node);
     return buf_str(&out);
