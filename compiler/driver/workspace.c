@@ -23,6 +23,56 @@ static const char *join(const struct workspace *ws, const char *folder, const ch
     return *folder ? str_format(ws->arena, "%s/%s", folder, name).at : name;
 }
 
+/* ---- the disk, and what is open in an editor ---- */
+
+/* The part of an open file's name below `folder`; the empty text when it lies elsewhere. */
+static struct str below(const char *open, const char *folder) {
+    struct str name = str_of(open), above = str_of(folder);
+    if (above.len == 0)
+        return name;
+    if (!str_starts(name, above) || name.len <= above.len + 1 || name.at[above.len] != '/')
+        return STR("");
+    return str_from(name, above.len + 1);
+}
+
+static enum fs_kind open_kind(const struct workspace *ws, const char *name) {
+    enum fs_kind kind = FS_MISSING;
+    for (size_t i = 0; kind == FS_MISSING && i < ws->open.count; i++)
+        if (strcmp(ws->open.at[i], name) == 0)
+            kind = FS_FILE;
+        else if (below(ws->open.at[i], name).len)
+            kind = FS_FOLDER;
+    return kind;
+}
+
+static enum fs_kind kind_of(const struct workspace *ws, const char *name) {
+    enum fs_kind kind = fs_kind(folder_path(ws, name));
+    return kind == FS_MISSING ? open_kind(ws, name) : kind;
+}
+
+/* To what was listed; sorted, each once. */
+static void add_open(const struct workspace *ws, const char *folder, struct names *names) {
+    size_t on_disk = names->count;
+    for (size_t i = 0; i < ws->open.count; i++) {
+        struct str part = below(ws->open.at[i], folder);
+        part = str_slice(part, 0, str_find(part, '/'));
+        bool fresh = part.len && part.at[0] != '.';
+        for (size_t n = 0; fresh && n < names->count; n++)
+            fresh = !str_is(part, names->at[n]);
+        if (fresh)
+            names_add(names, ws->arena, str_copy(ws->arena, part).at);
+    }
+    if (names->count > on_disk)
+        names_sort(names);
+}
+
+/* Sorted, each once. */
+static bool list(const struct workspace *ws, const char *folder, struct names *names) {
+    bool listed = fs_list(ws->arena, folder_path(ws, folder), names);
+    add_open(ws, folder, names);
+    return listed || names->count;
+}
+
 /* "./a//b/" → "a/b". ".." stays: behind a symlink it is not what the text suggests. */
 static const char *tidy(struct arena *arena, const char *path) {
     char *out = arena_alloc(arena, strlen(path) + 2), *to = out;
@@ -80,7 +130,7 @@ static const char *const compose_names[] = { "compose.yaml", "compose.yml", "doc
 static const char *compose_beside(struct workspace *ws, const char *folder) {
     for (size_t i = 0; i < sizeof compose_names / sizeof *compose_names; i++) {
         const char *name = join(ws, folder, compose_names[i]);
-        if (fs_kind(workspace_path(ws, name)) != FS_MISSING)
+        if (kind_of(ws, name) != FS_MISSING)
             return name;
     }
     return NULL;
@@ -123,9 +173,9 @@ static bool is_source(const char *name) {
 static void find_secrets(struct workspace *ws, const char *folder, struct itsupc_tree *tree) {
     const char *secrets = join(ws, folder, "secrets");
     struct names all = { 0 }, plain = { 0 };
-    if (!is_folder(fs_kind(workspace_path(ws, secrets))))
+    if (!is_folder(kind_of(ws, secrets)))
         return;
-    if (!fs_list(ws->arena, workspace_path(ws, secrets), &all)) {
+    if (!list(ws, secrets, &all)) {
         add_unlisted(ws, secrets);
         return;
     }
@@ -154,7 +204,10 @@ struct place {
 /* The file's name if it is there, else NULL. */
 static const char *listed(struct workspace *ws, const struct place *at, const char *file) {
     bool there = folder_kind(at->listing, at->path, file) != FS_MISSING;
-    return there ? join(ws, at->name, file) : NULL;
+    if (!there && !ws->open.count)
+        return NULL;
+    const char *name = join(ws, at->name, file);
+    return there || open_kind(ws, name) != FS_MISSING ? name : NULL;
 }
 
 /* … and no other path brought it. */
@@ -203,9 +256,9 @@ static bool find_tree(struct workspace *ws, const char *folder) {
     struct folder all;
     struct place at = { join(ws, folder, "projects"), NULL, &all };
     at.path = workspace_path(ws, at.name);
-    if (!is_folder(fs_kind(at.path)))
+    if (!is_folder(kind_of(ws, at.name)))
         return false;
-    if (!folder_read(&all, ws->arena, at.path)) {
+    if (!folder_read(&all, ws->arena, at.path) && !ws->open.count) {
         add_unlisted(ws, at.name);
         return true;
     }
@@ -216,6 +269,7 @@ static bool find_tree(struct workspace *ws, const char *folder) {
                          .above = str_format(ws->arena, "%s/", at.name) };
     struct names names = { 0 };
     folder_folders(&all, ws->arena, at.path, &names);
+    add_open(ws, at.name, &names);
     find_projects(ws, &tree, &names);
     const struct itsupc_tree *f = &tree.files;
     if (!f->proxy && !f->infra && !f->traefik && !f->middlewares && !f->project_count)
@@ -232,7 +286,7 @@ static bool find_guests(struct workspace *ws, const char *folder) {
     struct names names = { 0 };
     struct program *p = NULL;
     bool found = false;
-    if (!fs_list(ws->arena, folder_path(ws, folder), &names))
+    if (!list(ws, folder, &names))
         return false; /* told by find_repo */
     for (size_t i = 0; i < names.count; i++) {
         struct str name = str_of(names.at[i]);
@@ -274,7 +328,7 @@ static void add_to_set(struct workspace *ws, const char *file, const char *folde
 /* All *.itsup of one folder: one program. */
 static bool find_repo(struct workspace *ws, const char *folder) {
     struct names names = { 0 };
-    if (!fs_list(ws->arena, folder_path(ws, folder), &names)) {
+    if (!list(ws, folder, &names)) {
         add_unlisted(ws, folder);
         return true;
     }
@@ -282,7 +336,7 @@ static bool find_repo(struct workspace *ws, const char *folder) {
     bool found = false;
     for (size_t i = 0; i < names.count; i++) {
         const char *name = join(ws, folder, names.at[i]);
-        if (!is_source(name) || is_folder(fs_kind(workspace_path(ws, name))))
+        if (!is_source(name) || is_folder(kind_of(ws, name)))
             continue;
         found = true;
         if (!is_new(ws, name))
@@ -328,13 +382,13 @@ static bool find_below(struct workspace *ws, const char *folder) {
     for (size_t i = 0; i < folders.count; i++) {
         const char *at = folders.at[i];
         struct names names = { 0 };
-        if (!fs_list(ws->arena, folder_path(ws, at), &names)) {
+        if (!list(ws, at, &names)) {
             add_unlisted(ws, at);
             found = true;
         }
         for (size_t j = 0; j < names.count; j++) {
             const char *name = join(ws, at, names.at[j]);
-            enum fs_kind kind = fs_kind(workspace_path(ws, name));
+            enum fs_kind kind = kind_of(ws, name);
             if (kind == FS_FOLDER) {
                 names_add(&folders, ws->arena, name);
             } else if (is_source(name) && kind != FS_LINKED_FOLDER) {
@@ -355,14 +409,14 @@ static bool find_existing(struct workspace *ws, const char *folder) {
     names_add(&folders, ws->arena, folder);
     for (size_t i = 0; i < folders.count && i < MOST_FOLDERS; i++) {
         struct names names = { 0 };
-        if (!fs_list(ws->arena, folder_path(ws, folders.at[i]), &names))
+        if (!list(ws, folders.at[i], &names))
             continue;
         for (size_t j = 0; j < names.count && ws->existing.count < MOST_EXISTING; j++) {
             struct str base = str_of(names.at[j]);
             if (str_starts(base, STR(".")) || str_is(base, "node_modules"))
                 continue;
             const char *name = join(ws, folders.at[i], names.at[j]);
-            enum fs_kind kind = fs_kind(workspace_path(ws, name));
+            enum fs_kind kind = kind_of(ws, name);
             bool yaml = str_ends(base, STR(".yml")) || str_ends(base, STR(".yaml"));
             if (kind == FS_FOLDER)
                 names_add(&folders, ws->arena, name);
@@ -444,6 +498,17 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
     for (size_t i = 0; i < paths->count; i++)
         find_path(ws, paths->at[i], paths->count == 1, mode);
     return true;
+}
+
+void workspace_find_folder(struct workspace *ws, struct arena *arena, const char *folder,
+                           const struct names *open) {
+    *ws = (struct workspace){ .arena = arena, .root = folder };
+    ws->open = *open;
+    ws->seen.arena = arena;
+    ws->last_program = &ws->programs;
+    ws->last_tree = &ws->trees;
+    ws->last_obstacle = &ws->obstacles;
+    find_folder(ws, "", folder, WORKSPACE_CHECK);
 }
 
 void workspace_warn(struct run *run, const struct workspace *ws) {

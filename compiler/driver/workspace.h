@@ -42,6 +42,7 @@ struct workspace {
     bool whole_folders;      /* a file named brings the others of its folder along */
     bool takes_stdin;        /* "-" was among the paths */
     struct table seen;       /* files that some program has */
+    struct names open;       /* files of an editor, which may not be on the disk yet */
 };
 
 enum workspace_mode {
@@ -54,6 +55,11 @@ enum workspace_mode {
 /* False, after telling which, when a path does not exist. No path means the current folder. */
 bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
                     enum workspace_mode mode);
+
+/* What lies in one folder (a path that ends with "/"), for a check; `open` are names below it of
+   files that an editor has. */
+void workspace_find_folder(struct workspace *ws, struct arena *arena, const char *folder,
+                           const struct names *open);
 
 /* A path that cannot be used, to be told with the findings; before workspace_add. */
 void workspace_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,
