@@ -98,6 +98,7 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
 
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
+    s->program.written += text.len;
     if (source)
         s->files++;
     else
@@ -263,6 +264,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
             stack->services[at].own_network = c->network_mode->span;
         stack->services[at].has_networks = c->has_networks;
         stack->services[at].has_dns = c->dns.count > 0;
+        stack->services[at].elsewhere = c->part != compose->main;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
         add_reach(s, compose, c, stack, &stack->services[at]);
@@ -438,6 +440,7 @@ void session_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    session_lint_read(s);
     s->program.promised = s->trees.total;
     program_check(&s->program);
     free_trees(s);
@@ -487,8 +490,7 @@ struct ir *session_ir(struct itsupc *s) {
     return s->ir;
 }
 
-/* All that was checked, with every decision of the passes; NULL after an error. */
-static struct ir *decided(struct itsupc *s) {
+struct ir *session_decided(struct itsupc *s) {
     if (!session_goes_on(s))
         return NULL;
     struct ir *ir = session_ir(s);
@@ -503,7 +505,7 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     session_check(s);
     struct emission e = session_emission(s);
     e.last = &e.first;
-    e.ir = decided(s);
+    e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
     session_finish(s);
@@ -560,7 +562,7 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
 struct itsupc_text itsupc_routes(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     session_check(s);
-    const struct ir *ir = decided(s);
+    const struct ir *ir = session_decided(s);
     session_finish(s);
     if (ir && s->diags.errors == 0)
         ir_routes(&out, ir);

@@ -379,6 +379,10 @@ void proxy_add_containers(struct proxy *p, struct proxy_container *first) {
     for (struct proxy_container *c = first; c; c = c->next) {
         struct part part;
         part_start(&part);
+        if (str_is(p->docker, "swarm")) {
+            c->labels = c->deploy_labels;
+            c->label_count = c->deploy_label_count;
+        }
         if (!is_enabled(&d, c) || !read_container(&d, c, &part))
             continue;
         c->served = true;

@@ -16,6 +16,7 @@ struct service {
     bool reach_known;        /* `reach` holds all networks that the file gives it */
     bool routed;             /* some route leads to it */
     struct reach reach;
+    bool elsewhere;          /* it stands in an included or overriding file, which nobody changes */
 };
 
 /* A port of the host that a service takes, or several in a row. */
