@@ -1,0 +1,36 @@
+"""What a single repo is built into."""
+from rows_world import WEB, World, check
+
+
+def dollars_are_doubled_for_compose_alone():
+    w = World({'compose.yml': 'name: shop\n' + WEB,
+               'shop.itsup': 'https://${SUB}.example.org | basic-auth(users=["a:\\$x"]) -> web:80\n'}, tree=False)
+    text = w.text('compose.ingress.yml')
+    check('Host(`${SUB}.example.org`)' in text and 'users=a:$$x' in text, text)
+
+
+def templates_are_escaped_in_dynamic_files():
+    w = World({'shop.itsup': 'https://a.example.org | headers(X-A="{{{{ x }}}}") -> 10.0.0.1:80\n'.replace('{{{{', '\\{\\{').replace('}}}}', '}}')},
+              tree=False)
+    check('{{`{{`}} x }}' in w.text('traefik/dynamic/middlewares.yml'), w.text('traefik/dynamic/middlewares.yml'))
+
+
+def composite_services_go_to_the_file():
+    w = World({'compose.yml': 'name: shop\nservices: {a: {image: a}, b: {image: b}}\n',
+               'shop.itsup': 'https://x.example.org -> a:1 90%, b:2 10%\nhttps://y.example.org -> a:1 else b:2 { health /up }\n'
+                             'https://z.example.org -> a:1 { mirror b:2 5%; timeout dial 3s }\n'}, tree=False)
+    http = w.load('traefik/dynamic/routers-http.yml')['http']
+    weighted = http['services']['shop-a-1-weighted']['weighted']['services']
+    check(weighted == [{'name': 'shop-a-1@docker', 'weight': 90}, {'name': 'shop-b-2@docker', 'weight': 10}], str(weighted))
+    check({'weighted', 'failover', 'mirroring'} == {k for s in http['services'].values() for k in s}, str(http['services']))
+    check('service=shop-a-1-weighted@file' in w.text('compose.ingress.yml'), 'not referred to')
+    check([t for t in http['serversTransports'].values()] == [{'forwardingTimeouts': {'dialTimeout': '3s'}}], 'no transport')
+
+
+def raw_texts_are_merged_last():
+    w = World({'compose.yml': 'name: shop\n' + WEB,
+               'shop.itsup': 'https://a.example.org -> web:80 {\n  raw labels """\n    a=1\n    traefik.enable=false\n  """\n'
+                             '  raw dynamic """\n    http: {middlewares: {x: {addPrefix: {prefix: /x}}}}\n  """\n}\n'}, tree=False)
+    text = w.text('compose.ingress.yml')
+    check('a=1' in text and 'traefik.enable=false' in text and 'traefik.enable=true' not in text, text)
+    check(w.load('traefik/dynamic/middlewares.yml') == {'http': {'middlewares': {'x': {'addPrefix': {'prefix': '/x'}}}}}, 'raw')
