@@ -1,7 +1,7 @@
 """Rows B of ../shared/systems/beacon.md: an editor for every user, the proxy configured by flags."""
 import json
 
-from rows_world import World, check
+from rows_world import World, check, needs_code
 
 PROXY = '''proxy traefik {
   entrypoint web :80 { redirect websecure }
@@ -129,3 +129,11 @@ def b11_labels_are_those_of_version_3():
 def b12_a_constraint_on_labels_is_no_fault():
     w = existing(*FLAGS, '--providers.docker.constraints=Label(`traefik.enable`,`true`)')
     check('error' not in w.said, w.said)
+
+
+def b13_a_backend_published_past_the_proxy_is_told():
+    needs_code('X003')
+    app = '  backend:\n    image: x\n    ports: ["8000:8000"]\n    labels:\n      - "traefik.enable=true"\n' \
+          '      - "traefik.http.routers.a.rule=Host(`a.example.org`)"\n      - "traefik.http.routers.a.entrypoints=web"\n' \
+          '      - "traefik.http.services.a.loadbalancer.server.port=8000"\n'
+    existing(*FLAGS, labels=app).tells('X003', '8000')

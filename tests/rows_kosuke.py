@@ -1,7 +1,7 @@
 """Rows K of ../shared/systems/kosuke.md: previews of branches."""
 import json
 
-from rows_world import World, check
+from rows_world import World, check, needs_code
 
 PROXY = '''let base = preview.example.net
 proxy traefik {
@@ -105,6 +105,15 @@ def k09_no_certificate_files_that_nobody_makes():
     w = previews()
     for path in w.root.rglob('*.yml'):
         check('certFile' not in path.read_text() and '.crt' not in path.read_text(), str(path))
+
+
+def k10_a_published_database_is_told():
+    needs_code('X003')
+    w = World({'compose.yml': 'services:\n  postgres: {image: postgres, ports: ["5432:5432"]}\n'
+                              '  web: {image: x, labels: ["traefik.enable=true", "traefik.http.routers.w.rule=Host(`a.example.org`)", '
+                              '"traefik.http.services.w.loadbalancer.server.port=80"]}\n'}, tree=False)
+    w.run('check', 'compose.yml')
+    w.tells('X003', '5432')
 
 
 def k11_variables_of_compose_are_hosts_in_labels_alone():

@@ -21,6 +21,15 @@ class Wrong(Exception):
     pass
 
 
+class Untold(Exception):
+    """The compiler has no such finding yet."""
+
+
+def needs_code(code):
+    if cases.Run(COMPILER, ['explain', code], '.').status:
+        raise Untold(f'there is no {code}')
+
+
 def check(condition, message):
     if not condition:
         raise Wrong(message)
