@@ -12,9 +12,10 @@ import rows_itsup
 import rows_kosuke
 import rows_phoenix
 import rows_repo
+import rows_stack
 import rows_world
 
-MODULES = (rows_itsup, rows_repo, rows_phoenix, rows_kosuke, rows_beacon)
+MODULES = (rows_itsup, rows_stack, rows_repo, rows_phoenix, rows_kosuke, rows_beacon)
 SYSTEMS = cases.ROOT.parent / 'shared' / 'systems'
 
 
