@@ -34,3 +34,14 @@ def raw_texts_are_merged_last():
     text = w.text('compose.ingress.yml')
     check('a=1' in text and 'traefik.enable=false' in text and 'traefik.enable=true' not in text, text)
     check(w.load('traefik/dynamic/middlewares.yml') == {'http': {'middlewares': {'x': {'addPrefix': {'prefix': '/x'}}}}}, 'raw')
+
+
+def redirects_are_permanent_or_not():
+    w = World({'shop.itsup': 'https://a.example.org => https://b.example.org 308\nhttps://c.example.org => https://d.example.org 307\n'},
+              tree=False)
+    found = {m['redirectRegex']['replacement']: m['redirectRegex']['permanent']
+             for m in w.load('traefik/dynamic/middlewares.yml')['http']['middlewares'].values() if 'redirectRegex' in m}
+    check(found == {'https://b.example.org${1}': True, 'https://d.example.org${1}': False}, str(found))
+    for host, method, status in (('a', 'GET', 301), ('a', 'POST', 308), ('c', 'GET', 302), ('c', 'PUT', 307)):
+        told = w.run('trace', f'https://{host}.example.org/', '--method', method)
+        check(f' → {status}, redirected' in told, told)
