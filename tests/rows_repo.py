@@ -45,3 +45,13 @@ def redirects_are_permanent_or_not():
     for host, method, status in (('a', 'GET', 301), ('a', 'POST', 308), ('c', 'GET', 302), ('c', 'PUT', 307)):
         told = w.run('trace', f'https://{host}.example.org/', '--method', method)
         check(f' → {status}, redirected' in told, told)
+
+
+def folders_side_by_side_are_repos_of_their_own():
+    files = {f'{name}/{file}': text for name in 'ab' for file, text in
+             (('compose.yml', WEB), (f'{name}.itsup', f'https://{name}.example.org -> web:80\n'))}
+    w = World(files, tree=False, words=('b', 'a'))
+    for name, other in ('ab', 'ba'):
+        text = w.text(f'{name}/compose.ingress.yml')
+        check(f'Host(`{name}.example.org`)' in text and f'traefik.http.routers.{name}-web-80.service' in text, text)
+        check(f'Host(`{other}.example.org`)' not in text, text)

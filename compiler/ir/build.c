@@ -146,9 +146,14 @@ struct ir_setting *build_settings(struct build *b, const struct setting *list) {
 
 /* ---- the whole ---- */
 
+static struct str file_of(const struct ir_project *p) {
+    return p->stack ? p->stack->file : STR("");
+}
+
 static int by_name(const void *a, const void *b) {
     const struct ir_project *const *x = a, *const *y = b;
-    return str_cmp((*x)->name, (*y)->name);
+    int order = str_cmp((*x)->name, (*y)->name);
+    return order ? order : str_cmp(file_of(*x), file_of(*y));
 }
 
 /* Output does not depend on the order in which files were found. */
