@@ -20,6 +20,11 @@ struct existing {
     struct existing_file *files;
 };
 
+struct value_file { /* of --env-file */
+    struct value_file *next;
+    struct str text;
+};
+
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
@@ -30,6 +35,7 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct secrets secrets;
+    struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */

@@ -10,6 +10,8 @@ struct tracing *tracing_of(struct itsupc *s) {
         s->tracing = arena_new(&s->arena, struct tracing);
         s->tracing->last_set = &s->tracing->sets;
         s->tracing->last_container = &s->tracing->containers;
+        s->tracing->last_missing = &s->tracing->missing;
+        s->tracing->missed.arena = &s->arena;
         s->tracing->diags = &s->diags;
     }
     return s->tracing;
@@ -60,26 +62,6 @@ void itsupc_trace_dynamic(struct itsupc *s, const char *const *names, size_t cou
         tracing_add_file(s, set, source_of(s, names[i]));
 }
 
-/* Compose writes a literal $ as $$; a variable with a default is taken to have it. */
-static struct str interpolated(struct arena *a, struct str text) {
-    struct buf out = { .arena = a };
-    for (size_t i = 0; i < text.len; i++) {
-        struct str rest = str_from(text, i);
-        size_t colon = str_find_str(rest, STR(":-")), close = str_find(rest, '}');
-        if (str_starts(rest, STR("$$"))) {
-            buf_char(&out, '$');
-            i++;
-        } else if (str_starts(rest, STR("${")) && colon != STR_NONE && close != STR_NONE &&
-                   colon < close) {
-            buf_add(&out, str_slice(rest, colon + 2, close));
-            i += close;
-        } else {
-            buf_char(&out, text.at[i]);
-        }
-    }
-    return buf_str(&out);
-}
-
 static struct str lowest_port(struct arena *a, const struct compose_service *c) {
     uint64_t lowest = 0;
     const struct compose_port *lists[] = { c->expose, c->ports };
@@ -95,8 +77,8 @@ static void add_labels(struct itsupc *s, const struct compose_service *c,
     container->labels = arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
     for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next)
         container->labels[container->label_count++] =
-            (struct untyped_label){ interpolated(&s->arena, pair->key),
-                                    interpolated(&s->arena, pair->value), pair->key_span,
+            (struct untyped_label){ str_copy(&s->arena, pair->key),
+                                    str_copy(&s->arena, pair->value), pair->key_span,
                                     pair->has_value ? pair->value_span : pair->span };
 }
 
@@ -130,7 +112,7 @@ static void read_flags(struct itsupc *s, const struct compose_service *c) {
     struct untyped_label *labels = arena_array(a, struct untyped_label, c->command.count + 1);
     size_t count = 0;
     for (const struct compose_text *flag = c->command.first; flag; flag = flag->next) {
-        struct str text = interpolated(a, flag->text);
+        struct str text = flag->text;
         size_t equals = str_find(text, '=');
         if (!str_starts(text, STR("--")) || str_find(str_slice(text, 0, equals), ' ') != STR_NONE)
             return;
@@ -151,8 +133,15 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
     struct tracing *t = tracing_of(s);
     /* What else is wrong with a compose file is for `check` to tell. */
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    struct compose *compose =
-        source ? compose_read(&s->trees, &quiet, source, override, NULL) : NULL;
+    struct lower_loader loader = { .context = s,
+                                   .load = session_load_part,
+                                   .prepare = tracing_expand };
+    struct compose *compose = NULL;
+    if (source) {
+        tracing_read_env(s, source->name);
+        compose = compose_read(&s->trees, &quiet, source, override, &loader);
+        project = tracing_project(s, compose, project);
+    }
     t->has_containers = true;
     if (source && !compose)
         yaml_tree_read(&s->trees, t->diags, source);
@@ -161,7 +150,7 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
             continue;
         struct proxy_container *made = arena_new(&s->arena, struct proxy_container);
         made->name = made->host = str_copy(&s->arena, c->name);
-        made->project = str_copy(&s->arena, compose->name.len ? compose->name : project);
+        made->project = str_copy(&s->arena, project);
         made->span = c->name_span;
         made->port = lowest_port(&s->arena, c);
         add_labels(s, c, made);
@@ -215,6 +204,7 @@ void tracing_build(struct itsupc *s) {
     t->built = true;
     struct proxy *p = &t->proxy;
     proxy_start(p, &s->arena, version_of(s, t));
+    tracing_tell_missing(s);
     if (t->base) {
         struct untyped_fault fault =
             untyped_check(&s->arena, t->base, option_top(OPTION_STATIC), UNTYPED_IN_FILE);

@@ -175,6 +175,8 @@ static struct compose_part *part_read(struct compose *c, struct source *source, 
         diag_help(c->diags, d, "write `services:` with at least one service below it");
         return NULL;
     }
+    if (c->loader && c->loader->prepare)
+        c->loader->prepare(c->loader->context, root);
     compose_check(c->diags, root);
     return part_new(c, source, root, included);
 }
