@@ -26,6 +26,12 @@ void tracing_read_env(struct itsupc *s, struct str compose) {
     struct str beside = str_format(
         &s->arena, "%.*s.env", STR_ARG(str_slice(compose, 0, slash == STR_NONE ? 0 : slash + 1)));
     struct itsupc_text text;
+    /* What holds for any values is judged without them. */
+    if (t->always) {
+        t->env = (struct compose_env){ .arena = &s->arena, .keep = true };
+        t->env.values.arena = &s->arena;
+        return;
+    }
     t->env = (struct compose_env){ .arena = &s->arena,
                                    .environment = s->options.environment,
                                    .values = { .arena = &s->arena },

@@ -38,14 +38,16 @@ static void miss(const struct compose_env *e, struct str name, struct span at, b
 }
 
 /* What stands behind the name: `:-default`. */
-static struct str substitute(const struct compose_env *e, struct str name, struct str rest,
-                             struct span at, int depth) {
+static struct str substitute(const struct compose_env *e, struct str whole, struct str name,
+                             struct str rest, struct span at, int depth) {
     struct str value = STR("");
     bool set = compose_env_find(e, name, &value);
     bool empty_counts = str_starts(rest, STR(":"));
     rest = str_from(rest, empty_counts);
     bool present = set && (!empty_counts || value.len);
     char kind = rest.len ? rest.at[0] : '\0';
+    if (e->keep && !set && kind != '-')
+        return whole;
     struct str other = str_from(rest, rest.len > 0);
     switch (kind) {
     case '-': return present ? value : expand(e, other, at, depth + 1);
@@ -96,14 +98,14 @@ static size_t take(const struct compose_env *e, struct buf *out, struct str s, s
     if (!len)
         return 0;
     if (!braced) {
-        buf_add(out, substitute(e, name, STR(""), at, depth));
+        buf_add(out, substitute(e, str_slice(s, 0, 1 + len), name, STR(""), at, depth));
         return 1 + len;
     }
     size_t close = closing(str_from(rest, 1));
     struct str behind = close == STR_NONE ? STR("") : str_slice(rest, 1 + len, 1 + close);
     if (close == STR_NONE || (behind.len && !is_operator(behind)))
         return 0; /* Compose refuses it, which `check` tells */
-    buf_add(out, substitute(e, name, behind, at, depth));
+    buf_add(out, substitute(e, str_slice(s, 0, close + 3), name, behind, at, depth));
     return close + 3;
 }
 

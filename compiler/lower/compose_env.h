@@ -9,6 +9,7 @@ struct compose_env {
     struct arena *arena;
     const char *const *environment; /* "NAME=value", …, NULL; or NULL. It wins over files. */
     struct table values;            /* of files: name → struct str */
+    bool keep;                      /* what has neither a value nor a default stays as written */
     /* More names, after all of these; may be NULL. */
     bool (*find)(void *context, struct str name, struct str *value);
     /* A name without a value; `required` when Compose then refuses the file. May be NULL. */
