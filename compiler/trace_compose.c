@@ -25,6 +25,18 @@ static struct str interpolated(struct arena *a, struct str text) {
     return buf_str(&out);
 }
 
+/* `$name`, which a hash has by mistake; `${NAME}` is meant. */
+static bool expands(struct str text) {
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        if (text.at[i] != '$')
+            continue;
+        if (char_is_alpha(text.at[i + 1]) || text.at[i + 1] == '_')
+            return true;
+        i += text.at[i + 1] == '$';
+    }
+    return false;
+}
+
 /* ---- one container ---- */
 
 static struct str lowest_port(struct arena *a, const struct compose_service *c) {
@@ -39,12 +51,14 @@ static struct str lowest_port(struct arena *a, const struct compose_service *c) 
 
 static void add_labels(struct itsupc *s, const struct compose_service *c,
                        struct proxy_container *container) {
-    container->labels = arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
+    container->labels = container->own_labels =
+        arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
     for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next)
-        container->labels[container->label_count++] =
-            (struct untyped_label){ interpolated(&s->arena, pair->key),
-                                    interpolated(&s->arena, pair->value), pair->key_span,
-                                    pair->has_value ? pair->value_span : pair->span };
+        container->labels[container->label_count++] = (struct untyped_label){
+            interpolated(&s->arena, pair->key), interpolated(&s->arena, pair->value),
+            pair->key_span, pair->has_value ? pair->value_span : pair->span, expands(pair->value)
+        };
+    container->own_label_count = container->label_count;
 }
 
 /* Swarm reads the labels below `deploy`. */
@@ -62,7 +76,7 @@ static void add_deploy_labels(struct itsupc *s, const struct compose_service *c,
         struct span span = tree_value(e)->span;
         container->deploy_labels[container->deploy_label_count++] =
             (struct untyped_label){ interpolated(&s->arena, key), interpolated(&s->arena, value),
-                                    e->key ? e->key->span : span, span };
+                                    e->key ? e->key->span : span, span, expands(text) };
     }
 }
 
@@ -144,7 +158,7 @@ static void add_flag(struct flags *f, struct str key, struct str value, struct s
     }
     f->labels[f->count++] =
         (struct untyped_label){ str_format(f->arena, "traefik.%.*s", STR_ARG(key)), value, span,
-                                span };
+                                span, false };
 }
 
 /* `--entrypoints.web.address=:80`: the way of labels, with two dashes for `traefik.`. */
