@@ -21,8 +21,8 @@ run 1 check tree
 has err ' projects/shop/ingress.itsup:1:1'
 has err ' projects/shop/more.itsup:1:1' # not read, which is told
 has err ' other.itsup:1:1'
-test "$(grep -c E0124 err)" = 2
-test "$(grep -c E0201 err)" = 1
+test "$(grep -c "^warning.E0124" err)" = 2
+test "$(grep -c "^error.E0201" err)" = 1
 lacks err hidden
 for how in '-C tree check' '-C tree check .' '-C tree check ./' 'check ./tree/' "check $PWD/tree"; do
     # shellcheck disable=SC2086
