@@ -42,6 +42,7 @@ compiler/trace_load.c tracing.h analysis lower options source support
 compiler/lint_existing.c tracing.h lint analysis lower options source support
 compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
+compiler/differs.c   session.h source support
 compiler/start.c     session.h lower source support
 compiler/session.h   itsupc.h lower model source support
 compiler/itsupc.h    -

@@ -36,9 +36,13 @@ static bool fail(struct publishing *p, struct str path) {
     return false;
 }
 
-static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
+static void tell(struct publishing *p, struct str path, enum itsupc_output what) {
     struct str name = str_format(p->run->arena, "%s%.*s", p->dir.name, STR_ARG(path));
     itsupc_add_output(p->options.session, name.at, what);
+}
+
+static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
+    tell(p, path, what);
     p->obstacles++;
 }
 
@@ -102,6 +106,8 @@ static void weigh(struct publishing *p, struct arena *scratch, const struct itsu
     p->changes++;
     if (p->options.check) {
         show(p, path, file.kind == OUT_FILE ? file.text : STR(""), text);
+        if (ours)
+            tell(p, path, file.kind == OUT_FILE ? ITSUPC_OUTPUT_STALE : ITSUPC_OUTPUT_ABSENT);
         return;
     }
     if (!ours)
@@ -128,10 +134,12 @@ static void weigh_old(struct publishing *p, struct arena *scratch, const struct 
         return;
     }
     p->changes++;
-    if (p->options.check)
+    if (p->options.check) {
         show(p, e->path, file.text, STR(""));
-    else
+        tell(p, e->path, ITSUPC_OUTPUT_LEFT);
+    } else {
         stage_removal(&p->stage, e->path);
+    }
 }
 
 static void weigh_all(struct publishing *p) {
