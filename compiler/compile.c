@@ -7,6 +7,7 @@
 #include "lower/compose_dump.h"
 #include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
+#include "lower/compose_reach.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
@@ -97,6 +98,7 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
 
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
+    s->program.written += text.len;
     if (source)
         s->files++;
     else
@@ -220,6 +222,26 @@ static void add_published(struct itsupc *s, const struct compose_service *c, str
     }
 }
 
+/* What decides over which network a proxy asks it. */
+static void add_reach(struct itsupc *s, const struct compose *compose,
+                      const struct compose_service *c, const struct stack *stack,
+                      struct service *to) {
+    struct reach_end *end = &to->reach.end;
+    to->reach.name = to->name;
+    to->reach.project = stack->project;
+    to->reach.span = to->span;
+    to->is_proxy = compose_is_traefik(c);
+    to->reach_known = compose_reach(&s->arena, compose, c, stack->project, end);
+    for (const struct compose_pair *p = c->labels.first; p; p = p->next) {
+        to->labelled |= str_starts(p->key, STR("traefik.http.routers.")) ||
+                        str_starts(p->key, STR("traefik.tcp.routers."));
+        if (!str_eq_nocase(p->key, STR("traefik.docker.network")) || !p->has_value)
+            continue;
+        to->reach.label = str_copy(&s->arena, p->value);
+        to->reach.label_span = p->value_span;
+    }
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -242,8 +264,10 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
             stack->services[at].own_network = c->network_mode->span;
         stack->services[at].has_networks = c->has_networks;
         stack->services[at].has_dns = c->dns.count > 0;
+        stack->services[at].elsewhere = c->part != compose->main;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
+        add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
@@ -378,6 +402,26 @@ void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
     tell_unusable(s, kept, at, why, reason);
 }
 
+void itsupc_add_unread(struct itsupc *s, const char *name) {
+    struct unread *u = arena_new(&s->arena, struct unread);
+    *u = (struct unread){ s->unread, str_copy(&s->arena, str_of(name)) };
+    s->unread = u;
+}
+
+static void tell_unread(struct itsupc *s) {
+    for (const struct unread *u = s->unread; u; u = u->next) {
+        struct source *empty =
+            table_get(&s->files_read, u->name) ? NULL : source_add(&s->sources, u->name, STR(""));
+        if (!empty)
+            continue;
+        struct diag *d = diag_add(&s->diags, DIAG_INPUT_UNREAD, span_of(empty, 0, 0),
+                                  "beside projects/, nothing reads this file");
+        diag_effect(&s->diags, d, "what it says has no effect");
+        diag_help(&s->diags, d,
+                  "move it to projects/NAME/ingress.itsup or projects/proxy.itsup, or import it");
+    }
+}
+
 /* ---- the pipeline ---- */
 
 static void set_levels(const char *const *codes, bool *marks, bool *warnings) {
@@ -416,6 +460,7 @@ void session_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    session_lint_read(s);
     s->program.promised = s->trees.total;
     program_check(&s->program);
     free_trees(s);
@@ -425,12 +470,14 @@ void session_check(struct itsupc *s) {
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_reach(&s->program);
         check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
         session_lint(s);
     }
+    tell_unread(s);
 }
 
 void itsupc_check(struct itsupc *s) {
@@ -464,8 +511,7 @@ struct ir *session_ir(struct itsupc *s) {
     return s->ir;
 }
 
-/* All that was checked, with every decision of the passes; NULL after an error. */
-static struct ir *decided(struct itsupc *s) {
+struct ir *session_decided(struct itsupc *s) {
     if (!session_goes_on(s))
         return NULL;
     struct ir *ir = session_ir(s);
@@ -475,26 +521,59 @@ static struct ir *decided(struct itsupc *s) {
     return ir;
 }
 
-struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
-    struct itsupc_artifacts none = { NULL, 0 };
-    session_check(s);
+struct handing {
+    struct itsupc *session;
+    const struct itsupc_taker *taker;
+};
+
+static void hand_over(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512]; /* a path with its end */
+    const char *whole = brief;
+    if (path.len < sizeof brief) {
+        memcpy(brief, path.at, path.len);
+        brief[path.len] = 0;
+    } else {
+        whole = str_copy(&to->session->arena, path).at;
+    }
+    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+}
+
+static struct emission emit_all(struct itsupc *s, const char *const *emit,
+                                const struct itsupc_taker *taker) {
     struct emission e = session_emission(s);
+    struct handing to = { s, taker };
+    session_check(s);
     e.last = &e.first;
-    e.ir = decided(s);
+    if (taker) {
+        e.put = hand_over;
+        e.taker = &to;
+    }
+    e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
     session_finish(s);
+    return e;
+}
+
+bool itsupc_build_into(struct itsupc *s, const char *const *emit,
+                       const struct itsupc_taker *taker) {
+    emit_all(s, emit, taker);
+    return s->diags.errors == 0;
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    struct emission e = emit_all(s, emit, NULL);
     if (s->diags.errors)
-        return none;
+        return (struct itsupc_artifacts){ NULL, 0 };
     size_t count = 0;
     for (struct artifact *a = e.first; a; a = a->next)
         count++;
     struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
-        list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len },
-                                                      false };
+        list[all.count++] =
+            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
     return all;
 }
 
@@ -508,7 +587,7 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
 struct itsupc_text itsupc_routes(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     session_check(s);
-    const struct ir *ir = decided(s);
+    const struct ir *ir = session_decided(s);
     session_finish(s);
     if (ir && s->diags.errors == 0)
         ir_routes(&out, ir);
