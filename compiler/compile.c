@@ -583,35 +583,6 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     return all;
 }
 
-void itsupc_add_output(struct itsupc *s, const char *name, enum itsupc_output what) {
-    static const struct {
-        enum diag_code code;
-        const char *text, *help;
-    } told[] = {
-        [ITSUPC_OUTPUT_EDITED] = { DIAG_OUTPUT_EDITED, "was changed by hand",
-                                   "move the change into the sources; --force overwrites it" },
-        [ITSUPC_OUTPUT_FOREIGN] = { DIAG_OUTPUT_FOREIGN, "was not written by itsupc",
-                                    "move it away, or build into another folder with -o; --force "
-                                    "overwrites it" },
-        [ITSUPC_OUTPUT_LINK] = { DIAG_OUTPUT_PLACE, "is a symlink, which is not followed",
-                                 "move it away; --force replaces it" },
-        [ITSUPC_OUTPUT_BEHIND_LINK] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a symlink, which is not followed",
-                                        "move the link away, or build where it leads with -o" },
-        [ITSUPC_OUTPUT_BEHIND_FILE] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a file where a folder belongs",
-                                        "move that file away" },
-        [ITSUPC_OUTPUT_IS_NO_FILE] = { DIAG_OUTPUT_PLACE,
-                                       "is a folder or device where a file belongs",
-                                       "move it away" },
-    };
-    struct source *empty = source_add(&s->sources, str_copy(&s->arena, str_of(name)), STR(""));
-    struct span at = empty ? span_of(empty, 0, 0) : (struct span){ 0, 0 };
-    struct diag *d = diag_add(&s->diags, told[what].code, at, "`%s` %s", name, told[what].text);
-    diag_effect(&s->diags, d, "nothing is written");
-    diag_help(&s->diags, d, "%s", told[what].help);
-}
-
 struct itsupc_text itsupc_ir(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     if (s->diags.errors == 0)
