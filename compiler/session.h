@@ -29,6 +29,7 @@ struct itsupc {
     struct diags diags;
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
+    struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct ir *ir; /* of the last build, or NULL */
     struct existing *existing;

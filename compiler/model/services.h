@@ -10,6 +10,7 @@ struct service {
     struct span own_network; /* its `network_mode`, when that keeps it off the proxy's network */
     bool has_networks;       /* the key stands there: `default` is then not implied */
     bool has_dns;            /* it names its own name servers */
+    uint16_t *ports;         /* of the container, as far as the file says; ends with 0 */
 };
 
 /* A port of the host that a service takes, or several in a row. */
