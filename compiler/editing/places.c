@@ -1,5 +1,6 @@
 /* Definition, references, rename. */
 #include "editing/editing.h"
+#include "editing/yaml_names.h"
 #include "model/names.h"
 #include "model/services.h"
 
@@ -39,8 +40,11 @@ size_t itsupc_definition(struct itsupc *s, const char *file, size_t offset,
     struct collected c = new_places(s);
     struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
     const struct mark *m = r ? mark_at(r, editing_at(r->source, offset)) : NULL;
+    struct source *source = r ? r->source : editing_source(s, file);
     struct declaration d;
     struct span span;
+    if (!r && source && yaml_definition(s, source, offset, &span))
+        add_place(s, &c, span);
     if (m && m->setting && m->setting->id == SETTING_FILE_IMPORT && imported_file(s, r, m, &span))
         add_place(s, &c, span);
     else if (m && declaration_find(s, r, m, &d) && !(span_is_none(d.span)))
@@ -160,8 +164,8 @@ size_t itsupc_links(struct itsupc *s, const char *file, const struct itsupc_link
         const struct mark *m = &r->marks[i];
         struct span span;
         bool alias = i && r->marks[i - 1].role == ROLE_FLAG;
-        bool import = m->setting && m->setting->id == SETTING_FILE_IMPORT &&
-                      m->role == ROLE_TEXT && !alias;
+        bool import =
+            m->setting && m->setting->id == SETTING_FILE_IMPORT && m->role == ROLE_TEXT && !alias;
         if (import && imported_file(s, r, m, &span))
             *(struct itsupc_link *)collect(&c) =
                 (struct itsupc_link){ editing_place(s, m->span), editing_place(s, span).file };

@@ -320,3 +320,24 @@ void compose_check(struct diags *diags, const struct tree *root) {
     c.seen->arena = arena;
     check_inside(&c, root, SHAPE_TOP);
 }
+
+/* ---- for editors ---- */
+
+static enum shape_id shape_below(enum shape_id shape, struct str key) {
+    if (str_is(key, "[]"))
+        return shapes[shape].items;
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (keys[i].shape == shape && str_eq(keys[i].key, key))
+            return keys[i].value;
+    return shapes[shape].each;
+}
+
+void compose_keys_each(const struct str *path, size_t depth,
+                       void (*visit)(void *context, struct str key), void *context) {
+    enum shape_id shape = SHAPE_TOP;
+    for (size_t i = 0; i < depth; i++)
+        shape = shape_below(shape, path[i]);
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (keys[i].shape == shape)
+            visit(context, keys[i].key);
+}
