@@ -47,6 +47,7 @@ compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
 compiler/differs.c   session.h source support
 compiler/start.c     session.h lower source support
+compiler/editing     itsupc.h session.h grammar lower model ir passes backends ast options source support
 compiler/findings.c  session.h source support
 compiler/claims.c    session.h model source support
 compiler/session.h   itsupc.h lower model source support
