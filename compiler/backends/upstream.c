@@ -78,10 +78,20 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
         text);
 }
 
+/* Would making it tell anything? */
+static bool is_plain(const struct ir_stack *s) {
+    size_t services = 0;
+    bool raw = s->raws != NULL;
+    for (const struct ir_container *c = s->containers; c; c = c->next, services++)
+        raw |= c->raws != NULL;
+    return !raw && compose_is_plain(s->outline, services);
+}
+
 static void run(struct emission *e) {
     struct arena scratch = { 0 };
     for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        if (s->outline && s->owner->name.len && !s->owner->at.len) {
+        if (s->outline && s->owner->name.len && !s->owner->at.len &&
+            !(e->rehearsal && is_plain(s))) {
             emit_stack(e, &scratch, s);
             arena_reset(&scratch);
         }
