@@ -7,6 +7,7 @@
 #include "lower/compose_dump.h"
 #include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
+#include "lower/compose_reach.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
@@ -97,6 +98,7 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
 
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
+    s->program.written += text.len;
     if (source)
         s->files++;
     else
@@ -220,6 +222,26 @@ static void add_published(struct itsupc *s, const struct compose_service *c, str
     }
 }
 
+/* What decides over which network a proxy asks it. */
+static void add_reach(struct itsupc *s, const struct compose *compose,
+                      const struct compose_service *c, const struct stack *stack,
+                      struct service *to) {
+    struct reach_end *end = &to->reach.end;
+    to->reach.name = to->name;
+    to->reach.project = stack->project;
+    to->reach.span = to->span;
+    to->is_proxy = compose_is_traefik(c);
+    to->reach_known = compose_reach(&s->arena, compose, c, stack->project, end);
+    for (const struct compose_pair *p = c->labels.first; p; p = p->next) {
+        to->labelled |= str_starts(p->key, STR("traefik.http.routers.")) ||
+                        str_starts(p->key, STR("traefik.tcp.routers."));
+        if (!str_eq_nocase(p->key, STR("traefik.docker.network")) || !p->has_value)
+            continue;
+        to->reach.label = str_copy(&s->arena, p->value);
+        to->reach.label_span = p->value_span;
+    }
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -242,8 +264,10 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
             stack->services[at].own_network = c->network_mode->span;
         stack->services[at].has_networks = c->has_networks;
         stack->services[at].has_dns = c->dns.count > 0;
+        stack->services[at].elsewhere = c->part != compose->main;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
+        add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
@@ -416,6 +440,7 @@ void session_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    session_lint_read(s);
     s->program.promised = s->trees.total;
     program_check(&s->program);
     free_trees(s);
@@ -425,6 +450,7 @@ void session_check(struct itsupc *s) {
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_reach(&s->program);
         check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
@@ -464,8 +490,7 @@ struct ir *session_ir(struct itsupc *s) {
     return s->ir;
 }
 
-/* All that was checked, with every decision of the passes; NULL after an error. */
-static struct ir *decided(struct itsupc *s) {
+struct ir *session_decided(struct itsupc *s) {
     if (!session_goes_on(s))
         return NULL;
     struct ir *ir = session_ir(s);
@@ -480,7 +505,7 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
     session_check(s);
     struct emission e = session_emission(s);
     e.last = &e.first;
-    e.ir = decided(s);
+    e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
     session_finish(s);
@@ -537,7 +562,7 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
 struct itsupc_text itsupc_routes(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     session_check(s);
-    const struct ir *ir = decided(s);
+    const struct ir *ir = session_decided(s);
     session_finish(s);
     if (ir && s->diags.errors == 0)
         ir_routes(&out, ir);

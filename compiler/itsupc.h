@@ -90,6 +90,8 @@ void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_loa
 
 /* Parses and checks all that was added. Call once, before reading results. */
 void itsupc_check(struct itsupc *session);
+/* The same, and what shows only when the artefacts are made; instead of itsupc_check, once. */
+void itsupc_rehearse(struct itsupc *session);
 /* The files that all of it becomes, in memory; instead of itsupc_check, once. `emit` holds words of
    `--emit` (NULL-terminated; NULL for all). Nothing when there are errors. */
 struct itsupc_artifact {
@@ -224,6 +226,53 @@ size_t itsupc_fixes(struct itsupc *session);
 size_t itsupc_fixed(struct itsupc *session, const bool *chosen, const struct itsupc_file **files);
 /* How many findings are about text that cannot be read: no fix may add one. */
 size_t itsupc_unreadable(struct itsupc *session);
+
+/* ---- findings as data, for editors ---- */
+
+struct itsupc_place {
+    const char *file;  /* "" for "no place" */
+    size_t start, end; /* bytes of the file */
+};
+struct itsupc_note {
+    struct itsupc_place place;
+    struct itsupc_text message;
+};
+struct itsupc_edit {
+    struct itsupc_place place;
+    struct itsupc_text text;
+};
+struct itsupc_fix {
+    struct itsupc_text title;
+    bool safe;
+    const struct itsupc_edit *edits;
+    size_t edit_count;
+};
+enum itsupc_level { ITSUPC_NOTE, ITSUPC_WARNING, ITSUPC_ERROR };
+enum itsupc_tag { ITSUPC_PLAIN, ITSUPC_UNNECESSARY, ITSUPC_DEPRECATED };
+struct itsupc_finding {
+    const char *code;
+    enum itsupc_level level;
+    enum itsupc_tag tag;
+    struct itsupc_place place;
+    struct itsupc_text message, effect, help;
+    const struct itsupc_note *notes;
+    size_t note_count;
+    const struct itsupc_fix *fixes;
+    size_t fix_count;
+};
+/* After itsupc_check: all of them, in order of file, line and column; the count. */
+size_t itsupc_findings(struct itsupc *session, const struct itsupc_finding **list);
+/* The text of a file as it was read; false when it was not. */
+bool itsupc_source(struct itsupc *session, const char *name, struct itsupc_text *text);
+
+/* What a project takes or names that another one may take or name, too: hosts, ports, addresses,
+   projects … Two projects without a common claim have no finding about each other. Those of no
+   project ("") are the names of shared files that something uses. */
+struct itsupc_claim {
+    const char *project;
+    struct itsupc_text what;
+};
+size_t itsupc_claims(struct itsupc *session, const struct itsupc_claim **list);
 
 /* ---- rendering ---- */
 

@@ -34,6 +34,7 @@ struct tracing *tracing_of(struct itsupc *s);
 void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
                          struct str project);
 void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *source);
+void tracing_add_tree(struct itsupc *s, struct file_set *set, const struct tree_file *tree);
 struct file_set *tracing_add_set(struct itsupc *s, size_t most);
 struct untyped *tracing_read(struct itsupc *s, struct source *source);
 /* The tables, made when they are first needed. */

@@ -350,6 +350,13 @@ def edges_between_projects():
     check(w.load('upstream/data/docker-compose.yml')['networks'] == {'shop--data--pg': {'name': 'shop--data--pg'}}, 'not made')
 
 
+def services_of_other_files_are_left_alone():
+    compose = 'include: [./files/more.yml]\n' + WEB
+    w = World({**project(['service: web, domain: a.example.org, port: 80'], compose),
+               'projects/shop/files/more.yml': 'services: {more: {image: b}}\n'})
+    check(w.text('upstream/shop/files/more.yml') == 'services: {more: {image: b}}\n', 'not mirrored as it is')
+
+
 # ---- a single repo ----
 
 def dollars_are_doubled_for_compose_alone():

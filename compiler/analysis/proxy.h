@@ -5,6 +5,7 @@
 #include "analysis/host_index.h"
 #include "analysis/test.h"
 #include "analysis/untyped.h"
+#include "source/reach.h"
 #include "support/table.h"
 
 enum layer { LAYER_HTTP, LAYER_TCP, LAYER_UDP, LAYERS };
@@ -88,9 +89,13 @@ struct entry_point {
     struct table snis;        /* host without a dot at its end -> struct sni */
 };
 
-struct proxy_port { /* a port of the proxy's container, and where Docker publishes it */
+struct proxy_port { /* a port of a container, and where Docker publishes it */
     struct proxy_port *next;
-    struct str published, port;
+    struct str published, port; /* the first of a range; empty when Docker or nobody says */
+    uint16_t from, to, target_from, target_to;
+    struct str ip; /* empty: on all addresses */
+    bool udp, unknown;
+    struct span span;
 };
 
 struct proxy_note { /* something that Traefik would refuse, or that cannot be known */
@@ -125,6 +130,7 @@ struct proxy {
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
     struct proxy_port *ports;
+    struct proxy_container *containers;
     struct router *routers, **last_router;
     struct object *services[LAYERS], *middlewares[LAYERS], *tls_options;
     struct table service_table[LAYERS], middleware_table[LAYERS], tls_table, entry_table;
@@ -153,9 +159,24 @@ struct proxy_container {
     struct str project; /* of compose */
     struct str host;    /* what a network calls it */
     struct span span;
-    struct untyped_label *labels;
-    size_t label_count;
+    struct untyped_label *labels, *deploy_labels; /* Swarm reads the latter */
+    size_t label_count, deploy_label_count;
     struct str port; /* the lowest exposed port; empty when the image alone knows */
+    struct reach_end reach;
+    bool reach_known; /* `reach` holds all of its networks */
+    bool is_proxy;    /* it is Traefik itself */
+    bool served;      /* its labels were taken */
+    struct str image;
+    struct proxy_port *ports;
+    struct proxy_mount *mounts;
+    struct strs networks; /* as the compose file calls them */
+    bool own_network;     /* network_mode: it joins none */
+};
+struct proxy_mount {
+    struct proxy_mount *next;
+    struct str source, target;
+    struct span span;
+    bool read_only;
 };
 void proxy_add_containers(struct proxy *p, struct proxy_container *first);
 /* After all of them: the tables. */

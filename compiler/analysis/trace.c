@@ -116,8 +116,18 @@ static void take(struct trace *t, const struct placement *route) {
     d->servers = route->servers;
 }
 
+static bool any_broken(const struct placements *list) {
+    bool any = false;
+    for (size_t i = 0; i < list->count; i++)
+        any = any || list->at[i]->broken;
+    return any;
+}
+
 static void take_tcp(struct trace *t, const struct placement *route) {
-    if (route->broken) {
+    bool alone = t->d->tied.count < 2;
+    if (!alone && any_broken(&t->d->tied))
+        t->d->why = STR("the TLS options of one of them do not exist: it closes the connection");
+    if (route->broken && alone) {
         step(t, "router", "%.*s: its TLS options `%.*s` do not exist", STR_ARG(route->router->full),
              STR_ARG(route->options));
         end_none(t, 0, "the TLS options of the router that takes this server name do not exist");
@@ -157,12 +167,12 @@ static void follow_http(struct trace *t, const struct placement *route,
                         const struct http_view *view) {
     struct decision *d = t->d;
     take(t, route);
-    if (d->kind == TRACE_AMBIGUOUS)
-        return;
     if (is_denied(d->entry_point, view->escaped)) {
         end_none(t, 400, "the entry point does not allow this encoded character in a path");
         return;
     }
+    if (d->kind == TRACE_AMBIGUOUS)
+        return;
     if (d->tls && t->random_options) {
         d->kind = TRACE_AMBIGUOUS;
         d->why = STR("routers want different TLS options for what no server name claims, the load "
@@ -226,8 +236,15 @@ static void http_stage(struct trace *t, bool tls) {
 
 /* ---- connections ---- */
 
-static const struct sni *better(const struct sni *a, const struct sni *b) {
-    return !a || (b && b->priority > a->priority) ? b : a;
+/* `*.shop.test` and `a.shop.test` are of one length: then the load order decides. */
+static const struct sni *better(struct trace *t, const struct sni *a, const struct sni *b) {
+    if (!a || !b || a->priority != b->priority)
+        return !a || (b && b->priority > a->priority) ? b : a;
+    struct sni *tied = arena_new(t->arena, struct sni);
+    *tied = *a;
+    tied->random = a->random || b->random || !str_eq(a->options, b->options);
+    tied->may_close = a->may_close || b->may_close || !a->options.len || !b->options.len;
+    return tied;
 }
 
 /* The entry of the server names that fits best: the exact one, one with a star, or `*`. */
@@ -237,10 +254,10 @@ static const struct sni *find_sni(struct trace *t, struct str name) {
     size_t dot = str_find(name, '.');
     if (name.len && version_from(t->proxy, "3.7.0"))
         found = better(
-            found,
+            t, found,
             table_get(table, str_format(t->arena, "*%.*s",
                                         STR_ARG(dot == STR_NONE ? STR("") : str_from(name, dot)))));
-    return better(found, table_get(table, STR("*")));
+    return better(t, found, table_get(table, STR("*")));
 }
 
 static void enter_https(struct trace *t, const struct sni *sni) {

@@ -37,6 +37,7 @@ struct emission {
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
     bool mapping;     /* somebody wants to know where objects come from */
+    bool rehearsal;   /* nothing is written: what is not in view is there all the same */
     struct origins *origins;
 };
 
@@ -50,6 +51,8 @@ extern const struct backend *const backends[]; /* NULL-terminated */
 /* All of them; `emit` (NULL-terminated words of --emit, NULL for all) chooses. */
 void backends_run(struct emission *e, const char *const *emit);
 void emission_add(struct emission *e, struct str path, struct str text);
+/* May a compose file be missed? */
+bool emission_misses_compose(const struct emission *e);
 /* The same with an arena for what is needed to make one artefact: whoever adds it to `e` copies
    it. */
 struct emission emission_aside(const struct emission *e, struct arena *scratch);

@@ -184,6 +184,8 @@ static void add_raws(struct emission *e, const struct ir_router *r) {
             describe(e, on, (struct ir_labelled){ .raw = raw });
             continue;
         }
+        if (!emission_misses_compose(e))
+            continue;
         struct diag *d = diag_add(e->diags, DIAG_RAW, raw->span,
                                   "no container of a compose file could carry these labels");
         diag_help(e->diags, d, "write `raw dynamic`, which goes into Traefik's files");

@@ -59,6 +59,13 @@ void emission_add(struct emission *e, struct str path, struct str text) {
         e->origins->unnamed = NULL;
 }
 
+bool emission_misses_compose(const struct emission *e) {
+    const struct ir_stack *s = e->ir->stacks;
+    while (s && !s->file.len)
+        s = s->next;
+    return s || !e->rehearsal;
+}
+
 struct emission emission_aside(const struct emission *e, struct arena *scratch) {
     struct emission aside = *e;
     if (!e->mapping) /* the map of origins keeps names out of everything */

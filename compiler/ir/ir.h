@@ -62,6 +62,7 @@ struct ir_container {
     bool enabled;      /* … and has routers among its labels */
     bool has_dns;      /* the compose file names its name servers */
     bool own_dns;      /* `dns` in the project says which instead */
+    bool elsewhere;    /* in a file beside its compose file, which nobody changes */
     bool own_network;  /* network_mode: it can join none */
     struct ir_texts ips, dns;
     struct span ips_span;

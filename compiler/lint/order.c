@@ -94,13 +94,6 @@ static struct span rule_span(const struct router *r) {
     return rule ? rule->span : r->span;
 }
 
-static bool is_told(const struct lint *l, struct span rule) {
-    for (const struct diag *d = l->diags->first; d; d = d->next)
-        if (d->code == DIAG_ROUTE_TIE && d->span.start >= rule.start && d->span.start < rule.end)
-            return true;
-    return false;
-}
-
 static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
     struct lint *l = o->l;
     const struct placement *other = NULL;
@@ -115,7 +108,7 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
     void **told = table_at(&o->pairs, str_format(l->arena, "%.*s %.*s", STR_ARG(a->router->full),
                                                  STR_ARG(b->router->full)));
     struct span span = rule_span(b->router), before = rule_span(a->router);
-    if (*told || is_told(l, span) || is_told(l, before))
+    if (*told)
         return;
     *told = o;
     struct diag *d =

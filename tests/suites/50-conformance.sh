@@ -43,10 +43,19 @@ fi
 if there judge-static; then
     python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
 fi
+
+# Random configurations and requests, 21,000 of them; ten times as many with --conformance.
+configs=28
+[[ ${ITSUPC_CONFORMANCE:-} != full ]] || configs=280
+if there asker; then
+    for seed in 1 2 3 4 5; do
+        check "conformance/routes-$seed" python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --asker "$program" \
+            --seed "$seed" --configs "$configs"
+    done
+fi
+
 there traefik || return 0
 traefik=$program
-needs_compiler conformance/routes &&
-    check conformance/routes python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --configs 10
 there judge-static || return 0
 
 # proxy NAME WORDS...: what the real proxy makes of tests/conformance/proxy/NAME, as JSON in $SCRATCH/NAME.
