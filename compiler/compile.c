@@ -500,26 +500,59 @@ struct ir *session_decided(struct itsupc *s) {
     return ir;
 }
 
-struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
-    struct itsupc_artifacts none = { NULL, 0 };
-    session_check(s);
+struct handing {
+    struct itsupc *session;
+    const struct itsupc_taker *taker;
+};
+
+static void hand_over(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512]; /* a path with its end */
+    const char *whole = brief;
+    if (path.len < sizeof brief) {
+        memcpy(brief, path.at, path.len);
+        brief[path.len] = 0;
+    } else {
+        whole = str_copy(&to->session->arena, path).at;
+    }
+    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+}
+
+static struct emission emit_all(struct itsupc *s, const char *const *emit,
+                                const struct itsupc_taker *taker) {
     struct emission e = session_emission(s);
+    struct handing to = { s, taker };
+    session_check(s);
     e.last = &e.first;
+    if (taker) {
+        e.put = hand_over;
+        e.taker = &to;
+    }
     e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
     session_finish(s);
+    return e;
+}
+
+bool itsupc_build_into(struct itsupc *s, const char *const *emit,
+                       const struct itsupc_taker *taker) {
+    emit_all(s, emit, taker);
+    return s->diags.errors == 0;
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    struct emission e = emit_all(s, emit, NULL);
     if (s->diags.errors)
-        return none;
+        return (struct itsupc_artifacts){ NULL, 0 };
     size_t count = 0;
     for (struct artifact *a = e.first; a; a = a->next)
         count++;
     struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
-        list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len },
-                                                      false };
+        list[all.count++] =
+            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
     return all;
 }
 

@@ -104,6 +104,14 @@ struct itsupc_artifacts {
     size_t count;
 };
 struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
+/* The same, each handed over as it is made and then forgotten. False when there are errors: what
+   was handed over until then is void. */
+struct itsupc_taker {
+    void *context;
+    void (*take)(void *context, const char *path, struct itsupc_text text);
+};
+bool itsupc_build_into(struct itsupc *session, const char *const *emit,
+                       const struct itsupc_taker *taker);
 /* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
 enum itsupc_output {
     ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */

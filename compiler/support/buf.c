@@ -1,9 +1,6 @@
 /* Growing text in an arena. */
 #include "support/buf.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 /* The old bytes stay in the arena; doubling bounds the waste to the final size. */
 void buf_reserve(struct buf *b, size_t more) {
     if (b->room - b->len >= more)
@@ -39,11 +36,11 @@ void buf_format(struct buf *b, const char *format, ...) {
     va_start(args, format);
     va_copy(again, args);
     buf_reserve(b, 64); /* mostly enough: then the text is laid out once */
-    int len = vsnprintf(b->at + b->len, b->room - b->len, format, args);
+    int len = str_lay_out(b->at + b->len, b->room - b->len, format, args);
     va_end(args);
     if (len > 0 && (size_t)len >= b->room - b->len) {
         buf_reserve(b, (size_t)len + 1);
-        vsnprintf(b->at + b->len, (size_t)len + 1, format, again);
+        str_lay_out(b->at + b->len, (size_t)len + 1, format, again);
     }
     if (len > 0)
         b->len += (size_t)len;

@@ -3,6 +3,7 @@
 
 #include "support/arena.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,10 @@ static inline const char *str_print_at(struct str s) {
 struct str str_copy(struct arena *a, struct str s); /* the copy is followed by a NUL */
 struct str str_format(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* vsnprintf without its detours for what most texts are made of: %.*s %s %c %u %d %zu. */
+int str_lay_out(char *to, size_t room, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
 
 /* NULL gives the empty slice. */
 static inline struct str str_of(const char *zero_terminated) {
