@@ -2,7 +2,6 @@
    otherwise, a label that is there already. `check` tells it as `build` does, and writes nothing.
  */
 #include "backends/backend.h"
-#include "backends/compose_splice.h"
 #include "model/services.h"
 #include "session.h"
 
@@ -39,8 +38,7 @@ static bool is_worth_it(const struct itsupc *s) {
     for (const struct project *p = model->projects; p; p = p->next)
         if (says(p->settings.head, SETTING_PROJECT_RAW) || says_in(p, SETTING_ROUTE_RAW) ||
             says_in(p, SETTING_ROUTE_PRIORITY) ||
-            (p->stack && p->stack->outline &&
-             !compose_is_plain(p->stack->outline, p->stack->count)))
+            (p->stack && p->stack->outline && !p->stack->outline->plain))
             return true;
     return false;
 }

@@ -8,10 +8,6 @@
 /* Reads a compose text anew; NULL when Compose would refuse it. */
 typedef struct outline *outline_reader(struct arena *arena, struct str text);
 
-/* Can labels, networks and DNS servers be added to the file, whatever they are, and contradict
-   nothing in it? `services` are those of the project, the files that it includes among them. */
-bool compose_is_plain(const struct outline *outline, size_t services);
-
 /* False after a finding, and then nothing is to be written. What comes out was read again and says
    what the file said, and the edits. Twice gives the same: what is there is not added again. */
 bool compose_splice(struct arena *arena, struct diags *diags, const struct outline *outline,

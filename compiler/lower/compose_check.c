@@ -48,7 +48,7 @@ enum { KEY_COUNT = sizeof keys / sizeof *keys, MOST_SUGGESTIONS = 1000 };
 
 struct check {
     struct diags *diags;
-    struct table *seen; /* shared nodes are looked at once per shape */
+    struct table *seen; /* what aliases and merges share is looked at once per shape */
     struct arena *arena;
     size_t suggestions; /* each costs a look at every key; given to the first ones */
 };
@@ -131,10 +131,10 @@ static bool is_placeholder(const struct tree *node) {
     return node->kind == TREE_MAPPING && node->first && !tree_is(node->first->key, TREE_SCALAR);
 }
 
-static bool check_kind(struct check *c, const struct tree *value, enum shape_id id,
-                       const struct tree_entry *entry) {
-    const struct tree *node = tree_resolve(value);
-    unsigned found = kind_of(node), kinds = shapes[id].kinds;
+static bool check_kind(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                       unsigned found) {
+    const struct tree *value = entry->value, *node = tree_resolve(value);
+    unsigned kinds = shapes[id].kinds;
     if ((kinds & found) || is_open(node, kinds))
         return true;
     if (is_placeholder(node))
@@ -167,37 +167,39 @@ static enum compose_reading reading_of(enum shape_id id) {
 }
 
 /* Several `${…}` may be wrong, and Compose stops at the first. */
-static bool check_variables(struct check *c, const struct tree *node) {
+static void check_variables(struct check *c, const struct tree *node) {
     size_t from, to;
     if (!compose_variable_fault(node->text, &from, &to))
-        return true;
+        return;
     struct diag *d =
         diag_add(c->diags, DIAG_COMPOSE_VALUE, tree_text_span(c->arena, node, from, to),
                  "`%.*s` is no variable", STR_ARG(str_slice(node->text, from, to)));
     diag_effect(c->diags, d, "Compose refuses the file");
     diag_help(c->diags, d, "write ${NAME} or ${NAME:-default}; a dollar sign is written $$");
-    return false;
 }
 
 static bool has_date_kind(enum shape_id id) {
     return shapes[id].kinds & NIL; /* of labels and variables Compose takes any scalar */
 }
 
-static void check_scalar(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+static void check_scalar(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                         unsigned found) {
     const struct tree *node = tree_resolve(entry->value);
-    if (!check_variables(c, node) || str_find(node->text, '$') != STR_NONE)
+    if (str_find(node->text, '$') != STR_NONE) {
+        check_variables(c, node);
         return;
-    if (node->props && node->props->tag.len)
+    }
+    if (found != TEXT || (node->props && node->props->tag.len))
         return;
     struct diag *d = NULL;
     const char *fault = compose_value_fault(node->text, reading_of(id));
     struct span span = entry->value->span;
-    if (tree_scalar_kind(node) == SCALAR_TEXT && node->style == TREE_PLAIN &&
-        (shapes[id].kinds & TEXT) && !has_date_kind(id) && compose_is_date(node->text)) {
+    if (node->style == TREE_PLAIN && (shapes[id].kinds & TEXT) && !has_date_kind(id) &&
+        compose_is_date(node->text)) {
         d = diag_add(c->diags, DIAG_COMPOSE_VALUE, span, "`%.*s` is a date, not text",
                      STR_ARG(node->text));
         diag_help(c->diags, d, "put it in quotes: \"%.*s\"", STR_ARG(node->text));
-    } else if (tree_scalar_kind(node) == SCALAR_TEXT && fault) {
+    } else if (fault) {
         d = diag_add(c->diags, DIAG_COMPOSE_VALUE, span, "`%.*s` is %s", STR_ARG(node->text),
                      fault);
         if (reading_of(id) == READ_SWITCH)
@@ -209,35 +211,40 @@ static void check_scalar(struct check *c, const struct tree_entry *entry, enum s
     diag_effect(c->diags, d, "Compose refuses the file");
 }
 
-/* The rows stand in the order of their shapes; a unit test holds them to it. */
-static size_t first_key(enum shape_id id) {
+/* The rows stand in the order of their shapes and keys; a unit test holds them to it. */
+static const struct key *find_key(enum shape_id id, struct str key) {
     size_t low = 0, high = KEY_COUNT;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (keys[middle].shape < id)
+        const struct key *k = &keys[middle];
+        int order = k->shape != id ? (k->shape > id) - (k->shape < id) : str_cmp(k->key, key);
+        if (order == 0)
+            return k;
+        if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low;
-}
-
-static bool has_keys(enum shape_id id) {
-    size_t first = first_key(id);
-    return first < KEY_COUNT && keys[first].shape == id;
-}
-
-static const struct key *find_key(enum shape_id id, struct str key) {
-    for (size_t i = first_key(id); i < KEY_COUNT && keys[i].shape == id; i++)
-        if (str_eq(keys[i].key, key))
-            return &keys[i];
     return NULL;
+}
+
+/* A mapping is open when the table has a shape for its values, else it is closed. */
+static bool has_keys(enum shape_id id) {
+    return shapes[id].each == SHAPE_NONE;
 }
 
 bool compose_keys_are_sorted(void) {
     for (size_t i = 1; i < KEY_COUNT; i++)
-        if (keys[i].shape < keys[i - 1].shape)
+        if (keys[i].shape < keys[i - 1].shape ||
+            (keys[i].shape == keys[i - 1].shape && str_cmp(keys[i].key, keys[i - 1].key) <= 0))
             return false;
+    for (int id = SHAPE_ANY + 1; id < SHAPE_COUNT; id++) {
+        bool keyed = false;
+        for (size_t i = 0; i < KEY_COUNT; i++)
+            keyed |= (int)keys[i].shape == id;
+        if ((shapes[id].kinds & MAP) && keyed != has_keys((enum shape_id)id))
+            return false;
+    }
     return true;
 }
 
@@ -257,19 +264,20 @@ static void report_unknown(struct check *c, enum shape_id id, const struct tree_
                   STR_ARG(tree_key(entry)));
 }
 
-static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id);
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                        bool shared);
 
 static void check_entry(struct check *c, const struct tree_entry *entry, enum shape_id id,
-                        bool closed) {
+                        bool closed, bool merged) {
     if (!tree_is(entry->key, TREE_SCALAR) || str_starts(tree_key(entry), STR("x-")))
         return;
     if (!closed) {
-        check_value(c, entry, shapes[id].each);
+        check_value(c, entry, shapes[id].each, merged);
         return;
     }
     const struct key *key = find_key(id, tree_key(entry));
     if (key)
-        check_value(c, entry, key->value);
+        check_value(c, entry, key->value, merged);
     else if (tree_key(entry).len) /* a missing key was reported already */
         report_unknown(c, id, entry);
 }
@@ -288,26 +296,28 @@ static bool seen_before(struct check *c, const struct tree *node, enum shape_id 
 
 /* As deep as the table of shapes, and it is not deep. */
 static void check_inside(struct check *c, const struct tree *node, enum shape_id id) {
-    if (node->kind == TREE_SCALAR || seen_before(c, node, id))
-        return;
     bool map = node->kind == TREE_MAPPING;
     bool closed = map && has_keys(id);
     for (struct tree_entry *e = tree_entries(node); e; e = e->next)
         if (map)
-            check_entry(c, e, id, closed);
+            check_entry(c, e, id, closed, e->owner != node);
         else
-            check_value(c, e, shapes[id].items);
+            check_value(c, e, shapes[id].items, false);
 }
 
-static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+/* `shared`: a merge brought it, and may bring it to others. */
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                        bool shared) {
     if (id == SHAPE_ANY || id == SHAPE_NONE)
         return;
-    if (!check_kind(c, entry->value, id, entry))
+    const struct tree *node = tree_resolve(entry->value);
+    unsigned found = kind_of(node);
+    if (!check_kind(c, entry, id, found))
         return;
-    if (tree_is(entry->value, TREE_SCALAR))
-        check_scalar(c, entry, id);
-    else
-        check_inside(c, tree_resolve(entry->value), id);
+    if (node->kind == TREE_SCALAR)
+        check_scalar(c, entry, id, found);
+    else if (!((shared || entry->value->kind == TREE_ALIAS) && seen_before(c, node, id)))
+        check_inside(c, node, id);
 }
 
 bool compose_check_knows(struct str key) {
@@ -318,5 +328,6 @@ void compose_check(struct diags *diags, const struct tree *root) {
     struct arena *arena = root->file->arena;
     struct check c = { .diags = diags, .arena = arena, .seen = arena_new(arena, struct table) };
     c.seen->arena = arena;
-    check_inside(&c, root, SHAPE_TOP);
+    if (root->kind != TREE_SCALAR)
+        check_inside(&c, root, SHAPE_TOP);
 }

@@ -8,7 +8,7 @@ void buf_reserve(struct buf *b, size_t more) {
     size_t room = b->room ? b->room * 2 : 64;
     if (room < b->len + more)
         room = b->len + more;
-    char *at = arena_alloc(b->arena, room);
+    char *at = arena_bytes(b->arena, room);
     if (b->len)
         memcpy(at, b->at, b->len);
     b->at = at;
@@ -21,11 +21,6 @@ void buf_add(struct buf *b, struct str s) {
     buf_reserve(b, s.len);
     memcpy(b->at + b->len, s.at, s.len);
     b->len += s.len;
-}
-
-void buf_char(struct buf *b, char c) {
-    buf_reserve(b, 1);
-    b->at[b->len++] = c;
 }
 
 void buf_repeat(struct buf *b, char c, size_t count) {

@@ -5,9 +5,10 @@
 #include <stdio.h>
 
 struct str str_copy(struct arena *a, struct str s) {
-    char *at = arena_alloc(a, s.len + 1);
+    char *at = arena_bytes(a, s.len + 1);
     if (s.len)
         memcpy(at, s.at, s.len);
+    at[s.len] = '\0';
     return (struct str){ at, s.len };
 }
 
@@ -94,9 +95,9 @@ struct str str_format(struct arena *a, const char *format, ...) {
     int len = str_lay_out(brief, sizeof brief, format, args);
     va_end(args);
     size_t size = len > 0 ? (size_t)len : 0;
-    char *at = arena_alloc(a, size + 1);
+    char *at = arena_bytes(a, size + 1);
     if (size < sizeof brief)
-        memcpy(at, brief, size);
+        memcpy(at, brief, size + 1);
     else
         str_lay_out(at, size + 1, format, again);
     va_end(again);

@@ -52,14 +52,16 @@ static inline bool str_eq(struct str a, struct str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 static inline bool str_is(struct str a, const char *b) {
-    return strlen(b) == a.len && (a.len == 0 || memcmp(a.at, b, a.len) == 0);
+    size_t len = strlen(b); /* of a literal, so that the comparison is a few instructions */
+    return len == a.len && (a.len == 0 || memcmp(a.at, b, len) == 0);
 }
 
 static inline bool str_starts(struct str s, struct str prefix) {
-    return s.len >= prefix.len && str_eq(str_slice(s, 0, prefix.len), prefix);
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
 }
 static inline bool str_ends(struct str s, struct str suffix) {
-    return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
+    return s.len >= suffix.len &&
+           (suffix.len == 0 || memcmp(s.at + (s.len - suffix.len), suffix.at, suffix.len) == 0);
 }
 
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
