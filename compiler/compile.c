@@ -402,6 +402,26 @@ void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
     tell_unusable(s, kept, at, why, reason);
 }
 
+void itsupc_add_unread(struct itsupc *s, const char *name) {
+    struct unread *u = arena_new(&s->arena, struct unread);
+    *u = (struct unread){ s->unread, str_copy(&s->arena, str_of(name)) };
+    s->unread = u;
+}
+
+static void tell_unread(struct itsupc *s) {
+    for (const struct unread *u = s->unread; u; u = u->next) {
+        struct source *empty =
+            table_get(&s->files_read, u->name) ? NULL : source_add(&s->sources, u->name, STR(""));
+        if (!empty)
+            continue;
+        struct diag *d = diag_add(&s->diags, DIAG_INPUT_UNREAD, span_of(empty, 0, 0),
+                                  "beside projects/, nothing reads this file");
+        diag_effect(&s->diags, d, "what it says has no effect");
+        diag_help(&s->diags, d,
+                  "move it to projects/NAME/ingress.itsup or projects/proxy.itsup, or import it");
+    }
+}
+
 /* ---- the pipeline ---- */
 
 static void set_levels(const char *const *codes, bool *marks, bool *warnings) {
@@ -457,6 +477,7 @@ void session_check(struct itsupc *s) {
             given_check(s, s->proxy);
         session_lint(s);
     }
+    tell_unread(s);
 }
 
 void itsupc_check(struct itsupc *s) {

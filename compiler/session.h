@@ -22,6 +22,11 @@ struct existing {
     struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
 };
 
+struct unread { /* a file of our language that lies where a tree does not look */
+    struct unread *next;
+    struct str name;
+};
+
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
@@ -40,6 +45,7 @@ struct itsupc {
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     struct fixes fixes;
     struct str stack_compose; /* of a ready-made proxy, else empty */
+    struct unread *unread;
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };

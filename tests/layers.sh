@@ -17,7 +17,7 @@ compiler/model       ast options source support
 compiler/ir          source support
 compiler/ir/build.c  ir model options source support
 compiler/ir/build.h  ir model source support
-compiler/ir/build_paths.c ir model source support
+compiler/ir/build_paths.c ir model options source support
 compiler/ir/build_route.c ir model source support
 compiler/ir/build_stack.c ir model source support
 compiler/ir/build_static.c ir model source support
