@@ -78,10 +78,17 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
         text);
 }
 
+/* Only what is written, or may show a finding. */
+static bool is_wanted(const struct emission *e, const struct ir_stack *s) {
+    if (!s->outline || !s->owner->name.len || s->owner->at.len)
+        return false;
+    return !e->rehearsal || s->raws || !s->outline->plain;
+}
+
 static void run(struct emission *e) {
     struct arena scratch = { 0 };
     for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        if (s->outline && s->owner->name.len && !s->owner->at.len) {
+        if (is_wanted(e, s)) {
             emit_stack(e, &scratch, s);
             arena_reset(&scratch);
         }
