@@ -84,6 +84,8 @@ void itsupc_add_set(struct itsupc *session, const char *const *names, size_t cou
 bool itsupc_add_existing(struct itsupc *session, const char *const *names, size_t count);
 /* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
+/* A file that would be read if it stood elsewhere; told unless some import brought it. */
+void itsupc_add_unread(struct itsupc *session, const char *name);
 /* A path on the command line that cannot be used; told like any other finding. */
 void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_load why,
                        const char *reason);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/host_index.h"
+#include "analysis/request.h"
 #include "analysis/test.h"
 #include "analysis/untyped.h"
 #include "source/reach.h"
@@ -82,7 +83,8 @@ struct entry_point {
     struct strs middlewares;
     bool tls;
     struct str tls_options, resolver;
-    bool sanitize, acme_bypass;
+    struct http_rules http_rules;
+    bool acme_bypass;
     const struct untyped *encoded; /* http.encodedCharacters, or NULL */
     struct placements http, https, tcp, tcp_tls, udp_routes;
     struct placements absent; /* routers that would be here, if they had been accepted */

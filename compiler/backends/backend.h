@@ -55,6 +55,8 @@ extern const struct backend *const backends[]; /* NULL-terminated */
 void backends_run(struct emission *e, const char *const *emit);
 /* Neither text needs to stay. */
 void emission_add(struct emission *e, struct str path, struct str text);
+/* Tells an option that the Traefik to write for does not know yet. */
+bool emission_tell_version(struct emission *e, const struct option *o, struct span span);
 /* May a compose file be missed? */
 bool emission_misses_compose(const struct emission *e);
 /* The same with an arena for what is needed to make one artefact. */

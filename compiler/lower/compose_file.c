@@ -3,6 +3,7 @@
 
 #include "lower/compose_check.h"
 #include "lower/compose_names.h"
+#include "lower/compose_rules.h"
 #include "lower/compose_service.h"
 #include "lower/yaml_tree.h"
 #include "support/nearest.h"
@@ -175,6 +176,8 @@ static struct compose_part *part_read(struct compose *c, struct source *source, 
         diag_help(c->diags, d, "write `services:` with at least one service below it");
         return NULL;
     }
+    if (c->loader && c->loader->prepare)
+        c->loader->prepare(c->loader->context, root);
     if (!c->again)
         compose_check(c->diags, root);
     return part_new(c, source, root, included);
@@ -189,7 +192,7 @@ static void tell_left_out(struct compose *c, struct diag *d, const char *help) {
 static struct compose_part *part_load(struct compose *c, const struct source *from,
                                       const struct tree *named) {
     struct str path = tree_text(named);
-    if (!c->loader || is_elsewhere(path)) {
+    if (!c->loader || !c->loader->load || is_elsewhere(path)) {
         c->incomplete = true;
         return NULL;
     }
@@ -368,7 +371,7 @@ static bool is_conflict(struct compose *c, const struct compose_part *part,
         struct diag *d = diag_add(c->diags, DIAG_COMPOSE_INCLUDE, e->key->span,
                                   "the %s `%.*s` is declared in two files of one project", what,
                                   STR_ARG(tree_key(e)));
-        diag_effect(c->diags, d, "Compose refuses the file");
+        diag_effect(c->diags, d, "some releases of Compose refuse the file, others join the two");
         diag_note_at(c->diags, d, first, "first declared here");
         diag_help(c->diags, d,
                   "rename one of them, or change the included one in compose.override.yml");
@@ -619,5 +622,6 @@ struct compose *compose_read(struct arena *arena, struct diags *diags, struct so
     fill_services(c);
     check_services_key(c);
     compose_check_names(c);
+    compose_check_rules(c);
     return c;
 }
