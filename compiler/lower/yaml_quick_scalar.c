@@ -36,8 +36,23 @@ static const unsigned char classes[256] = {
     ['`'] = NO_START,
 };
 
-static const char *run(const char *at, const char *end, int class) {
-    while (at < end && !(classes[(unsigned char)*at] & class))
+static bool stops(char c, int class) {
+    return classes[(unsigned char)c] & class;
+}
+
+/* Half of all bytes of a file pass here: four at a time. */
+static inline const char *run(const char *at, const char *end, int class) {
+    for (; end - at >= 4; at += 4) {
+        if (stops(at[0], class))
+            return at;
+        if (stops(at[1], class))
+            return at + 1;
+        if (stops(at[2], class))
+            return at + 2;
+        if (stops(at[3], class))
+            return at + 3;
+    }
+    while (at < end && !stops(*at, class))
         at++;
     return at;
 }
