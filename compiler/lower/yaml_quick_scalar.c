@@ -144,9 +144,10 @@ static void put_character(struct folding *f, uint32_t c) {
         *f->out++ = (char)(0x80 | (c >> 6 * more & 0x3f));
 }
 
+/* `\x41` and the like; `digits` is 0 for what is no escape at all. */
 static bool numbered_character(struct folding *f, int digits) {
     uint32_t value = 0;
-    if (f->end - f->at < digits)
+    if (digits == 0 || f->end - f->at < digits)
         return false;
     for (; digits > 0; digits--) {
         int digit = hex_digit(*f->at++);
@@ -179,7 +180,7 @@ static bool escape(struct folding *f) {
     else if (c == 'N')
         put_character(f, 0x85);
     else
-        return numbered_character(f, c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 99);
+        return numbered_character(f, c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0);
     return true;
 }
 
