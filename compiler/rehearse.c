@@ -58,8 +58,11 @@ static bool says_in(const struct project *p, int route_id) {
 
 /* A tree of many projects is made only when something in it asks for it: most have nothing that
    shows no sooner. */
-static bool is_worth_it(const struct itsupc *s) {
+static bool is_worth_it(struct itsupc *s) {
+    enum { NEWEST = 3007001 }; /* which has every option that we write */
     const struct model *model = s->program.model;
+    if (ir_version(&s->program) < NEWEST)
+        return true;
     if (s->program.world != IR_TREE || says(model->settings.head, SETTING_FILE_RAW) ||
         says(model->settings.head, SETTING_PROXY_RAW) ||
         says(model->settings.head, SETTING_ROUTE_PRIORITY))

@@ -9,10 +9,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Paths are made for every name that may be there, so that this is worth more than a format. */
+static const char *concat(struct arena *arena, struct str a, const char *between, const char *b) {
+    size_t middle = strlen(between), last = strlen(b);
+    char *path = arena_bytes(arena, a.len + middle + last + 1);
+    if (a.len)
+        memcpy(path, a.at, a.len);
+    memcpy(path + a.len, between, middle);
+    memcpy(path + a.len + middle, b, last + 1);
+    return path;
+}
+
 const char *workspace_path(const struct workspace *ws, const char *name) {
     if (!*ws->root || *name == '/')
         return name;
-    return str_format(ws->arena, "%s%s", ws->root, name).at;
+    return concat(ws->arena, str_of(ws->root), "", name);
 }
 
 static const char *folder_path(const struct workspace *ws, const char *folder) {
@@ -20,7 +31,7 @@ static const char *folder_path(const struct workspace *ws, const char *folder) {
 }
 
 static const char *join(const struct workspace *ws, const char *folder, const char *name) {
-    return *folder ? str_format(ws->arena, "%s/%s", folder, name).at : name;
+    return *folder ? concat(ws->arena, str_of(folder), "/", name) : name;
 }
 
 /* ---- the disk, and what is open in an editor ---- */

@@ -326,6 +326,8 @@ struct ir {
 
 struct program;
 struct ir *ir_build(struct program *program);
+/* The version asked for, else the one that the proxy's image has, else the newest. */
+uint32_t ir_version(struct program *program);
 /* Before the passes: the containers that the spawned routers lead to, in a stack of their own; NULL
    when there are no such routers. */
 struct ir_stack *ir_spawn(struct ir *ir);

@@ -12,7 +12,7 @@ enum { MOST_SUGGESTIONS = 1000 };
 
 struct check {
     struct diags *diags;
-    struct table *seen; /* shared nodes are looked at once per shape */
+    struct table *seen; /* what aliases and merges share is looked at once per shape */
     struct arena *arena;
     size_t suggestions; /* each costs a look at every key; given to the first ones */
 };
@@ -95,10 +95,10 @@ static bool is_placeholder(const struct tree *node) {
     return node->kind == TREE_MAPPING && node->first && !tree_is(node->first->key, TREE_SCALAR);
 }
 
-static bool check_kind(struct check *c, const struct tree *value, enum shape_id id,
-                       const struct tree_entry *entry) {
-    const struct tree *node = tree_resolve(value);
-    unsigned found = kind_of(node), kinds = shapes[id].kinds;
+static bool check_kind(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                       unsigned found) {
+    const struct tree *value = entry->value, *node = tree_resolve(value);
+    unsigned kinds = shapes[id].kinds;
     if ((kinds & found) || is_open(node, kinds))
         return true;
     if (is_placeholder(node))
@@ -132,16 +132,15 @@ static enum compose_reading reading_of(enum shape_id id) {
 }
 
 /* Several `${…}` may be wrong, and Compose stops at the first. */
-static bool check_variables(struct check *c, const struct tree *node) {
+static void check_variables(struct check *c, const struct tree *node) {
     size_t from, to;
     if (!compose_variable_fault(node->text, &from, &to))
-        return true;
+        return;
     struct diag *d =
         diag_add(c->diags, DIAG_COMPOSE_VALUE, tree_text_span(c->arena, node, from, to),
                  "`%.*s` is no variable", STR_ARG(str_slice(node->text, from, to)));
     diag_effect(c->diags, d, "Compose refuses the file");
     diag_help(c->diags, d, "write ${NAME} or ${NAME:-default}; a dollar sign is written $$");
-    return false;
 }
 
 static bool has_date_kind(enum shape_id id) {
@@ -209,15 +208,18 @@ static void check_rewritten(struct check *c, const struct tree_entry *entry,
                          str_format(c->arena, "\"%.*s\"", STR_ARG(node->text)));
 }
 
-static void check_scalar(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+static void check_scalar(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                         unsigned found) {
     const struct tree *node = tree_resolve(entry->value);
-    if (!check_variables(c, node) || str_find(node->text, '$') != STR_NONE)
+    if (str_find(node->text, '$') != STR_NONE) {
+        check_variables(c, node);
         return;
+    }
     if (node->props && node->props->tag.len)
         return;
     if (id == SHAPE_TEXT_OR_NUMBER_OR_BOOL_OR_NOTHING)
         check_rewritten(c, entry, node);
-    if (tree_scalar_kind(node) != SCALAR_TEXT)
+    if (found != TEXT)
         return;
     const struct compose_fault *fault = compose_value_fault(node->text, reading_of(id));
     bool plain = node->style == TREE_PLAIN && (shapes[id].kinds & TEXT) && !has_date_kind(id);
@@ -280,19 +282,20 @@ static void report_unknown(struct check *c, enum shape_id id, const struct tree_
                   STR_ARG(tree_key(entry)));
 }
 
-static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id);
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                        bool shared);
 
 static void check_entry(struct check *c, const struct tree_entry *entry, enum shape_id id,
-                        bool closed) {
+                        bool closed, bool merged) {
     if (!tree_is(entry->key, TREE_SCALAR) || str_starts(tree_key(entry), STR("x-")))
         return;
     if (!closed) {
-        check_value(c, entry, shapes[id].each);
+        check_value(c, entry, shapes[id].each, merged);
         return;
     }
     enum shape_id value = shape_of_key(id, tree_key(entry));
     if (value != SHAPE_NONE)
-        check_value(c, entry, value);
+        check_value(c, entry, value, merged);
     else if (tree_key(entry).len) /* a missing key was reported already */
         report_unknown(c, id, entry);
 }
@@ -311,28 +314,30 @@ static bool seen_before(struct check *c, const struct tree *node, enum shape_id 
 
 /* As deep as the table of shapes, and it is not deep. */
 static void check_inside(struct check *c, const struct tree *node, enum shape_id id) {
-    if (node->kind == TREE_SCALAR || seen_before(c, node, id))
-        return;
     bool map = node->kind == TREE_MAPPING;
     bool closed = map && shape_has_keys(id);
     if (closed)
         check_needs(c, node, id);
     for (struct tree_entry *e = tree_entries(node); e; e = e->next)
         if (map)
-            check_entry(c, e, id, closed);
+            check_entry(c, e, id, closed, e->owner != node);
         else
-            check_value(c, e, shapes[id].items);
+            check_value(c, e, shapes[id].items, false);
 }
 
-static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+/* `shared`: a merge brought it, and may bring it to others. */
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                        bool shared) {
     if (id == SHAPE_ANY || id == SHAPE_NONE)
         return;
-    if (!check_kind(c, entry->value, id, entry))
+    const struct tree *node = tree_resolve(entry->value);
+    unsigned found = kind_of(node);
+    if (!check_kind(c, entry, id, found))
         return;
-    if (tree_is(entry->value, TREE_SCALAR))
-        check_scalar(c, entry, id);
-    else
-        check_inside(c, tree_resolve(entry->value), id);
+    if (node->kind == TREE_SCALAR)
+        check_scalar(c, entry, id, found);
+    else if (!((shared || entry->value->kind == TREE_ALIAS) && seen_before(c, node, id)))
+        check_inside(c, node, id);
 }
 
 bool compose_check_knows(struct str key) {
@@ -343,5 +348,6 @@ void compose_check(struct diags *diags, const struct tree *root) {
     struct arena *arena = root->file->arena;
     struct check c = { .diags = diags, .arena = arena, .seen = arena_new(arena, struct table) };
     c.seen->arena = arena;
-    check_inside(&c, root, SHAPE_TOP);
+    if (root->kind != TREE_SCALAR)
+        check_inside(&c, root, SHAPE_TOP);
 }

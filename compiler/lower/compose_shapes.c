@@ -30,7 +30,7 @@ static const struct row needs[] = {
 
 enum { KEYS = sizeof keys / sizeof *keys };
 
-/* The rows of keys stand in the order of their shapes; a unit test holds them to it. */
+/* The rows stand in the order of their shapes and keys; a unit test holds them to it. */
 static size_t first_key(enum shape_id id) {
     size_t low = 0, high = KEYS;
     while (low < high) {
@@ -43,10 +43,22 @@ static size_t first_key(enum shape_id id) {
     return low;
 }
 
+/* A mapping is open when the table has a shape for its values, else it is closed. */
+bool shape_has_keys(enum shape_id id) {
+    return shapes[id].each == SHAPE_NONE;
+}
+
 bool compose_keys_are_sorted(void) {
     for (size_t i = 1; i < KEYS; i++)
-        if (keys[i].shape < keys[i - 1].shape)
+        if (keys[i].shape < keys[i - 1].shape ||
+            (keys[i].shape == keys[i - 1].shape && str_cmp(keys[i].text, keys[i - 1].text) <= 0))
             return false;
+    for (int id = SHAPE_ANY + 1; id < SHAPE_COUNT; id++) {
+        size_t at = first_key((enum shape_id)id);
+        bool keyed = at < KEYS && (int)keys[at].shape == id;
+        if ((shapes[id].kinds & MAP) && keyed != shape_has_keys((enum shape_id)id))
+            return false;
+    }
     return true;
 }
 
@@ -55,14 +67,19 @@ struct str shape_key_at(enum shape_id id, size_t index) {
     return at < KEYS && keys[at].shape == id ? keys[at].text : STR("");
 }
 
-bool shape_has_keys(enum shape_id id) {
-    return shape_key_at(id, 0).len > 0;
-}
-
 enum shape_id shape_of_key(enum shape_id id, struct str key) {
-    for (size_t i = first_key(id); i < KEYS && keys[i].shape == id; i++)
-        if (str_eq(keys[i].text, key))
-            return keys[i].value;
+    size_t low = 0, high = KEYS;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct row *k = &keys[middle];
+        int order = k->shape != id ? (k->shape > id) - (k->shape < id) : str_cmp(k->text, key);
+        if (order == 0)
+            return k->value;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return SHAPE_NONE;
 }
 
