@@ -22,6 +22,16 @@ struct existing {
     struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
 };
 
+struct unread { /* a file of our language that lies where a tree does not look */
+    struct unread *next;
+    struct str name;
+};
+
+struct value_file { /* of --env-file */
+    struct value_file *next;
+    struct str text;
+};
+
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
@@ -33,6 +43,7 @@ struct itsupc {
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct table trees_read;               /* by name, in the arena `trees` */
     struct secrets secrets;
+    struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */
@@ -40,6 +51,7 @@ struct itsupc {
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     struct fixes fixes;
     struct str stack_compose; /* of a ready-made proxy, else empty */
+    struct unread *unread;
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
@@ -60,6 +72,8 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 void session_check(struct itsupc *s);
 bool session_goes_on(struct itsupc *s);
 struct ir *session_ir(struct itsupc *s);
+/* The same with every decision of the passes; NULL after an error. */
+struct ir *session_decided(struct itsupc *s);
 void session_finish(struct itsupc *s); /* the findings are all there are */
 struct emission;
 struct emission session_emission(struct itsupc *s);

@@ -58,7 +58,7 @@ struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct 
 
 struct entry_point *entry_point_new(struct proxy *p, struct str name, struct str address) {
     struct entry_point *e = arena_new(p->arena, struct entry_point);
-    *e = (struct entry_point){ .name = name, .address = address, .sanitize = true };
+    *e = (struct entry_point){ .name = name, .address = address, .http_rules.sanitize = true };
     e->snis.arena = p->arena;
     size_t slash = str_find_last(address, '/');
     e->udp = slash != STR_NONE && str_eq_nocase(str_from(address, slash + 1), STR("udp"));

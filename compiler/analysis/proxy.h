@@ -3,8 +3,10 @@
 #pragma once
 
 #include "analysis/host_index.h"
+#include "analysis/request.h"
 #include "analysis/test.h"
 #include "analysis/untyped.h"
+#include "source/reach.h"
 #include "support/table.h"
 
 enum layer { LAYER_HTTP, LAYER_TCP, LAYER_UDP, LAYERS };
@@ -82,7 +84,8 @@ struct entry_point {
     struct strs middlewares;
     bool tls;
     struct str tls_options, resolver;
-    bool sanitize, acme_bypass;
+    struct http_rules http_rules;
+    bool acme_bypass;
     const struct untyped *encoded; /* http.encodedCharacters, or NULL */
     struct placements http, https, tcp, tcp_tls, udp_routes;
     struct placements absent; /* routers that would be here, if they had been accepted */
@@ -131,6 +134,7 @@ struct proxy {
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
     struct proxy_port *ports;
+    struct proxy_container *containers;
     struct router *routers, **last_router;
     struct object *services[LAYERS], *middlewares[LAYERS], *tls_options;
     struct table service_table[LAYERS], middleware_table[LAYERS], tls_table, entry_table;
@@ -163,12 +167,15 @@ struct proxy_container {
     struct untyped_label *own_labels, *deploy_labels;
     size_t label_count, own_label_count, deploy_label_count;
     struct str port; /* the lowest exposed port; empty when the image alone knows */
+    struct reach_end reach;
+    bool reach_known; /* `reach` holds all of its networks */
+    bool is_proxy;    /* it is Traefik itself */
+    bool served;      /* its labels were taken */
     struct str image;
     struct proxy_port *ports;
     struct proxy_mount *mounts;
     struct strs networks; /* as the compose file calls them */
     bool own_network;     /* network_mode: it joins none */
-    bool is_proxy;        /* Traefik itself */
 };
 struct proxy_mount {
     struct proxy_mount *next;

@@ -2,7 +2,7 @@
    file. Names are relative to the workspace, with "/" and without "./". */
 #pragma once
 
-#include "driver/names.h"
+#include "driver/folder.h"
 #include "driver/run.h"
 #include "support/table.h"
 
@@ -18,6 +18,9 @@ struct program {
 struct tree { /* an itsUP tree with YAML files in it */
     struct tree *next;
     struct itsupc_tree files;
+    struct str above;       /* the folder of the projects' own, "/" at its end */
+    struct folder *folders; /* what lies in the folder of each project */
+    size_t at;              /* the project asked for last: files are read in order */
 };
 
 struct obstacle { /* a path that is there but cannot be used */
@@ -33,12 +36,14 @@ struct workspace {
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
+    struct names unread;     /* files of our language where a tree does not look for any */
     struct names barren;     /* folders without anything for us, as given */
     struct names existing;   /* files of folders without anything for us that Traefik may read */
     const char *existing_of; /* such a folder, as given */
     bool whole_folders;      /* a file named brings the others of its folder along */
     bool takes_stdin;        /* "-" was among the paths */
     struct table seen;       /* files that some program has */
+    struct names open;       /* files of an editor, which may not be on the disk yet */
 };
 
 enum workspace_mode {
@@ -51,6 +56,11 @@ enum workspace_mode {
 /* False, after telling which, when a path does not exist. No path means the current folder. */
 bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
                     enum workspace_mode mode);
+
+/* What lies in one folder (a path that ends with "/"), for a check; `open` are names below it of
+   files that an editor has. */
+void workspace_find_folder(struct workspace *ws, struct arena *arena, const char *folder,
+                           const struct names *open);
 
 /* A path that cannot be used, to be told with the findings; before workspace_add. */
 void workspace_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,

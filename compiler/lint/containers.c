@@ -88,12 +88,20 @@ static void look_swarm(struct lint *l, const struct proxy_container *c) {
     diag_help(l->diags, d, "write them below `deploy: labels:`");
 }
 
+/* Are the networks of both known? X007 then says more. */
+static bool proxy_is_seen(struct lint *l, const struct proxy_container *c) {
+    for (const struct proxy_container *p = l->proxy->containers; p; p = p->next)
+        if (p->is_proxy && p->reach_known && c->reach_known && lint_together(l, c->span, p->span))
+            return true;
+    return false;
+}
+
 /* X015 */
 static void look_networks(struct lint *l, const struct proxy_container *c) {
     const struct untyped *docker =
         untyped_child(untyped_child(l->proxy->conf, STR("providers")), l->proxy->docker);
-    if (c->is_proxy || c->networks.count < 2 || !traefik_label(c->labels, c->label_count) ||
-        untyped_text(docker, "network").len)
+    if (c->is_proxy || c->networks.count < 2 || proxy_is_seen(l, c) ||
+        !traefik_label(c->labels, c->label_count) || untyped_text(docker, "network").len)
         return;
     for (size_t i = 0; i < c->label_count; i++)
         if (str_eq_nocase(c->labels[i].key, STR("traefik.docker.network")) ||

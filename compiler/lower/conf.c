@@ -108,6 +108,11 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
+    size_t index = str_find(word, '[');
+    if (index != STR_NONE && span.end - span.start == word.len) { /* `domain[0]`: the name alone */
+        span.end -= (uint32_t)(word.len - index);
+        word = str_slice(word, 0, index);
+    }
     struct str best = option_child_nearest(reached, word);
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
@@ -309,6 +314,32 @@ static void put(struct conf_reader *r, struct conf *c, struct node *text) {
 
 /* ---- labels, flags, variables ---- */
 
+static void help_list(struct conf_reader *r, struct diag *d, const struct option *o,
+                      struct str word) {
+    struct str name = str_slice(word, 0, str_find(word, '['));
+    const struct option *child = option_child(o, name);
+    if (r->source == CONF_LABEL && str_eq_nocase(name, STR("servers")))
+        diag_help(r->l->diags, d, "write loadbalancer.server.port: a container is one server");
+    else if (child && child->indexed)
+        diag_help(r->l->diags, d, "write `%.*s[0]`", STR_ARG(name));
+    else if (child && child->shape == OPTION_LIST)
+        diag_help(r->l->diags, d, "write `%.*s=A,B`: one text, with commas", STR_ARG(name));
+    else if (child)
+        diag_help(r->l->diags, d, "write `%.*s`", STR_ARG(name));
+}
+
+/* Of a list of texts, Traefik takes the label with an index and forgets its value. */
+static bool tell_dropped(struct conf_reader *r, struct diag *d, const struct option *o,
+                         struct str word) {
+    const struct option *child = option_child(o, str_slice(word, 0, str_find(word, '[')));
+    bool dropped = r->source == CONF_LABEL && child && child->shape == OPTION_LIST &&
+                   !option_first_child(child);
+    if (dropped)
+        diag_effect(r->l->diags, d, "Traefik takes the label, and `%.*s` stays empty",
+                    STR_ARG(str_slice(word, 0, str_find(word, '['))));
+    return dropped;
+}
+
 static void tell_miss(struct conf_reader *r, const struct option_lookup *found, struct node *path) {
     struct str whole = conf_str(path), word = str_slice(whole, found->from, found->to);
     struct span span = node_text_span(node_text(path), found->from, found->to);
@@ -335,13 +366,14 @@ static void tell_miss(struct conf_reader *r, const struct option_lookup *found, 
     case OPTION_INDEX_MISSING:
         d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span,
                      "`%.*s` is a list: its items are `%.*s[0]`, …", STR_ARG(word), STR_ARG(word));
+        help_list(r, d, o, word);
         break;
     case OPTION_INDEX_STRAY:
         d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "`%.*s` takes no index",
                      STR_ARG(word));
-        if (r->source == CONF_LABEL && str_starts(word, STR("servers")))
-            diag_help(r->l->diags, d,
-                      "a label says loadbalancer.server.port: a container is one server");
+        help_list(r, d, o, word);
+        if (tell_dropped(r, d, o, word))
+            return;
         break;
     case OPTION_INDEX_BAD:
         d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "an index is a number, as in `[0]`");

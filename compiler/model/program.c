@@ -20,7 +20,7 @@ void program_start(struct program *program) {
     program->declared.arena = program->arena;
     program->lost.arena = program->arena;
     program->shared.arena = program->arena;
-    program->projects.arena = program->arena;
+    program->projects.arena = program->nameless.arena = program->arena;
     program->model = arena_new(program->arena, struct model);
     program->model->arena = program->arena;
 }

@@ -3,6 +3,7 @@
 
 #include "model/program.h"
 #include "source/outline.h"
+#include "source/reach.h"
 
 struct service {
     struct str name;
@@ -10,6 +11,12 @@ struct service {
     struct span own_network; /* its `network_mode`, when that keeps it off the proxy's network */
     bool has_networks;       /* the key stands there: `default` is then not implied */
     bool has_dns;            /* it names its own name servers */
+    bool is_proxy;           /* it is Traefik itself */
+    bool labelled;           /* it has labels about routing already */
+    bool reach_known;        /* `reach` holds all networks that the file gives it */
+    bool routed;             /* some route leads to it */
+    struct reach reach;
+    bool elsewhere;          /* it stands in an included or overriding file, which nobody changes */
 };
 
 /* A port of the host that a service takes, or several in a row. */
@@ -43,3 +50,5 @@ struct stack {
 };
 
 void check_services(struct program *program);
+/* Whether a proxy beside them reaches the services; after check_services. */
+void check_reach(struct program *program);
