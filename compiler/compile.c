@@ -41,6 +41,7 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->secrets.environment = options->environment;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
+    s->last_value_file = &s->value_files;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
     if (options->traefik)
         option_version_parse(str_of(options->traefik), &s->program.traefik);
@@ -273,7 +274,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
 }
 
 struct compose *session_compose(struct itsupc *s, struct source *source) {
-    struct lower_loader loader = { s, session_load_part };
+    struct lower_loader loader = { .context = s, .load = session_load_part };
     return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
@@ -299,8 +300,13 @@ static struct stack *stack_import(void *context, struct str name, struct span at
 void itsupc_add_values(struct itsupc *s, const char *name, struct itsupc_text text) {
     struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(name)),
                                        (struct str){ text.at, text.len });
-    if (source)
-        secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
+    if (!source)
+        return;
+    secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
+    struct value_file *file = arena_new(&s->arena, struct value_file);
+    *file = (struct value_file){ .text = source->text };
+    *s->last_value_file = file;
+    s->last_value_file = &file->next;
 }
 
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
@@ -376,7 +382,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
     struct itsup_tree_host host = {
-        { s, session_load_part }, s, parse_part, add_part, add_lowered
+        { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
     s->in_tree = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */

@@ -27,6 +27,11 @@ struct unread { /* a file of our language that lies where a tree does not look *
     struct str name;
 };
 
+struct value_file { /* of --env-file */
+    struct value_file *next;
+    struct str text;
+};
+
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
@@ -38,6 +43,7 @@ struct itsupc {
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct table trees_read;               /* by name, in the arena `trees` */
     struct secrets secrets;
+    struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */

@@ -37,9 +37,10 @@ compiler/stack.c     session.h grammar model source support
 compiler/rehearse.c  session.h itsupc.h model ir backends source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
-compiler/tracing.h   session.h analysis source support
+compiler/tracing.h   session.h analysis lower source support
 compiler/trace.c     tracing.h analysis lower source support
 compiler/trace_load.c tracing.h analysis lower options source support
+compiler/trace_env.c  tracing.h lower source support
 compiler/trace_compose.c tracing.h analysis lower options source support
 compiler/lint_existing.c tracing.h lint analysis lower options source support
 compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
