@@ -479,7 +479,8 @@ struct emission session_emission(struct itsupc *s) {
                               .variable = variable,
                               .context = s,
                               .yaml = yaml,
-                              .outline = compose_outline_read };
+                              .outline = compose_outline_read,
+                              .splice = raw_splice };
 }
 
 struct ir *session_ir(struct itsupc *s) {

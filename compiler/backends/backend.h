@@ -34,6 +34,8 @@ struct emission {
     void *context;
     struct doc *(*yaml)(void *context, struct str text);              /* NULL when it is none */
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
+    /* A compose text with more put into it. */
+    struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
     bool mapping;     /* somebody wants to know where objects come from */
@@ -105,7 +107,9 @@ struct str doc_compose(struct emission *e, struct doc *doc);
 void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
                const struct ir_raw *raw);
 void raw_clash(struct emission *e, struct span span, struct str key);
+/* A mapping as a list of `KEY=VALUE`, or the other way round. */
+const struct doc *raw_as(struct emission *e, const struct doc *c, enum doc_kind kind);
 /* Finds the compose file of every `raw compose`. */
 void raw_place(struct emission *e);
-/* A compose text with what they say merged in. */
-struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text);
+/* A compose text with what they say merged in; `own`: somebody wrote it. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own);

@@ -71,7 +71,7 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     add_networks(&u, stack);
     if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, e->outline, &text))
         return;
-    text = raw_compose(e, stack->raws, text);
+    text = raw_compose(e, stack->raws, text, true);
     if (text.at != stack->outline->source->text.at)
         text = str_copy(e->arena, text);
     origin_add_stack(e, stack);
