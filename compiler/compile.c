@@ -262,7 +262,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         /* With networks of its own beside it the mistake was told where it stands. */
         if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
-        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_networks = c->networks != NULL; /* `[]` is the default one */
         stack->services[at].has_dns = c->dns.count > 0;
         stack->services[at].elsewhere = c->part != compose->main;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
