@@ -35,6 +35,7 @@ compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
 compiler/rehearse.c  session.h itsupc.h model ir backends source support
+compiler/raw_splice.c session.h lower backends ir source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
 compiler/tracing.h   session.h analysis lower source support

@@ -37,6 +37,8 @@ struct emission {
     /* Takes each artefact as it is made; NULL: they are kept in the list. */
     void (*put)(void *taker, struct str path, struct str text);
     void *taker;
+    /* A compose text with more put into it. */
+    struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
     bool mapping;     /* somebody wants to know where objects come from */
@@ -108,7 +110,9 @@ struct str doc_compose(struct emission *e, struct doc *doc);
 void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
                const struct ir_raw *raw);
 void raw_clash(struct emission *e, struct span span, struct str key);
+/* A mapping as a list of `KEY=VALUE`, or the other way round. */
+const struct doc *raw_as(struct emission *e, const struct doc *c, enum doc_kind kind);
 /* Finds the compose file of every `raw compose`. */
 void raw_place(struct emission *e);
-/* A compose text with what they say merged in. */
-struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text);
+/* A compose text with what they say merged in; `own`: somebody wrote it. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own);
