@@ -155,7 +155,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
     }
     struct foreign *first = NULL, **end = &first;
     while (files) {
-        struct lower_loader loader = { s, session_load_part };
+        struct lower_loader loader = { .context = s, .load = session_load_part };
         struct import_job job = { .arena = &s->trees,
                                   .diags = &s->diags,
                                   .facts = &facts,

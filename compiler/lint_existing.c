@@ -83,6 +83,9 @@ static void lint(struct itsupc *s, struct tracing *t) {
                       .diags = &s->diags,
                       .arena = &s->arena,
                       .scratch = &t->answers,
+                      .containers = t->containers,
+                      .flags = t->flags,
+                      .faultless = !s->diags.errors,
                       .is_folder = untyped_text(files, "directory").len > 0 };
     const struct untyped *docker =
         untyped_child(untyped_child(t->base, STR("providers")), t->proxy.docker);

@@ -12,6 +12,8 @@
 
 struct difference { /* for --check: shown when all is there, in the order of paths */
     struct str path, before, after;
+    enum itsupc_output what;
+    bool ours; /* else what stands in the way is told */
 };
 
 struct found { /* a list that grows */
@@ -66,6 +68,11 @@ static bool fail(struct publishing *p, struct str path) {
     return false;
 }
 
+static void tell(struct publishing *p, struct str path, enum itsupc_output what) {
+    struct str name = str_format(p->run->arena, "%s%.*s", p->dir.name, STR_ARG(path));
+    itsupc_add_output(p->options.session, name.at, what);
+}
+
 static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
     struct obstacle_at *o = more(p, &p->obstacles, sizeof *o);
     *o = (struct obstacle_at){ path, what };
@@ -75,10 +82,8 @@ static void tell_obstacles(struct publishing *p) {
     struct obstacle_at *list = p->obstacles.list;
     if (p->obstacles.count)
         qsort(list, p->obstacles.count, sizeof *list, by_path);
-    for (size_t i = 0; i < p->obstacles.count; i++) {
-        struct str name = str_format(p->run->arena, "%s%.*s", p->dir.name, STR_ARG(list[i].path));
-        itsupc_add_output(p->options.session, name.at, list[i].what);
-    }
+    for (size_t i = 0; i < p->obstacles.count; i++)
+        tell(p, list[i].path, list[i].what);
 }
 
 /* Two of one path, or one that leads elsewhere, are our own mistake. */
@@ -94,10 +99,11 @@ static bool path_fits(struct publishing *p, struct str path) {
 
 /* ---- what stands there ---- */
 
-static void show(struct publishing *p, struct str path, struct str before, struct str after) {
+static void show(struct publishing *p, struct difference found) {
     struct difference *d = more(p, &p->shown, sizeof *d);
-    *d = (struct difference){ path, str_copy(p->run->arena, before),
-                              str_copy(p->run->arena, after) };
+    *d = found;
+    d->before = str_copy(p->run->arena, found.before);
+    d->after = str_copy(p->run->arena, found.after);
 }
 
 /* May the file be replaced? Tells why not. */
@@ -149,7 +155,9 @@ static void weigh(struct publishing *p, struct str path, struct str text, bool e
     bool ours = is_ours(p, path, &file);
     p->changes++;
     if (p->options.check) {
-        show(p, path, file.kind == OUT_FILE ? file.text : STR(""), text);
+        bool there = file.kind == OUT_FILE;
+        show(p, (struct difference){ path, there ? file.text : STR(""), text,
+                                     there ? ITSUPC_OUTPUT_STALE : ITSUPC_OUTPUT_ABSENT, ours });
         return;
     }
     if (!ours)
@@ -178,7 +186,7 @@ static void weigh_old(struct publishing *p, const struct manifest_entry *e) {
     }
     p->changes++;
     if (p->options.check)
-        show(p, e->path, file.text, STR(""));
+        show(p, (struct difference){ e->path, file.text, STR(""), ITSUPC_OUTPUT_LEFT, true });
     else
         stage_removal(&p->stage, e->path);
 }
@@ -270,8 +278,11 @@ static bool write_all(struct publishing *p) {
 
 static void show_differences(struct publishing *p) {
     const struct difference *list = p->shown.list;
-    for (size_t i = 0; i < p->shown.count; i++)
+    for (size_t i = 0; i < p->shown.count; i++) {
         diff_print(p->options.diff, list[i].path.at, list[i].before, list[i].after);
+        if (list[i].ours)
+            tell(p, list[i].path, list[i].what);
+    }
 }
 
 static void finish(struct publishing *p) {

@@ -176,6 +176,8 @@ static struct compose_part *part_read(struct compose *c, struct source *source, 
         diag_help(c->diags, d, "write `services:` with at least one service below it");
         return NULL;
     }
+    if (c->loader && c->loader->prepare)
+        c->loader->prepare(c->loader->context, root);
     if (!c->again)
         compose_check(c->diags, root);
     return part_new(c, source, root, included);
@@ -190,7 +192,7 @@ static void tell_left_out(struct compose *c, struct diag *d, const char *help) {
 static struct compose_part *part_load(struct compose *c, const struct source *from,
                                       const struct tree *named) {
     struct str path = tree_text(named);
-    if (!c->loader || is_elsewhere(path)) {
+    if (!c->loader || !c->loader->load || is_elsewhere(path)) {
         c->incomplete = true;
         return NULL;
     }

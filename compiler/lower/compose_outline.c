@@ -50,15 +50,9 @@ static void note_alias(struct outliner *l, struct tree *alias) {
     ((struct tree **)u->aliases)[u->count++] = alias;
 }
 
-static void note_aliases(struct outliner *l, struct tree *node) {
-    if (node->kind == TREE_ALIAS)
-        note_alias(l, node);
-    else if (node->kind != TREE_SCALAR)
-        for (struct tree_entry *e = node->first; e; e = e->next) {
-            if (e->key)
-                note_aliases(l, e->key);
-            note_aliases(l, e->value);
-        }
+static void note_aliases(struct outliner *l, const struct tree_file *file) {
+    for (struct tree *alias = file->aliases; alias; alias = alias->next_alias)
+        note_alias(l, alias);
 }
 
 static const struct tree_entry *entry_of(const struct tree *node) {
@@ -513,7 +507,7 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     l.services = c->main->services;
     o->source = c->main->source;
     learn_lines(o);
-    note_aliases(&l, c->main->root);
+    note_aliases(&l, c->main->root->file);
     o->root.form = OUTLINE_MAP;
     o->root.node = c->main->root->span.start;
     find_ends(&l, &o->root, c->main->root);
