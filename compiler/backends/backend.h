@@ -36,6 +36,8 @@ struct emission {
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
     /* Takes each artefact as it is made; NULL: they are kept in the list. */
     void (*put)(void *taker, struct str path, struct str text);
+    /* Does this very text stand there already? NULL: nobody knows. */
+    bool (*has)(void *taker, struct str path, struct str text);
     void *taker;
     /* A compose text with more put into it. */
     struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
