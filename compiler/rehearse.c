@@ -76,7 +76,8 @@ static bool is_worth_it(struct itsupc *s) {
 
 void itsupc_rehearse(struct itsupc *s) {
     session_check(s);
-    if (!s->program.exhausted && session_goes_on(s) && is_worth_it(s)) {
+    if (!s->program.exhausted && !program_is_existing(&s->program) && session_goes_on(s) &&
+        is_worth_it(s)) {
         struct emission e = session_emission(s);
         e.variable = some_value;
         e.rehearsal = true;
