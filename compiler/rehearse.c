@@ -61,7 +61,8 @@ static void forget(void *context, struct str path, struct str text) {
 
 void itsupc_rehearse(struct itsupc *s) {
     session_check(s);
-    if (!s->program.exhausted && session_goes_on(s) && is_worth_it(s)) {
+    if (!s->program.exhausted && !program_is_existing(&s->program) && session_goes_on(s) &&
+        is_worth_it(s)) {
         struct emission e = session_emission(s);
         e.variable = some_value;
         e.rehearsal = true;
