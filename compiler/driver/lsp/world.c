@@ -196,7 +196,7 @@ static void take_all_claims(struct root *root, struct itsupc *session) {
         m->arena = (struct arena){ 0 };
         m->claim_count = 0;
         m->claims = NULL;
-        m->known = false;
+        m->known = m->waits = false;
     }
     root->claimed = (struct table){ .arena = &root->arena };
     for (size_t from = 0, to; from < count; from = to) {
