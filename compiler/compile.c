@@ -7,6 +7,7 @@
 #include "lower/compose_dump.h"
 #include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
+#include "lower/compose_reach.h"
 #include "lower/itsup_tree.h"
 #include "model/addresses.h"
 #include "model/conflicts.h"
@@ -40,6 +41,7 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->secrets.environment = options->environment;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
+    s->last_value_file = &s->value_files;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
     if (options->traefik)
         option_version_parse(str_of(options->traefik), &s->program.traefik);
@@ -97,6 +99,7 @@ static void tell_unusable(struct itsupc *s, struct str name, struct span at, enu
 
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text) {
     struct source *source = source_add(&s->sources, name, text);
+    s->program.written += text.len;
     if (source)
         s->files++;
     else
@@ -235,6 +238,26 @@ static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
     return ports;
 }
 
+/* What decides over which network a proxy asks it. */
+static void add_reach(struct itsupc *s, const struct compose *compose,
+                      const struct compose_service *c, const struct stack *stack,
+                      struct service *to) {
+    struct reach_end *end = &to->reach.end;
+    to->reach.name = to->name;
+    to->reach.project = stack->project;
+    to->reach.span = to->span;
+    to->is_proxy = compose_is_traefik(c);
+    to->reach_known = compose_reach(&s->arena, compose, c, stack->project, end);
+    for (const struct compose_pair *p = c->labels.first; p; p = p->next) {
+        to->labelled |= str_starts(p->key, STR("traefik.http.routers.")) ||
+                        str_starts(p->key, STR("traefik.tcp.routers."));
+        if (!str_eq_nocase(p->key, STR("traefik.docker.network")) || !p->has_value)
+            continue;
+        to->reach.label = str_copy(&s->arena, p->value);
+        to->reach.label_span = p->value_span;
+    }
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -258,14 +281,16 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].has_networks = c->has_networks;
         stack->services[at].has_dns = c->dns.count > 0;
         stack->services[at].ports = ports_of(s, c);
+        stack->services[at].elsewhere = c->part != compose->main;
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
+        add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
 
 struct compose *session_compose(struct itsupc *s, struct source *source) {
-    struct lower_loader loader = { s, session_load_part };
+    struct lower_loader loader = { .context = s, .load = session_load_part };
     return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
@@ -291,8 +316,13 @@ static struct stack *stack_import(void *context, struct str name, struct span at
 void itsupc_add_values(struct itsupc *s, const char *name, struct itsupc_text text) {
     struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(name)),
                                        (struct str){ text.at, text.len });
-    if (source)
-        secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
+    if (!source)
+        return;
+    secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
+    struct value_file *file = arena_new(&s->arena, struct value_file);
+    *file = (struct value_file){ .text = source->text };
+    *s->last_value_file = file;
+    s->last_value_file = &file->next;
 }
 
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
@@ -368,7 +398,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
     struct itsup_tree_host host = {
-        { s, session_load_part }, s, parse_part, add_part, add_lowered
+        { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
     s->in_tree = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
@@ -392,6 +422,26 @@ void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
     struct source *empty = source_add(&s->sources, kept, STR(""));
     struct span at = empty ? span_of(empty, 0, 0) : (struct span){ 0, 0 };
     tell_unusable(s, kept, at, why, reason);
+}
+
+void itsupc_add_unread(struct itsupc *s, const char *name) {
+    struct unread *u = arena_new(&s->arena, struct unread);
+    *u = (struct unread){ s->unread, str_copy(&s->arena, str_of(name)) };
+    s->unread = u;
+}
+
+static void tell_unread(struct itsupc *s) {
+    for (const struct unread *u = s->unread; u; u = u->next) {
+        struct source *empty =
+            table_get(&s->files_read, u->name) ? NULL : source_add(&s->sources, u->name, STR(""));
+        if (!empty)
+            continue;
+        struct diag *d = diag_add(&s->diags, DIAG_INPUT_UNREAD, span_of(empty, 0, 0),
+                                  "beside projects/, nothing reads this file");
+        diag_effect(&s->diags, d, "what it says has no effect");
+        diag_help(&s->diags, d,
+                  "move it to projects/NAME/ingress.itsup or projects/proxy.itsup, or import it");
+    }
 }
 
 /* ---- the pipeline ---- */
@@ -432,6 +482,7 @@ void session_check(struct itsupc *s) {
     if (s->checked)
         return;
     s->checked = true;
+    session_lint_read(s);
     s->program.promised = s->trees.total;
     program_check(&s->program);
     free_trees(s);
@@ -441,12 +492,14 @@ void session_check(struct itsupc *s) {
         check_certificates(&s->program);
         check_services(&s->program);
         check_egress(&s->program);
+        check_reach(&s->program);
         check_provided(&s->program);
         check_addresses(&s->program);
         if (s->proxy)
             given_check(s, s->proxy);
         session_lint(s);
     }
+    tell_unread(s);
 }
 
 void itsupc_check(struct itsupc *s) {
@@ -480,8 +533,7 @@ struct ir *session_ir(struct itsupc *s) {
     return s->ir;
 }
 
-/* All that was checked, with every decision of the passes; NULL after an error. */
-static struct ir *decided(struct itsupc *s) {
+struct ir *session_decided(struct itsupc *s) {
     if (!session_goes_on(s))
         return NULL;
     struct ir *ir = session_ir(s);
@@ -491,56 +543,60 @@ static struct ir *decided(struct itsupc *s) {
     return ir;
 }
 
-struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
-    struct itsupc_artifacts none = { NULL, 0 };
-    session_check(s);
+struct handing {
+    struct itsupc *session;
+    const struct itsupc_taker *taker;
+};
+
+static void hand_over(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512]; /* a path with its end */
+    const char *whole = brief;
+    if (path.len < sizeof brief) {
+        memcpy(brief, path.at, path.len);
+        brief[path.len] = 0;
+    } else {
+        whole = str_copy(&to->session->arena, path).at;
+    }
+    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+}
+
+static struct emission emit_all(struct itsupc *s, const char *const *emit,
+                                const struct itsupc_taker *taker) {
     struct emission e = session_emission(s);
+    struct handing to = { s, taker };
+    session_check(s);
     e.last = &e.first;
-    e.ir = decided(s);
+    if (taker) {
+        e.put = hand_over;
+        e.taker = &to;
+    }
+    e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
     session_finish(s);
+    return e;
+}
+
+bool itsupc_build_into(struct itsupc *s, const char *const *emit,
+                       const struct itsupc_taker *taker) {
+    emit_all(s, emit, taker);
+    return s->diags.errors == 0;
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    struct emission e = emit_all(s, emit, NULL);
     if (s->diags.errors)
-        return none;
+        return (struct itsupc_artifacts){ NULL, 0 };
     size_t count = 0;
     for (struct artifact *a = e.first; a; a = a->next)
         count++;
     struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
-        list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len },
-                                                      false };
+        list[all.count++] =
+            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
     return all;
-}
-
-void itsupc_add_output(struct itsupc *s, const char *name, enum itsupc_output what) {
-    static const struct {
-        enum diag_code code;
-        const char *text, *help;
-    } told[] = {
-        [ITSUPC_OUTPUT_EDITED] = { DIAG_OUTPUT_EDITED, "was changed by hand",
-                                   "move the change into the sources; --force overwrites it" },
-        [ITSUPC_OUTPUT_FOREIGN] = { DIAG_OUTPUT_FOREIGN, "was not written by itsupc",
-                                    "move it away, or build into another folder with -o; --force "
-                                    "overwrites it" },
-        [ITSUPC_OUTPUT_LINK] = { DIAG_OUTPUT_PLACE, "is a symlink, which is not followed",
-                                 "move it away; --force replaces it" },
-        [ITSUPC_OUTPUT_BEHIND_LINK] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a symlink, which is not followed",
-                                        "move the link away, or build where it leads with -o" },
-        [ITSUPC_OUTPUT_BEHIND_FILE] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a file where a folder belongs",
-                                        "move that file away" },
-        [ITSUPC_OUTPUT_IS_NO_FILE] = { DIAG_OUTPUT_PLACE,
-                                       "is a folder or device where a file belongs",
-                                       "move it away" },
-    };
-    struct source *empty = source_add(&s->sources, str_copy(&s->arena, str_of(name)), STR(""));
-    struct span at = empty ? span_of(empty, 0, 0) : (struct span){ 0, 0 };
-    struct diag *d = diag_add(&s->diags, told[what].code, at, "`%s` %s", name, told[what].text);
-    diag_effect(&s->diags, d, "nothing is written");
-    diag_help(&s->diags, d, "%s", told[what].help);
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {
@@ -553,7 +609,7 @@ struct itsupc_text itsupc_ir(struct itsupc *s) {
 struct itsupc_text itsupc_routes(struct itsupc *s) {
     struct buf out = { .arena = &s->arena };
     session_check(s);
-    const struct ir *ir = decided(s);
+    const struct ir *ir = session_decided(s);
     session_finish(s);
     if (ir && s->diags.errors == 0)
         ir_routes(&out, ir);

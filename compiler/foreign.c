@@ -81,9 +81,11 @@ static bool is_template(struct itsupc *s, struct source *source) {
 }
 
 static struct import_file *read_file(struct itsupc *s, struct source *source) {
-    if (is_template(s, source))
+    struct tree_file *tree = table_get(&s->trees_read, source->name);
+    if (!tree && is_template(s, source))
         return NULL;
-    struct tree_file *tree = import_tree(&s->trees, &s->diags, source);
+    if (!tree)
+        tree = import_tree(&s->trees, &s->diags, source);
     if (!tree)
         return NULL;
     struct import_file *file = arena_new(&s->trees, struct import_file);
@@ -102,7 +104,7 @@ static void remember(struct itsupc *s, const struct import_file *files) {
     struct existing_file **last = &system->files;
     for (; files; files = files->next) {
         struct existing_file *f = arena_new(&s->arena, struct existing_file);
-        *f = (struct existing_file){ .source = files->tree->source };
+        *f = (struct existing_file){ .source = files->tree->source, .tree = files->tree };
         f->kind = files->part == TRAEFIK_COMPOSE   ? EXISTING_COMPOSE
                   : files->part == TRAEFIK_DYNAMIC ? EXISTING_DYNAMIC
                   : files->part == TRAEFIK_STATIC  ? EXISTING_STATIC
@@ -115,9 +117,10 @@ static void remember(struct itsupc *s, const struct import_file *files) {
 }
 
 static struct foreign *lower(struct itsupc *s, struct import_job *job) {
-    if (str_is(str_of(job->files->importer->name), "traefik"))
-        remember(s, job->files);
     struct foreign *out = arena_new(&s->trees, struct foreign);
+    out->existing = str_is(str_of(job->files->importer->name), "traefik");
+    if (out->existing)
+        remember(s, job->files);
     out->ast = job->files->importer->read(job);
     out->name = job->files->tree->source->name;
     out->project = job->files->importer->project;
@@ -152,7 +155,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
     }
     struct foreign *first = NULL, **end = &first;
     while (files) {
-        struct lower_loader loader = { s, session_load_part };
+        struct lower_loader loader = { .context = s, .load = session_load_part };
         struct import_job job = { .arena = &s->trees,
                                   .diags = &s->diags,
                                   .facts = &facts,
@@ -181,14 +184,18 @@ static void add_sources(struct itsupc *s, struct source *const *sources, size_t 
     for (; f; f = f->next) {
         if (f->guests)
             s->program.world = IR_GUESTS;
-        program_add(&s->program, f->name,
-                    f->project ? str_copy(&s->arena, str_of(project)) : STR(""), f->ast, stack);
+        struct str of = f->project ? str_copy(&s->arena, str_of(project)) : STR("");
+        program_add(&s->program, f->name, of, f->ast, stack)->existing = f->existing;
     }
 }
 
+/* A tree without mistakes is kept for who reads the file next. */
 static bool is_existing(struct itsupc *s, struct source *source) {
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
     struct tree_file *file = import_tree(&s->trees, &quiet, source);
+    s->trees_read.arena = &s->trees;
+    if (file && !quiet.count && !quiet.allows)
+        *table_at(&s->trees_read, source->name) = file;
     for (size_t i = 0; file && importers[i]; i++)
         if (importers[i]->sure && importers[i]->sure(file))
             return true;
@@ -209,6 +216,7 @@ bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t coun
             continue;
         *table_at(&s->files_read, name) = source;
         sources[found++] = source;
+        s->program.written += text.len;
         s->files++;
     }
     add_sources(s, sources, found, NULL, NULL);

@@ -84,12 +84,16 @@ void itsupc_add_set(struct itsupc *session, const char *const *names, size_t cou
 bool itsupc_add_existing(struct itsupc *session, const char *const *names, size_t count);
 /* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
+/* A file that would be read if it stood elsewhere; told unless some import brought it. */
+void itsupc_add_unread(struct itsupc *session, const char *name);
 /* A path on the command line that cannot be used; told like any other finding. */
 void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_load why,
                        const char *reason);
 
 /* Parses and checks all that was added. Call once, before reading results. */
 void itsupc_check(struct itsupc *session);
+/* The same, and what shows only when the artefacts are made; instead of itsupc_check, once. */
+void itsupc_rehearse(struct itsupc *session);
 /* The files that all of it becomes, in memory; instead of itsupc_check, once. `emit` holds words of
    `--emit` (NULL-terminated; NULL for all). Nothing when there are errors. */
 struct itsupc_artifact {
@@ -102,6 +106,14 @@ struct itsupc_artifacts {
     size_t count;
 };
 struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
+/* The same, each handed over as it is made and then forgotten. False when there are errors: what
+   was handed over until then is void. */
+struct itsupc_taker {
+    void *context;
+    void (*take)(void *context, const char *path, struct itsupc_text text);
+};
+bool itsupc_build_into(struct itsupc *session, const char *const *emit,
+                       const struct itsupc_taker *taker);
 /* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
 enum itsupc_output {
     ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */
@@ -110,6 +122,9 @@ enum itsupc_output {
     ITSUPC_OUTPUT_BEHIND_LINK, /* below a symlink */
     ITSUPC_OUTPUT_BEHIND_FILE, /* below a file */
     ITSUPC_OUTPUT_IS_NO_FILE,  /* a folder or device */
+    ITSUPC_OUTPUT_STALE,       /* another text than a build would write, where none is asked for */
+    ITSUPC_OUTPUT_ABSENT,      /* … or no text */
+    ITSUPC_OUTPUT_LEFT,        /* … or one that no source asks for any more */
 };
 void itsupc_add_output(struct itsupc *session, const char *name, enum itsupc_output what);
 /* One instance of a template, for programs that start containers; instead of itsupc_check, once. */
@@ -140,6 +155,8 @@ struct itsupc_text itsupc_routes(struct itsupc *session);
 /* Parses one text and lays it out again; what it finds is among the results of a later
    itsupc_check. With syntax errors the broken statements stay as they are. */
 struct itsupc_text itsupc_format(struct itsupc *session, const char *name, struct itsupc_text text);
+/* Behind it: the text is not `laid_out`; a finding like any other. */
+void itsupc_add_layout(struct itsupc *session, const char *name, struct itsupc_text laid_out);
 
 /* The files, of whatever kind, as one program in our language. What it has no words for is told in
    notes. NULL text after an error. Alone in its session. */
@@ -180,9 +197,9 @@ struct itsupc_text itsupc_trace_line(struct itsupc *session, struct itsupc_text 
 /* What Traefik would not have loaded, one a line; empty when it is all. */
 struct itsupc_text itsupc_trace_notes(struct itsupc *session);
 /* Do the expectations in `text`, one a line, hold? What fails, and which routers none of them
-   reaches. Without any the answer is no. */
+   reaches. Without any the answer is no. With `tell` the lines that fail are findings, too. */
 struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct itsupc_text text,
-                               bool json, bool *holds);
+                               bool json, bool tell, bool *holds);
 /* Who reaches what, as "dot", "mermaid", "json" or "svg". */
 struct itsupc_text itsupc_graph(struct itsupc *session, const char *form);
 /* What a route became: where a router stands, what is written of it and what goes without saying.

@@ -50,29 +50,42 @@ static void read_files(struct itsupc *s, const struct existing *system) {
     for (const struct existing_file *f = system->files; f; f = f->next) {
         if (f->kind == EXISTING_STATIC) {
             t->has_static = true;
-            t->base = tracing_read(s, f->source);
+            t->base = untyped_from_tree(&s->arena, f->tree->root, NULL);
         } else if (f->kind == EXISTING_DYNAMIC) {
-            tracing_add_file(s, set, f->source);
+            tracing_add_tree(s, set, f->tree);
         } else {
             tracing_add_compose(s, f->source, NULL, project_of(s, f->source->name));
         }
     }
-}
-
-static void lint(struct itsupc *s, const struct existing *system) {
-    struct diags quiet = { .arena = &s->arena, .sources = &s->sources };
-    tracing_of(s)->diags = &quiet;
-    tracing_of(s)->always = true;
-    read_files(s, system);
-    struct tracing *t = tracing_of(s);
     if (!t->base && t->flags)
         t->base = t->flags;
+}
+
+void session_lint_read(struct itsupc *s) {
+    struct tracing *kept = s->tracing;
+    for (struct existing *system = s->existing; system; system = system->next) {
+        if (!is_clear(system))
+            continue;
+        s->tracing = NULL;
+        tracing_of(s)->always = true;
+        read_files(s, system);
+        system->tracing = s->tracing;
+    }
+    s->tracing = kept;
+}
+
+static void lint(struct itsupc *s, struct tracing *t) {
+    struct diags quiet = { .arena = &s->arena, .sources = &s->sources };
+    t->diags = &quiet;
     tracing_build(s);
     const struct untyped *files = untyped_get(t->base, "providers.file");
     struct lint l = { .proxy = &t->proxy,
                       .diags = &s->diags,
                       .arena = &s->arena,
                       .scratch = &t->answers,
+                      .containers = t->containers,
+                      .flags = t->flags,
+                      .faultless = !s->diags.errors,
                       .is_folder = untyped_text(files, "directory").len > 0 };
     const struct untyped *docker =
         untyped_child(untyped_child(t->base, STR("providers")), t->proxy.docker);
@@ -83,10 +96,10 @@ static void lint(struct itsupc *s, const struct existing *system) {
 void session_lint(struct itsupc *s) {
     struct tracing *kept = s->tracing;
     for (const struct existing *system = s->existing; system; system = system->next) {
-        if (!is_clear(system))
+        if (!system->tracing)
             continue;
-        s->tracing = NULL;
-        lint(s, system);
+        s->tracing = system->tracing;
+        lint(s, system->tracing);
         session_end_tracing(s);
     }
     s->tracing = kept;

@@ -13,11 +13,23 @@ struct ir;
 struct existing_file {
     struct existing_file *next;
     struct source *source;
+    struct tree_file *tree; /* until the trees are given back */
     enum { EXISTING_STATIC, EXISTING_COMPOSE, EXISTING_DYNAMIC, EXISTING_OTHER } kind;
 };
 struct existing {
     struct existing *next;
     struct existing_file *files;
+    struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
+};
+
+struct unread { /* a file of our language that lies where a tree does not look */
+    struct unread *next;
+    struct str name;
+};
+
+struct value_file { /* of --env-file */
+    struct value_file *next;
+    struct str text;
 };
 
 struct itsupc {
@@ -30,7 +42,9 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct table readings;                 /* of editing/: by name, likewise */
+    struct table trees_read;               /* by name, in the arena `trees` */
     struct secrets secrets;
+    struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */
@@ -38,6 +52,7 @@ struct itsupc {
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     struct fixes fixes;
     struct str stack_compose; /* of a ready-made proxy, else empty */
+    struct unread *unread;
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
@@ -58,6 +73,8 @@ struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
 void session_check(struct itsupc *s);
 bool session_goes_on(struct itsupc *s);
 struct ir *session_ir(struct itsupc *s);
+/* The same with every decision of the passes; NULL after an error. */
+struct ir *session_decided(struct itsupc *s);
 void session_finish(struct itsupc *s); /* the findings are all there are */
 struct emission;
 struct emission session_emission(struct itsupc *s);
@@ -82,7 +99,9 @@ void given_check(struct itsupc *s, const struct source *proxy);
 void session_end_tracing(struct itsupc *s);
 /* ---- lint_existing.c ---- */
 
-/* What Traefik would silently do with existing configurations. */
+/* What Traefik would silently do with existing configurations. They are read while their trees are
+   there, and judged when all else is known to be wrong that is. */
+void session_lint_read(struct itsupc *s);
 void session_lint(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
@@ -96,6 +115,7 @@ struct foreign {
     struct str name; /* of its first file */
     bool guests;     /* Phoenix's */
     bool project;    /* it is one project's, named after its folder */
+    bool existing;   /* a configuration of Traefik */
 };
 /* Trees of the sources that are no files of our language, in the order of the first file of each.
  */

@@ -1,6 +1,5 @@
 /* Existing configurations of Traefik, read through the session's loader, and their tables. */
 #include "analysis/untyped_tree.h"
-#include "lower/compose_file.h"
 #include "lower/yaml_tree.h"
 #include "options/options.h"
 #include "tracing.h"
@@ -10,6 +9,8 @@ struct tracing *tracing_of(struct itsupc *s) {
         s->tracing = arena_new(&s->arena, struct tracing);
         s->tracing->last_set = &s->tracing->sets;
         s->tracing->last_container = &s->tracing->containers;
+        s->tracing->last_missing = &s->tracing->missing;
+        s->tracing->missed.arena = &s->arena;
         s->tracing->diags = &s->diags;
     }
     return s->tracing;
@@ -54,127 +55,15 @@ void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *sou
         set->files[set->count++] = (struct proxy_file){ source->name, conf };
 }
 
+void tracing_add_tree(struct itsupc *s, struct file_set *set, const struct tree_file *tree) {
+    struct untyped *conf = untyped_from_tree(&s->arena, tree->root, NULL);
+    set->files[set->count++] = (struct proxy_file){ tree->source->name, conf };
+}
+
 void itsupc_trace_dynamic(struct itsupc *s, const char *const *names, size_t count) {
     struct file_set *set = tracing_add_set(s, count);
     for (size_t i = 0; i < count; i++)
         tracing_add_file(s, set, source_of(s, names[i]));
-}
-
-/* Compose writes a literal $ as $$; a variable with a default is taken to have it. */
-static struct str interpolated(struct arena *a, struct str text) {
-    struct buf out = { .arena = a };
-    for (size_t i = 0; i < text.len; i++) {
-        struct str rest = str_from(text, i);
-        size_t colon = str_find_str(rest, STR(":-")), close = str_find(rest, '}');
-        if (str_starts(rest, STR("$$"))) {
-            buf_char(&out, '$');
-            i++;
-        } else if (str_starts(rest, STR("${")) && colon != STR_NONE && close != STR_NONE &&
-                   colon < close) {
-            buf_add(&out, str_slice(rest, colon + 2, close));
-            i += close;
-        } else {
-            buf_char(&out, text.at[i]);
-        }
-    }
-    return buf_str(&out);
-}
-
-static struct str lowest_port(struct arena *a, const struct compose_service *c) {
-    uint64_t lowest = 0;
-    const struct compose_port *lists[] = { c->expose, c->ports };
-    for (size_t i = 0; i < 2; i++)
-        for (const struct compose_port *port = lists[i]; port; port = port->next)
-            if (port->target_from && (!lowest || port->target_from < lowest))
-                lowest = port->target_from;
-    return lowest ? str_format(a, "%u", (unsigned)lowest) : STR("");
-}
-
-static void add_labels(struct itsupc *s, const struct compose_service *c,
-                       struct proxy_container *container) {
-    container->labels = arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
-    for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next)
-        container->labels[container->label_count++] =
-            (struct untyped_label){ interpolated(&s->arena, pair->key),
-                                    interpolated(&s->arena, pair->value), pair->key_span,
-                                    pair->has_value ? pair->value_span : pair->span };
-}
-
-/* "docker.io/library/traefik:v3.6" → "v3.6" */
-static struct str traefik_tag(struct str image) {
-    size_t colon = str_find_last(image, ':'), slash = str_find_last(image, '/');
-    struct str name = str_slice(image, slash == STR_NONE ? 0 : slash + 1, colon);
-    bool tagged = colon != STR_NONE && (slash == STR_NONE || colon > slash);
-    return tagged && str_is(name, "traefik") ? str_from(image, colon + 1) : STR("");
-}
-
-/* Of the proxy's own container. */
-static void add_ports(struct itsupc *s, const struct compose_port *port) {
-    struct tracing *t = tracing_of(s);
-    for (; port; port = port->next) {
-        if (!port->from || !port->target_from)
-            continue;
-        struct proxy_port *made = arena_new(&s->arena, struct proxy_port);
-        made->published = str_format(&s->arena, "%u", (unsigned)port->from);
-        made->port = str_format(&s->arena, "%u", (unsigned)port->target_from);
-        made->next = t->ports;
-        t->ports = made;
-    }
-}
-
-/* `--entrypoints.web.address=:80`: the way of labels, with two dashes for `traefik.`. Commands that
-   a shell would have to take apart are left alone. */
-static void read_flags(struct itsupc *s, const struct compose_service *c) {
-    static const char *const roots[] = { "traefik.", NULL };
-    struct arena *a = &s->arena;
-    struct untyped_label *labels = arena_array(a, struct untyped_label, c->command.count + 1);
-    size_t count = 0;
-    for (const struct compose_text *flag = c->command.first; flag; flag = flag->next) {
-        struct str text = interpolated(a, flag->text);
-        size_t equals = str_find(text, '=');
-        if (!str_starts(text, STR("--")) || str_find(str_slice(text, 0, equals), ' ') != STR_NONE)
-            return;
-        struct span span = flag->node ? flag->node->span : c->name_span;
-        labels[count++] = (struct untyped_label){
-            str_format(a, "traefik.%.*s", STR_ARG(str_slice(text, 2, equals))),
-            equals == STR_NONE ? STR("true") : str_copy(a, str_from(text, equals + 1)), span, span
-        };
-    }
-    struct untyped_fault fault;
-    struct untyped *flags = untyped_from_labels(a, labels, count, roots, &fault);
-    if (count && flags && !fault.wrong)
-        tracing_of(s)->flags = flags;
-}
-
-void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
-                         struct str project) {
-    struct tracing *t = tracing_of(s);
-    /* What else is wrong with a compose file is for `check` to tell. */
-    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    struct compose *compose =
-        source ? compose_read(&s->trees, &quiet, source, override, NULL) : NULL;
-    t->has_containers = true;
-    if (source && !compose)
-        yaml_tree_read(&s->trees, t->diags, source);
-    for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next) {
-        if (t->always && c->profiles.count)
-            continue;
-        struct proxy_container *made = arena_new(&s->arena, struct proxy_container);
-        made->name = made->host = str_copy(&s->arena, c->name);
-        made->project = str_copy(&s->arena, compose->name.len ? compose->name : project);
-        made->span = c->name_span;
-        made->port = lowest_port(&s->arena, c);
-        add_labels(s, c, made);
-        struct str tag = traefik_tag(tree_text(c->image));
-        if (tag.len) {
-            t->proxies++;
-            read_flags(s, c);
-            t->image = str_copy(&s->arena, tag);
-            add_ports(s, c->ports);
-        }
-        *t->last_container = made;
-        t->last_container = &made->next;
-    }
 }
 
 void itsupc_trace_compose(struct itsupc *s, const char *name, const char *project) {
@@ -215,6 +104,10 @@ void tracing_build(struct itsupc *s) {
     t->built = true;
     struct proxy *p = &t->proxy;
     proxy_start(p, &s->arena, version_of(s, t));
+    tracing_tell_missing(s);
+    /* Traefik's own command in a compose file, unless a file was named. */
+    if (!t->has_static && t->proxies == 1)
+        t->base = t->flags;
     if (t->base) {
         struct untyped_fault fault =
             untyped_check(&s->arena, t->base, option_top(OPTION_STATIC), UNTYPED_IN_FILE);

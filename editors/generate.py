@@ -14,7 +14,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SYNTAX = HERE / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'
+TREE = HERE / 'tree-sitter'
+SYNTAXES = sorted((HERE / 'vscode' / 'syntaxes').glob('*.tmLanguage.json'))
 
 
 def words_of(compiler):
@@ -57,15 +58,74 @@ def emacs(words, kinds):
     return lines[:-1]
 
 
-def between_markers(path, comment, lines):
-    text = path.read_text(encoding='utf-8')
-    begin = re.search(rf'^{re.escape(comment)} generated:begin.*\n', text, re.MULTILINE)
-    end = re.search(rf'^{re.escape(comment)} generated:end', text, re.MULTILINE)
+# A pattern of tree-sitter for each class of words, with the capture's name in place of `@`.
+PATTERNS = {
+    'declaration': ('keyword.type', ['(source_file (setting name: (word) @))']),
+    'setting': ('property', ['(setting name: (word) @)']),
+    'word': ('constant.builtin', ['(setting (word) @)']),
+    'middleware': ('function.builtin', ['(route link: (word) @)', '(middleware link: (word) @)', '(call name: (word) @)']),
+    'type': ('type.builtin', ['(parameter type: (word) @)', '(parameter type: (call name: (word) @))']),
+    'mode': ('type', ['(scheme) @']),
+}
+
+
+def queries(words):
+    """Patterns for tree-sitter; of two that fit the later wins, so settings stand behind their values."""
+    lines = []
+    for kind in ('word', 'setting', 'declaration', 'middleware', 'type', 'mode'):
+        capture, patterns = PATTERNS[kind]
+        listed = wrapped([json.dumps(w) for w in sorted(words[kind])], '    ', ' ')
+        listed[-1] += '))'
+        patterns = [pattern.replace('@', '@' + capture) for pattern in patterns]
+        if len(patterns) > 1:
+            patterns = ['[', *('  ' + pattern for pattern in patterns), ']']
+        patterns[0] = '(' + patterns[0]
+        lines += [*patterns, f'  (#any-of? @{capture}', *listed, '']
+    return lines[:-1]
+
+
+# What Helix calls the captures that Neovim has under another name.
+HELIX = {'number': 'constant.numeric', 'string.escape': 'constant.character.escape', 'string.special.url': 'string.special.url',
+         'property': 'variable.other.member', 'function.call': 'function', 'keyword.type': 'keyword.storage.type',
+         'keyword': 'keyword.control', 'indent.begin': 'indent', 'indent.branch': 'outdent', 'indent.ignore': None,
+         'local.definition.var': 'local.definition.variable', 'local.definition.parameter': 'local.definition.variable.parameter'}
+
+
+def helix(text):
+    """A query as Helix wants it: its own names, and nothing where it has none."""
+    lines = []
+    for line in text.splitlines():
+        named = re.sub(r'@([a-z.]+)', lambda m: '@' + str(HELIX.get(m[1], m[1])), line)
+        if '@None' not in named:
+            lines.append(named)
+    return '\n'.join(['; Made of ../../../tree-sitter/queries by editors/generate.py -u'] + lines).rstrip() + '\n'
+
+
+def keyword_tokens(words):
+    return [f'    KEYWORD_{word.upper()},' for word in sorted(words['keyword'])]
+
+
+def keyword_table(words):
+    return [f'    {{ "{word}", KEYWORD_{word.upper()} }},' for word in sorted(words['keyword'])]
+
+
+def keyword_externals(words):
+    return ['    ' + ', '.join(f"'{word}'" for word in sorted(words['keyword'])) + ',']
+
+
+def keyword_captures(words):
+    return [f'  "{word}"' for word in sorted(words['keyword'])]
+
+
+def between_markers(text, name, lines):
+    """The text with these lines between the markers of that name, whatever begins a comment in it."""
+    begin = re.search(rf'^.*generated:begin {name}\b.*\n', text, re.MULTILINE)
+    end = re.compile(r'^.*generated:end', re.MULTILINE).search(text, begin.end())
     return text[:begin.end()] + ''.join(line.rstrip() + '\n' for line in lines) + text[end.start():]
 
 
-def textmate(words):
-    grammar = json.loads(SYNTAX.read_text(encoding='utf-8'))
+def textmate(path, words):
+    grammar = json.loads(path.read_text(encoding='utf-8'))
     for kind, found in words.items():
         rule = grammar['repository'].get(f'words-{kind}')
         if not rule:
@@ -78,11 +138,28 @@ def textmate(words):
 
 
 def made(words):
-    """Every generated file and its text."""
+    """Every file with generated parts, and each part's name and lines."""
     every = ('keyword', 'mode', 'declaration', 'setting', 'word', 'middleware', 'type', 'matcher')
-    yield HERE / 'vim' / 'syntax' / 'itsup.vim', '"', vim(words, every)
-    yield HERE / 'vim' / 'after' / 'syntax' / 'yaml.vim', '"', vim(words, ['matcher'])
-    yield HERE / 'emacs' / 'itsup-mode.el', ';;', emacs(words, every)
+    yield HERE / 'vim' / 'syntax' / 'itsup.vim', [('words', vim(words, every))]
+    yield HERE / 'vim' / 'after' / 'syntax' / 'yaml.vim', [('matchers', vim(words, ['matcher']))]
+    yield HERE / 'emacs' / 'itsup-mode.el', [('words', emacs(words, every))]
+    yield TREE / 'grammar.js', [('keywords', keyword_externals(words))]
+    yield TREE / 'src' / 'scanner.c', [('keywords', keyword_tokens(words)), ('keyword-table', keyword_table(words))]
+    yield TREE / 'queries' / 'highlights.scm', [('keywords', keyword_captures(words)), ('words', queries(words))]
+
+
+def texts(words):
+    """Every generated file and its text."""
+    found = {path: textmate(path, words) for path in SYNTAXES}
+    for path, parts in made(words):
+        text = path.read_text(encoding='utf-8')
+        for name, lines in parts:
+            text = between_markers(text, name, lines)
+        found[path] = text
+    for name in ('highlights', 'indents', 'injections', 'locals'):
+        path = TREE / 'queries' / f'{name}.scm'
+        found[HERE / 'helix' / 'queries' / 'itsup' / path.name] = helix(found.get(path) or path.read_text(encoding='utf-8'))
+    return found
 
 
 def main():
@@ -91,15 +168,14 @@ def main():
     parser.add_argument('-u', '--update', action='store_true', help='rewrite what is stale')
     options = parser.parse_args()
     words = words_of((HERE.parent / options.build).resolve() / 'itsupc')
-    texts = {path: between_markers(path, comment, lines) for path, comment, lines in made(words)}
-    texts[SYNTAX] = textmate(words)
     stale = False
-    for path, text in texts.items():
-        before = path.read_text(encoding='utf-8')
+    for path, text in texts(words).items():
+        before = path.read_text(encoding='utf-8') if path.exists() else ''
         if before == text:
             continue
         name = path.relative_to(HERE.parent)
         if options.update:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding='utf-8')
             print(f'{name}: rewritten')
             continue

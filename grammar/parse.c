@@ -130,6 +130,47 @@ static bool tell_no_pattern(struct parse *p, const struct syntax_error *error) {
     return true;
 }
 
+/* What could stand there: by the token before, by the brackets around, by the statement. */
+static void help_form(struct parse *p, const struct syntax_error *error, struct diag *d) {
+    static const struct {
+        int before;
+        const char *help;
+    } behind[] = {
+        { TOK_ARROW,
+          "write where requests go, such as `web:8080`, `192.0.2.7:80` or `api@internal`" },
+        { TOK_REDIRECT, "write `https://other.example.com`, or a path such as `/new`" },
+        { TOK_PIPE, "write a middleware such as `compress`, or remove the `|`" },
+    };
+    static const struct {
+        int token;
+        const char *gist;
+    } forms[] = {
+#define KEYWORD(name, token, gist) { TOK_##token, gist },
+#include "grammar/keywords.def"
+#undef KEYWORD
+    };
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+        if (p->before.kind == behind[i].before) {
+            diag_help(p->diags, d, "%s", behind[i].help);
+            return;
+        }
+    bool value =
+        error->found && (begins_value(error->found) || str_is(str_of(error->found), "number"));
+    if (value && expects(error, ")") && expects(error, ",")) {
+        diag_help(p->diags, d, "part arguments with commas; a value with blanks stands in quotes");
+        return;
+    }
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (p->statement.kind == forms[i].token) {
+            struct str gist = str_of(forms[i].gist);
+            size_t colon = str_find(gist, ':');
+            diag_help(p->diags, d, "write: %.*s", STR_ARG(str_trim(str_from(gist, colon + 1))));
+            return;
+        }
+    if (!error->count || error->count > 6)
+        diag_help(p->diags, d, "a statement begins with a URL, a name or a word such as `let`");
+}
+
 void parse_tell(struct parse *p, const struct syntax_error *error) {
     p->ast->syntax_errors++;
     if (p->muted)
@@ -159,11 +200,12 @@ void parse_tell(struct parse *p, const struct syntax_error *error) {
         wanted = p->before.kind == TOK_ARROW      ? STR("a target such as `web:8080`")
                  : p->before.kind == TOK_REDIRECT ? STR("a URL or a path")
                                                   : STR("a middleware");
-    if (error->count == 0)
-        diag_add(p->diags, DIAG_SYNTAX, error->span, "unexpected %.*s", STR_ARG(found));
-    else
-        diag_add(p->diags, DIAG_SYNTAX, error->span, "expected %.*s, found %.*s", STR_ARG(wanted),
-                 STR_ARG(found));
+    struct diag *d =
+        error->count == 0
+            ? diag_add(p->diags, DIAG_SYNTAX, error->span, "unexpected %.*s", STR_ARG(found))
+            : diag_add(p->diags, DIAG_SYNTAX, error->span, "expected %.*s, found %.*s",
+                       STR_ARG(wanted), STR_ARG(found));
+    help_form(p, error, d);
 }
 
 /* ---- the door ---- */

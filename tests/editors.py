@@ -14,68 +14,9 @@ import sys
 import tempfile
 
 import cases
+import npm
+from colours import EDITORS, SAMPLE, laid_out, places, run
 
-EDITORS = cases.ROOT / 'editors'
-SAMPLE = cases.GOLDEN / 'language' / 'whole' / 'input.itsup'
-SECONDS = 120
-# A part of a line with the word between « and », and what it is.
-WORDS = """
-«import» lib/sso.itsup                 declaration
-lib/sso.itsup «as» sso                 word
-«let» domain  =                        keyword
-# «shop».itsup - one file              comment
-«proxy» traefik                        declaration
-  «entrypoint» web                     setting
-web       «:80»                        -
-{ «redirect» websecure }               setting
-{ «default»; trusted                   setting
-default; «trusted» 10                  setting
-trusted «10.0.0.0/8»; http3            address
-  «resolver» public   acme             setting
-public   «acme» { email                word
-email «${LETSENCRYPT_EMAIL}»; http-01 web    variable
-; «http-01» web }                      setting
-{ «delay» 30s                          setting
-delay «30s»                            number
-  «provider» docker                    setting
-«tls» modern {                         declaration
-«middleware» admins   =                keyword
-= «basic-auth»(users-file              middleware
-crowdsec | «headers»(hsts              middleware
-headers(hsts=«1y»                      number
-«defaults» https                       declaration
-«https»://traefik.                     mode
-https://traefik.«{domain}» |           interpolation
-«project» shop {                       declaration
-, www.shop.«{domain}» |                interpolation
-| «canonical» ->                       middleware
-canonical «->» web                     operator
-    «health» /up every                 setting
-/up «every» 10s                        word
-every «10s» timeout                    number
-  «https»://shop.{domain}/api          mode
-api «|» rate                           pipe
-| «rate»(100/s                         middleware
-rate(«100/s»                           number
-next:3000 10%      «# canary»          comment
-archive «308»                          number
-«=>» https://shop                      operator
-8080 «else» img                        keyword
-  «tls»://db                           mode
-  «udp»://:51820                       mode
-{ «proxy-protocol» v2                  setting
-  «service» web { ip                   setting
-  «egress» auth                        setting
-«template» code(                       keyword
-code(id «int» 1..9999                  type
-branch «slug»(20)                      type
-= «"main"»                             string
-«for» n in                             keyword
-for n «in» [12                         keyword
-{              «#» paths grouped       comment
-  «/v1» | strip                        path
-/v1 | «strip» ->                       middleware
-"""
 VIM = {'declaration': 'itsupDeclaration', 'word': 'itsupWord', 'keyword': 'itsupKeyword', 'comment': 'itsupComment',
        'setting': 'itsupSetting', 'address': 'itsupAddress', 'variable': 'itsupVariable', 'number': 'itsupNumber',
        'middleware': 'itsupMiddleware', 'mode': 'itsupScheme', 'interpolation': 'itsupInterpolation',
@@ -91,32 +32,6 @@ FACE = {'declaration': 'font-lock-builtin-face', 'keyword': 'font-lock-keyword-f
         'number': 'font-lock-constant-face', 'middleware': 'font-lock-function-name-face',
         'mode': 'font-lock-type-face', 'interpolation': 'font-lock-variable-name-face',
         'operator': 'font-lock-keyword-face', 'pipe': 'font-lock-keyword-face', 'type': 'font-lock-type-face', 'string': 'font-lock-string-face'}
-
-
-def places():
-    """(line, column, length, class) of each row; lines and columns from 1."""
-    lines = SAMPLE.read_text(encoding='utf-8').splitlines()
-    for row in WORDS.strip('\n').split('\n'):
-        marked, kind = re.fullmatch(r'(.*?)\s+(\S+)', row).groups()
-        before, word, after = re.fullmatch('(.*)«(.*)»(.*)', marked).groups()
-        found = [(n, line.index(before + word + after) + len(before) + 1)
-                 for n, line in enumerate(lines, 1) if before + word + after in line]
-        if not found:
-            sys.exit(f'{SAMPLE} has no {marked}')
-        yield found[0][0], found[0][1], len(word), kind, marked
-
-
-def laid_out():
-    """The texts that are as `itsupc fmt` wants them, with blocks and breaks."""
-    texts = sorted(cases.GOLDEN.glob('format/*/formatted'))
-    broken = re.compile('broken|heredoc|crlf|bom|comments_everywhere')  # a comment before a brace may go anywhere
-    return [p for p in texts if not broken.search(p.parent.name) and p.read_text(encoding='utf-8').strip()]
-
-
-def run(words, folder, text=None, env=None):
-    done = subprocess.run(words, cwd=folder, input=text, capture_output=True, text=True, timeout=SECONDS, check=False,
-                          env=dict(os.environ, HOME=str(folder), **(env or {})))
-    return done.stdout + done.stderr, done.returncode
 
 
 # ---- Vim ----
@@ -246,22 +161,8 @@ def textmate(program, folder):
         for column, length, scope in wanted.get(number, []):
             text.append(f'#<{"-" * length} {scope}' if column == 1 else f'#{" " * (column - 2)}{"^" * length} {scope}')
     (folder / 'whole.itsup').write_text('\n'.join(text) + '\n', encoding='utf-8')
-    said, status = run([program, '-g', str(EDITORS / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'), 'whole.itsup'], folder)
+    said, status = run([str(program), '-g', str(EDITORS / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'), 'whole.itsup'], folder)
     return [re.sub('\x1b\\[[0-9;]*m', '', said)] if status else []
-
-
-def tmgrammar():
-    """vscode-tmgrammar-test of the npm registry, kept for the next run; None when it cannot be had."""
-    kept = pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache') / 'itsupc-tests' / 'tmgrammar-0.1.3'
-    program = kept / 'node_modules' / '.bin' / 'vscode-tmgrammar-test'
-    if not program.exists() and shutil.which('npm'):
-        kept.mkdir(parents=True, exist_ok=True)
-        try:
-            subprocess.run(['npm', 'install', '--prefix', str(kept), '--no-audit', '--no-fund', '--no-save',
-                            'vscode-tmgrammar-test@0.1.3'], capture_output=True, timeout=SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            pass
-    return str(program) if program.exists() else None
 
 
 def valid_json(_):
@@ -317,10 +218,10 @@ def main():
         report.add('fail' if wrong else 'pass', 'editors/' + name, '\n'.join(wrong))
     name = 'editors/textmate-colours'
     if report.wants(name):
-        program = tmgrammar()
-        if program:
+        modules = npm.modules([npm.GRAMMAR_TEST])
+        if modules:
             with tempfile.TemporaryDirectory() as scratch:
-                wrong = textmate(program, pathlib.Path(scratch))
+                wrong = textmate(modules / '.bin' / 'vscode-tmgrammar-test', pathlib.Path(scratch))
             report.add('fail' if wrong else 'pass', name, '\n'.join(wrong))
         else:
             report.add('skip', name, 'npm cannot fetch vscode-tmgrammar-test here')

@@ -17,7 +17,7 @@ compiler/model       ast options source support
 compiler/ir          source support
 compiler/ir/build.c  ir model options source support
 compiler/ir/build.h  ir model source support
-compiler/ir/build_paths.c ir model source support
+compiler/ir/build_paths.c ir model options source support
 compiler/ir/build_route.c ir model source support
 compiler/ir/build_stack.c ir model source support
 compiler/ir/build_static.c ir model source support
@@ -34,14 +34,18 @@ compiler/known.c     known.h itsupc.h lower ir backends source support
 compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
+compiler/rehearse.c  session.h itsupc.h model ir backends source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
-compiler/tracing.h   session.h analysis source support
+compiler/tracing.h   session.h analysis lower source support
 compiler/trace.c     tracing.h analysis lower source support
 compiler/trace_load.c tracing.h analysis lower options source support
+compiler/trace_env.c  tracing.h lower source support
+compiler/trace_compose.c tracing.h analysis lower options source support
 compiler/lint_existing.c tracing.h lint analysis lower options source support
 compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
+compiler/differs.c   session.h source support
 compiler/start.c     session.h lower source support
 compiler/editing     itsupc.h session.h grammar lower model ir passes backends ast options source support
 compiler/findings.c  session.h source support

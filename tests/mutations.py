@@ -3,6 +3,7 @@
   mutations/TREE-keys    every key, misspelt in several ways, gets its right spelling as the suggestion at its
                          place
   mutations/TREE-types   every scalar, replaced by a list or a mapping, is told at its place
+  mutations/labels       every segment of every label of the option table, misspelt, gets its right spelling
 """
 import json
 import re
@@ -146,6 +147,46 @@ def test(compiler, tree):
     return keys, types
 
 
+def labels():
+    """(label, misspelt, right): each word of the table's labels, misspelt, as containers know them."""
+    lines = (cases.ROOT / 'compiler' / 'options' / 'dynamic.tsv').read_text().splitlines()
+    head = lines[0].split('\t')
+    rows = [dict(zip(head, line.split('\t'))) for line in lines[1:]]
+    known, seen = {row['path'].lower() for row in rows}, set()
+    for row in rows:
+        steps = row['path'].split('.')
+        if row['allowed'] in ('file', 'ignored') or row['type'].startswith(('object', 'map')) or \
+                steps[0] in ('consulCatalog', 'nomad'):
+            continue
+        for at, step in enumerate(steps):
+            name, above = step.replace('[n]', ''), '.'.join(steps[:at])
+            if at == 0 or step.startswith('<') or (above, step) in seen:
+                continue
+            seen.add((above, step))
+            for wrong in misspellings(name):
+                if f'{above}.{wrong}'.lower() in known:
+                    continue
+                words = [re.sub(r'^<\w+>$', 'default' if steps[0] == 'tls' else 'n', s) for s in steps]
+                words[at] = step.replace(name, wrong)
+                yield 'traefik.' + '.'.join(words).replace('[n]', '[0]'), wrong, name
+
+
+def test_labels(compiler):
+    """One container a label: labels that got no right suggestion, and how many were tried."""
+    tried, wrong = list(labels()), []
+    with tempfile.TemporaryDirectory() as scratch:
+        for start in range(0, len(tried), 200):
+            part = tried[start:start + 200]
+            text = ''.join(f'  s{i}:\n    image: x\n    labels:\n      {label}: "1"\n' for i, (label, _, _) in enumerate(part))
+            (pathlib.Path(scratch) / 'compose.yml').write_text('services:\n' + text)
+            found = findings(compiler, scratch)
+            for i, (label, misspelt, name) in enumerate(part):
+                here = [d for d in found if d['line'] == 5 + 4 * i]
+                if len(here) != 1 or misspelt not in here[0]['message'] or f'`{name}`' not in here[0].get('help', ''):
+                    wrong.append(f'{label}: ' + ('; '.join(d['message'] for d in here) or 'nothing'))
+    return wrong, len(tried)
+
+
 def main():
     options = cases.arguments(__doc__.split('\n', maxsplit=1)[0]).parse_args()
     compiler = cases.compiler_of(options.build)
@@ -157,6 +198,10 @@ def main():
             if len(results) < 20:
                 wrong.append(f'only {len(results)} places were found')
             report.add('fail' if wrong else 'pass', f'mutations/{tree}-{what}', '\n'.join(wrong))
+    if report.wants('mutations/labels'):
+        wrong, count = test_labels(compiler)
+        few = [f'only {count} labels were tried'] if count < 1000 else []
+        report.add('fail' if wrong or few else 'pass', 'mutations/labels', '\n'.join(wrong + few))
     report.finish()
 
 

@@ -5,6 +5,7 @@
   fmt-meaning     the IR before and after formatting is the same
   same-bytes      checking twice says the same, byte for byte
   same-status     the text form and the JSON form exit alike
+  check-tells     `check` tells what `build` would tell, but for values that are given when it runs
   json            the JSON form is valid, complete, and in order of file, line, column
   variant-*       CRLF line ends, a BOM, a missing last newline: the same findings at the same places
 """
@@ -148,15 +149,15 @@ class Tester:
 
     def in_copy(self, case, change):
         """A copy of the case with each file of our language changed; None when a change is refused."""
-        base = tempfile.mkdtemp()
-        shutil.copytree(case.cwd, base, dirs_exist_ok=True, symlinks=True)
+        base = pathlib.Path(tempfile.mkdtemp()) / case.cwd.name  # a project may be named after its folder
+        shutil.copytree(case.cwd, base, symlinks=True)
         for path in case.languages():
             text = change((case.cwd / path).read_bytes())
             if text is None:
-                shutil.rmtree(base)
+                shutil.rmtree(base.parent)
                 return None
-            (pathlib.Path(base) / path).write_bytes(text)
-        return pathlib.Path(base)
+            (base / path).write_bytes(text)
+        return base
 
     def test(self, case):
         """name -> fault ('' when it holds)."""
@@ -177,6 +178,7 @@ class Tester:
         faults['same-bytes'] = '' if again.out == run.out else f'{show(run.out)}\nthen\n{show(again.out)}\n'
         text = self.run(['check', *case.inputs, *case.args], case.cwd)
         faults['same-status'] = '' if text.status == run.status else f'text {text.status}, json {run.status}\n'
+        faults['check-tells'] = self.untold(case, answer)
         if not case.languages():
             return faults
         if answer['summary']['errors'] == 0 and None not in formatted.values():
@@ -187,12 +189,25 @@ class Tester:
                 faults['variant-' + name] = fault
         return faults
 
+    def untold(self, case, answer):
+        """What `build` finds and `check` does not; a value that nothing gives is the machine's matter."""
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run(['build', '--format', 'json', '-o', folder, *case.inputs, *case.args], case.cwd)
+        try:
+            found = json.loads(run.out.decode('utf-8'))['diagnostics']
+        except ValueError:
+            return ''  # no workspace to build
+        told = {(f['code'], f['file'], f['line'], f['column']) for f in answer['diagnostics']}
+        lacks = [f for f in found if f['code'] not in HERE and
+                 (f['code'], f['file'], f['line'], f['column']) not in told]
+        return f'{run.line}\n{json.dumps(lacks, indent=1)}\n' if lacks else ''
+
     def meaning(self, case, formatted):
         words = ['build', '--emit', 'ir', *case.inputs, *case.args]
         before = self.run(words, case.cwd)
         copy = self.in_copy(case, lambda text: formatted[text])
         after = self.run(words, copy)
-        shutil.rmtree(copy)
+        shutil.rmtree(copy.parent)
         if (before.out, before.status) == (after.out, after.status):
             return ''
         return f'before ({before.status}):\n{show(before.out)}\nafter ({after.status}):\n{show(after.out)}\n' \
@@ -203,7 +218,7 @@ class Tester:
         if copy is None:
             return None
         _, changed, fault = self.check_json(case, copy)
-        shutil.rmtree(copy)
+        shutil.rmtree(copy.parent)
         if fault:
             return fault
         ends = {str(path): end_of((case.cwd / path).read_bytes()) for path in case.languages()}
@@ -257,6 +272,7 @@ def no_newline(text):
     return text[:-1] if text.endswith(b'\n') and not text.endswith((b'\n\n', b'\r\n')) else None
 
 
+HERE = {'E0417', 'E0423'}  # what the machine gives, and a compose file that is not in view
 VARIANTS = {'crlf': crlf, 'bom': bom, 'no-newline': no_newline}
 
 

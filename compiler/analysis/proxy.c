@@ -58,7 +58,7 @@ struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct 
 
 struct entry_point *entry_point_new(struct proxy *p, struct str name, struct str address) {
     struct entry_point *e = arena_new(p->arena, struct entry_point);
-    *e = (struct entry_point){ .name = name, .address = address, .sanitize = true };
+    *e = (struct entry_point){ .name = name, .address = address, .http_rules.sanitize = true };
     e->snis.arena = p->arena;
     size_t slash = str_find_last(address, '/');
     e->udp = slash != STR_NONE && str_eq_nocase(str_from(address, slash + 1), STR("udp"));
@@ -138,6 +138,7 @@ void part_read(struct proxy *p, struct part *part, const struct untyped *root, s
             if (c->kind != UNTYPED_NULL)
                 object_new(p, &part->last_middleware[i], c->key, provider, c)->origin = origin;
     }
+    p->has_certificates |= untyped_get(root, "tls.certificates") || untyped_get(root, "tls.stores");
     const struct untyped *options = untyped_get(root, "tls.options");
     for (const struct untyped *c = options ? options->first : NULL; c; c = c->next)
         if (c->kind != UNTYPED_NULL)
@@ -183,83 +184,91 @@ void proxy_take(struct proxy *p, struct part *part) {
 
 /* ---- the file provider ---- */
 
-static const struct object *known(const struct object *list, struct str name) {
-    while (list && !str_eq(list->name, name))
-        list = list->next;
-    return list;
+/* The slot of a name that files declare; each kind has names of its own. */
+static void **declared(struct proxy *p, struct table *names, const char *kind, int layer,
+                       struct str name) {
+    return table_at(names, str_format(p->arena, "%d %s %.*s", layer, kind, STR_ARG(name)));
 }
 
-static void skip_known(struct proxy *p, struct object **list, const struct object *before,
-                       const char *what) {
-    while (*list) {
-        const struct object *first = known(before, (*list)->name);
-        if (!first) {
-            list = &(*list)->next;
+static void skip(struct proxy *p, const char *what, struct str name, struct clash shadowed) {
+    struct clash *c = proxy_clash(p, what, name, STR("file"));
+    struct clash *next = c->next;
+    shadowed.outcome = CLASH_SHADOWED;
+    shadowed.what = c->what;
+    shadowed.name = c->name;
+    shadowed.provider = c->provider;
+    *c = shadowed;
+    c->next = next;
+    proxy_tell(p, c->second, "%s `%.*s` stands in an earlier file; this one is skipped", what,
+               STR_ARG(name));
+}
+
+static void join_objects(struct proxy *p, struct table *names, const char *what, int layer,
+                         struct object *list, struct object ***last) {
+    for (struct object *o = list, *next; o; o = next) {
+        void **slot = declared(p, names, what, layer, o->name);
+        const struct object *first = *slot;
+        next = o->next;
+        o->next = NULL;
+        if (first) {
+            skip(p, what, o->name,
+                 (struct clash){ .first = first->span,
+                                 .first_origin = first->origin,
+                                 .second = o->span,
+                                 .second_origin = o->origin });
             continue;
         }
-        struct clash *c = proxy_clash(p, what, first->name, first->provider);
-        c->outcome = CLASH_SHADOWED;
-        c->first = first->span;
-        c->first_origin = first->origin;
-        c->second = (*list)->span;
-        c->second_origin = (*list)->origin;
-        proxy_tell(p, (*list)->span, "%s `%.*s` stands in an earlier file; this one is skipped",
-                   what, STR_ARG((*list)->name));
-        *list = (*list)->next;
+        *slot = o;
+        **last = o;
+        *last = &o->next;
+    }
+}
+
+static void join_routers(struct proxy *p, struct table *names, struct part *all,
+                         struct router *list) {
+    for (struct router *r = list, *next; r; r = next) {
+        void **slot = declared(p, names, "router", (int)r->layer, r->name);
+        const struct router *first = *slot;
+        next = r->next;
+        r->next = NULL;
+        if (first) {
+            skip(p, "router", r->name,
+                 (struct clash){ .first = first->span,
+                                 .first_origin = first->origin,
+                                 .first_router = first,
+                                 .second = r->span,
+                                 .second_origin = r->origin,
+                                 .second_router = r });
+            continue;
+        }
+        *slot = r;
+        *all->last_router = r;
+        all->last_router = &r->next;
     }
 }
 
 /* The first definition of a name stays. */
-static void join_file(struct proxy *p, struct part *all, struct part *file) {
-    for (struct router **at = &file->routers; *at;) {
-        const struct router *first = all->routers;
-        while (first && !(first->layer == (*at)->layer && str_eq(first->name, (*at)->name)))
-            first = first->next;
-        if (first) {
-            struct clash *c = proxy_clash(p, "router", first->name, first->provider);
-            c->outcome = CLASH_SHADOWED;
-            c->first = first->span;
-            c->first_origin = first->origin;
-            c->first_router = first;
-            c->second = (*at)->span;
-            c->second_origin = (*at)->origin;
-            c->second_router = *at;
-            proxy_tell(p, (*at)->span,
-                       "router `%.*s` stands in an earlier file; this one is skipped",
-                       STR_ARG((*at)->name));
-            *at = (*at)->next;
-        } else {
-            at = &(*at)->next;
-        }
+static void join_file(struct proxy *p, struct table *names, struct part *all,
+                      const struct part *file) {
+    join_routers(p, names, all, file->routers);
+    for (int i = 0; i < LAYERS; i++) {
+        join_objects(p, names, "service", i, file->services[i], &all->last_service[i]);
+        join_objects(p, names, "middleware", i, file->middlewares[i], &all->last_middleware[i]);
     }
-    *all->last_router = file->routers;
-    while (*all->last_router)
-        all->last_router = &(*all->last_router)->next;
-    for (size_t i = 0; i <= 2 * LAYERS; i++) {
-        bool services = i < LAYERS, options = i == 2 * LAYERS;
-        struct object **from = options    ? &file->tls_options
-                               : services ? &file->services[i]
-                                          : &file->middlewares[i - LAYERS];
-        struct object **to = options    ? &all->tls_options
-                             : services ? &all->services[i]
-                                        : &all->middlewares[i - LAYERS];
-        skip_known(p, from, *to, options ? "TLS options" : services ? "service" : "middleware");
-        while (*to)
-            to = &(*to)->next;
-        *to = *from;
-    }
+    join_objects(p, names, "TLS options", 0, file->tls_options, &all->last_options);
 }
 
 void proxy_add_files(struct proxy *p, const struct proxy_file *files, size_t count) {
     static const char provider[] = "file";
     p->has_files = true;
     struct part all;
+    struct table names = { .arena = p->arena };
     part_start(&all);
     for (size_t i = 0; i < count; i++) {
         struct part file;
         part_start(&file);
         part_read(p, &file, files[i].conf, str_of(provider), files[i].name);
-        join_file(p, &all, &file);
+        join_file(p, &names, &all, &file);
     }
     proxy_take(p, &all);
 }

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "analysis/host_index.h"
+#include "analysis/request.h"
 #include "analysis/test.h"
 #include "analysis/untyped.h"
+#include "source/reach.h"
 #include "support/table.h"
 
 enum layer { LAYER_HTTP, LAYER_TCP, LAYER_UDP, LAYERS };
@@ -40,6 +42,7 @@ struct router {
     struct strs hosts;                /* of the rule's Host or HostSNI, in lower case */
     bool hosts_known;                 /* the rule's syntax is good enough to look for hosts */
     bool catch_all;                   /* the rule is HostSNI(`*`) and nothing else */
+    bool unmodelled;                  /* refused only because it is not known what becomes of it */
     bool v2;                          /* its rule follows the syntax of Traefik 2 */
 };
 
@@ -81,16 +84,21 @@ struct entry_point {
     struct strs middlewares;
     bool tls;
     struct str tls_options, resolver;
-    bool sanitize, acme_bypass;
+    struct http_rules http_rules;
+    bool acme_bypass;
     const struct untyped *encoded; /* http.encodedCharacters, or NULL */
     struct placements http, https, tcp, tcp_tls, udp_routes;
     struct placements absent; /* routers that would be here, if they had been accepted */
     struct table snis;        /* host without a dot at its end -> struct sni */
 };
 
-struct proxy_port { /* a port of the proxy's container, and where Docker publishes it */
+struct proxy_port { /* a port of a container, and where Docker publishes it */
     struct proxy_port *next;
-    struct str published, port;
+    struct str published, port; /* the first of a range; empty when Docker or nobody says */
+    uint16_t from, to, target_from, target_to;
+    struct str ip; /* empty: on all addresses */
+    bool udp, unknown;
+    struct span span;
 };
 
 struct proxy_note { /* something that Traefik would refuse, or that cannot be known */
@@ -120,11 +128,13 @@ struct proxy {
     uint32_t version;
     const struct untyped *conf; /* the static configuration; NULL when it is not in view */
     bool has_files, has_containers;
-    struct str docker; /* "docker" or "swarm" */
+    bool has_certificates; /* some file has certificates of its own */
+    struct str docker;     /* "docker" or "swarm" */
     struct strs precedence;
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
     struct proxy_port *ports;
+    struct proxy_container *containers;
     struct router *routers, **last_router;
     struct object *services[LAYERS], *middlewares[LAYERS], *tls_options;
     struct table service_table[LAYERS], middleware_table[LAYERS], tls_table, entry_table;
@@ -153,9 +163,25 @@ struct proxy_container {
     struct str project; /* of compose */
     struct str host;    /* what a network calls it */
     struct span span;
-    struct untyped_label *labels;
-    size_t label_count;
+    struct untyped_label *labels; /* that count: those below `deploy` for Swarm */
+    struct untyped_label *own_labels, *deploy_labels;
+    size_t label_count, own_label_count, deploy_label_count;
     struct str port; /* the lowest exposed port; empty when the image alone knows */
+    struct reach_end reach;
+    bool reach_known; /* `reach` holds all of its networks */
+    bool is_proxy;    /* it is Traefik itself */
+    bool served;      /* its labels were taken */
+    struct str image;
+    struct proxy_port *ports;
+    struct proxy_mount *mounts;
+    struct strs networks; /* as the compose file calls them */
+    bool own_network;     /* network_mode: it joins none */
+};
+struct proxy_mount {
+    struct proxy_mount *next;
+    struct str source, target;
+    struct span span;
+    bool read_only;
 };
 void proxy_add_containers(struct proxy *p, struct proxy_container *first);
 /* After all of them: the tables. */

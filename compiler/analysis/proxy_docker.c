@@ -370,6 +370,7 @@ void proxy_add_containers(struct proxy *p, struct proxy_container *first) {
     struct docker d = { .proxy = p };
     struct table known = { .arena = p->arena };
     p->has_containers = true;
+    p->containers = first;
     d.conf = untyped_child(untyped_child(p->conf, STR("providers")), p->docker);
     part_start(&d.all);
     if (untyped_text(d.conf, "constraints").len)
@@ -378,8 +379,13 @@ void proxy_add_containers(struct proxy *p, struct proxy_container *first) {
     for (struct proxy_container *c = first; c; c = c->next) {
         struct part part;
         part_start(&part);
+        if (str_is(p->docker, "swarm")) {
+            c->labels = c->deploy_labels;
+            c->label_count = c->deploy_label_count;
+        }
         if (!is_enabled(&d, c) || !read_container(&d, c, &part))
             continue;
+        c->served = true;
         merge_routers(&d, &part, &known);
         for (int i = 0; i < LAYERS; i++) {
             merge_objects(&d, part.services[i], &d.all.last_service[i], &known, i);

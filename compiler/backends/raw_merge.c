@@ -171,7 +171,7 @@ static void place(struct homes *h, const struct ir_raw *raw, struct ir_stack *st
         stack = h->first;
     if (stack)
         take(h, &stack->raws, raw);
-    else
+    else if (emission_misses_compose(h->e))
         diag_add(h->e->diags, DIAG_RAW, raw->span,
                  "there is no compose file that this could be merged into");
 }

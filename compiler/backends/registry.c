@@ -30,6 +30,8 @@ static void drop_unwanted(struct emission *e, const char *const *emit) {
         else
             *at = (*at)->next;
     e->last = at;
+    for (const struct artifact *a = e->put ? e->first : NULL; a; a = a->next)
+        e->put(e->taker, a->path, a->text);
 }
 
 void backends_run(struct emission *e, const char *const *emit) {
@@ -49,14 +51,44 @@ void backends_run(struct emission *e, const char *const *emit) {
 }
 
 void emission_add(struct emission *e, struct str path, struct str text) {
+    if (e->put && !e->mapping) {
+        e->put(e->taker, path, text);
+        return;
+    }
     struct artifact *a = arena_new(e->arena, struct artifact);
-    *a = (struct artifact){ NULL, path, text, e->emit };
+    *a = (struct artifact){ NULL, str_copy(e->arena, path), str_copy(e->arena, text), e->emit };
     *e->last = a;
     e->last = &a->next;
     for (struct origin *o = e->origins ? e->origins->unnamed : NULL; o; o = o->next)
         o->artifact = a;
     if (e->origins)
         e->origins->unnamed = NULL;
+}
+
+bool emission_misses_compose(const struct emission *e) {
+    const struct ir_stack *s = e->ir->stacks;
+    while (s && !s->file.len)
+        s = s->next;
+    return s || !e->rehearsal;
+}
+
+bool emission_tell_version(struct emission *e, const struct option *o, struct span span) {
+    if (!o || span_is_none(span) || option_state_in(o, e->ir->version) != OPTION_NOT_YET)
+        return false;
+    uint32_t since = o->since;
+    for (const struct option *at = o; at; at = option_parent(at))
+        if (at->since > since)
+            since = at->since;
+    struct diag *d = diag_add(e->diags, DIAG_OPTION_VERSION, span,
+                              "`%.*s` came with Traefik %.*s, and this is for %.*s",
+                              STR_ARG(o->path), STR_ARG(option_version_text(e->arena, since)),
+                              STR_ARG(option_version_text(e->arena, e->ir->version)));
+    diag_effect(e->diags, d,
+                o->places & OPTION_IN_STATIC
+                    ? "Traefik refuses to start"
+                    : "Traefik drops the whole file, or what the container says");
+    diag_help(e->diags, d, "leave it out, or write for a newer Traefik");
+    return true;
 }
 
 struct emission emission_aside(const struct emission *e, struct arena *scratch) {

@@ -72,11 +72,9 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, e->outline, &text))
         return;
     text = raw_compose(e, stack->raws, text);
-    if (text.at != stack->outline->source->text.at)
-        text = str_copy(e->arena, text);
     origin_add_stack(e, stack);
     emission_add(
-        e, str_format(e->arena, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
+        e, str_format(scratch, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
         text);
 }
 

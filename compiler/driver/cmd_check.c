@@ -17,7 +17,7 @@ enum outcome cmd_check(struct run *run) {
         written = fix_all(&report, &ws);
     } else {
         workspace_add(&ws, report.session);
-        itsupc_check(report.session);
+        itsupc_rehearse(report.session);
     }
     workspace_warn(run, &ws);
     return report_close(&report, written ? report_outcome(&report) : OUTCOME_FAILURE);

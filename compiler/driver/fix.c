@@ -46,7 +46,7 @@ static struct itsupc *check(struct fixing *f) {
     struct itsupc *session = report_session(f->run, f->ws, (struct itsupc_loader){ f, load });
     if (session) {
         workspace_add(f->ws, session);
-        itsupc_check(session);
+        itsupc_rehearse(session);
     }
     return session;
 }

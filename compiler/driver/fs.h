@@ -18,6 +18,10 @@ enum fs_kind fs_kind(const char *path);
    `reason` (may be NULL) is set when the answer is ITSUPC_FAILED. */
 enum itsupc_load fs_read(struct arena *arena, const char *path, struct str *text,
                          const char **reason);
+/* The same of a path that was listed as a regular file (folder.h): opened at once, and read in one
+   piece where it is small. */
+enum itsupc_load fs_read_listed(struct arena *arena, const char *path, struct str *text,
+                                const char **reason);
 enum itsupc_load fs_read_stdin(struct arena *arena, struct str *text, const char **reason);
 
 /* The names in a folder, sorted by bytes, without those that begin with a dot. False: see errno. */

@@ -51,7 +51,7 @@ void mirror_read(struct mirror *m, struct workspace *ws) {
     for (const struct tree *t = ws->trees; t; t = t->next)
         for (size_t i = 0; i < t->files.project_count; i++) {
             const struct itsupc_project *p = &t->files.projects[i];
-            if (!p->compose)
+            if (!p->compose || folder_lacks(&t->folders[i], "files"))
                 continue;
             size_t folder = (size_t)(strrchr(p->compose, '/') - p->compose);
             const char *from = str_format(ws->arena, "%.*s/files", (int)folder, p->compose).at;
@@ -59,15 +59,4 @@ void mirror_read(struct mirror *m, struct workspace *ws) {
             if (kind == FS_FOLDER || kind == FS_UNKNOWN)
                 read_entry(m, ws, from, str_format(ws->arena, "upstream/%s/files", p->name).at, 0);
         }
-}
-
-struct itsupc_artifacts mirror_join(const struct mirror *m, struct arena *arena,
-                                    struct itsupc_artifacts artifacts) {
-    struct itsupc_artifact *list =
-        arena_array(arena, struct itsupc_artifact, artifacts.count + m->count + 1);
-    if (artifacts.count)
-        memcpy(list, artifacts.list, artifacts.count * sizeof *list);
-    if (m->count)
-        memcpy(list + artifacts.count, m->list, m->count * sizeof *list);
-    return (struct itsupc_artifacts){ list, artifacts.count + m->count };
 }

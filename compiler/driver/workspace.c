@@ -3,25 +3,35 @@
 #include "driver/workspace.h"
 
 #include "driver/args.h"
-#include "driver/fs.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Paths are made for every name that may be there, so that this is worth more than a format. */
+static const char *concat(struct arena *arena, struct str a, const char *between, const char *b) {
+    size_t middle = strlen(between), last = strlen(b);
+    char *path = arena_bytes(arena, a.len + middle + last + 1);
+    if (a.len)
+        memcpy(path, a.at, a.len);
+    memcpy(path + a.len, between, middle);
+    memcpy(path + a.len + middle, b, last + 1);
+    return path;
+}
+
 const char *workspace_path(const struct workspace *ws, const char *name) {
     if (!*ws->root || *name == '/')
         return name;
-    return str_format(ws->arena, "%s%s", ws->root, name).at;
+    return concat(ws->arena, str_of(ws->root), "", name);
 }
 
 static const char *folder_path(const struct workspace *ws, const char *folder) {
     return *folder ? workspace_path(ws, folder) : *ws->root ? ws->root : ".";
 }
 
-static const char *join(struct workspace *ws, const char *folder, const char *name) {
-    return *folder ? str_format(ws->arena, "%s/%s", folder, name).at : name;
+static const char *join(const struct workspace *ws, const char *folder, const char *name) {
+    return *folder ? concat(ws->arena, str_of(folder), "/", name) : name;
 }
 
 /* ---- the disk, and what is open in an editor ---- */
@@ -36,8 +46,8 @@ static struct str below(const char *open, const char *folder) {
     return str_from(name, above.len + 1);
 }
 
-static enum fs_kind kind_of(const struct workspace *ws, const char *name) {
-    enum fs_kind kind = fs_kind(folder_path(ws, name));
+static enum fs_kind open_kind(const struct workspace *ws, const char *name) {
+    enum fs_kind kind = FS_MISSING;
     for (size_t i = 0; kind == FS_MISSING && i < ws->open.count; i++)
         if (strcmp(ws->open.at[i], name) == 0)
             kind = FS_FILE;
@@ -46,9 +56,13 @@ static enum fs_kind kind_of(const struct workspace *ws, const char *name) {
     return kind;
 }
 
-/* Sorted, each once. */
-static bool list(const struct workspace *ws, const char *folder, struct names *names) {
-    bool listed = fs_list(ws->arena, folder_path(ws, folder), names);
+static enum fs_kind kind_of(const struct workspace *ws, const char *name) {
+    enum fs_kind kind = fs_kind(folder_path(ws, name));
+    return kind == FS_MISSING ? open_kind(ws, name) : kind;
+}
+
+/* To what was listed; sorted, each once. */
+static void add_open(const struct workspace *ws, const char *folder, struct names *names) {
     size_t on_disk = names->count;
     for (size_t i = 0; i < ws->open.count; i++) {
         struct str part = below(ws->open.at[i], folder);
@@ -61,6 +75,12 @@ static bool list(const struct workspace *ws, const char *folder, struct names *n
     }
     if (names->count > on_disk)
         names_sort(names);
+}
+
+/* Sorted, each once. */
+static bool list(const struct workspace *ws, const char *folder, struct names *names) {
+    bool listed = fs_list(ws->arena, folder_path(ws, folder), names);
+    add_open(ws, folder, names);
     return listed || names->count;
 }
 
@@ -115,11 +135,12 @@ static void add_unlisted(struct workspace *ws, const char *name) {
 /* ---- programs ---- */
 
 /* The Compose specification's names, in its order. */
+static const char *const compose_names[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
+                                             "docker-compose.yml" };
+
 static const char *compose_beside(struct workspace *ws, const char *folder) {
-    static const char *const names[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
-                                         "docker-compose.yml" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *name = join(ws, folder, names[i]);
+    for (size_t i = 0; i < sizeof compose_names / sizeof *compose_names; i++) {
+        const char *name = join(ws, folder, compose_names[i]);
         if (kind_of(ws, name) != FS_MISSING)
             return name;
     }
@@ -159,17 +180,6 @@ static bool is_source(const char *name) {
     return str_ends(str_of(name), STR(".itsup"));
 }
 
-/* Anything but nothing: what cannot be read is told by whoever loads it. */
-static bool is_there(struct workspace *ws, const char *name) {
-    return kind_of(ws, name) != FS_MISSING;
-}
-
-/* The file if it is there and no other path brought it, else NULL. */
-static const char *file_in(struct workspace *ws, const char *folder, const char *file) {
-    const char *name = join(ws, folder, file);
-    return is_there(ws, name) && is_new(ws, name) ? name : NULL;
-}
-
 /* secrets/NAME.txt; NAME.enc.txt is encrypted and never read. */
 static void find_secrets(struct workspace *ws, const char *folder, struct itsupc_tree *tree) {
     const char *secrets = join(ws, folder, "secrets");
@@ -194,49 +204,108 @@ static void find_secrets(struct workspace *ws, const char *folder, struct itsupc
         tree->encrypted = join(ws, secrets, "itsup.enc.txt");
 }
 
+/* ---- itsUP trees: the folder of each project is listed once ---- */
+
+/* A folder that is being looked at. */
+struct place {
+    const char *name, *path; /* in the workspace, on the disk */
+    struct folder *listing;
+};
+
+/* The file's name if it is there, else NULL. */
+static const char *listed(struct workspace *ws, const struct place *at, const char *file) {
+    bool there = folder_kind(at->listing, at->path, file) != FS_MISSING;
+    if (!there && !ws->open.count)
+        return NULL;
+    const char *name = join(ws, at->name, file);
+    return there || open_kind(ws, name) != FS_MISSING ? name : NULL;
+}
+
+/* … and no other path brought it. */
+static const char *listed_new(struct workspace *ws, const struct place *at, const char *file) {
+    const char *name = listed(ws, at, file);
+    return name && is_new(ws, name) ? name : NULL;
+}
+
+/* Files of our language that a tree has no use for, unless something imports them. */
+static void note_unread(struct workspace *ws, const struct place *at, const char *used) {
+    struct names names = { 0 };
+    folder_ending(at->listing, ws->arena, ".itsup", &names);
+    for (size_t i = 0; i < names.count; i++)
+        if (strcmp(names.at[i], used) != 0)
+            names_add(&ws->unread, ws->arena, join(ws, at->name, names.at[i]));
+}
+
 /* False when the folder holds nothing that makes it a project. */
-static bool find_project(struct workspace *ws, const char *folder, struct itsupc_project *p) {
+static bool find_project(struct workspace *ws, const struct place *at, struct itsupc_project *p) {
     static const char *const names[] = { "traefik.yml", "ingress.yml", "itsup-project.yml" };
     bool found = false;
-    if (!is_folder(kind_of(ws, folder)))
-        return false;
-    p->compose = compose_beside(ws, folder);
-    p->language = file_in(ws, folder, "ingress.itsup");
+    folder_read(at->listing, ws->arena, at->path);
+    for (size_t i = 0; i < sizeof compose_names / sizeof *compose_names && !p->compose; i++)
+        p->compose = listed(ws, at, compose_names[i]);
+    p->language = listed_new(ws, at, "ingress.itsup");
     for (size_t i = 0; i < 3; i++) {
-        p->routing[i] = file_in(ws, folder, names[i]);
+        p->routing[i] = listed_new(ws, at, names[i]);
         found |= p->routing[i] != NULL;
     }
-    return found || p->compose || p->language;
+    found |= p->compose || p->language;
+    if (found)
+        note_unread(ws, at, "ingress.itsup");
+    return found;
+}
+
+static void find_projects(struct workspace *ws, struct tree *tree, const struct names *names) {
+    struct arena scratch = { 0 };
+    struct itsupc_project *list = arena_array(ws->arena, struct itsupc_project, names->count + 1);
+    size_t count = 0;
+    tree->folders = arena_array(ws->arena, struct folder, names->count + 1);
+    for (size_t i = 0; i < names->count; i++) {
+        struct str folder = str_format(&scratch, "%s%.*s%s", *tree->above.at == '/' ? "" : ws->root,
+                                       STR_ARG(tree->above), names->at[i]);
+        const char *name = folder.at + (*tree->above.at == '/' ? 0 : strlen(ws->root));
+        struct place at = { name, folder.at, &tree->folders[count] };
+        list[count] = (struct itsupc_project){ .name = names->at[i] };
+        if (find_project(ws, &at, &list[count]))
+            count++;
+        arena_reset(&scratch);
+    }
+    arena_free(&scratch);
+    tree->files.projects = list;
+    tree->files.project_count = count;
 }
 
 /* projects/ with the proxy's files and a folder for each project. False when there is none. */
 static bool find_tree(struct workspace *ws, const char *folder) {
-    const char *projects = join(ws, folder, "projects");
-    if (!is_folder(kind_of(ws, projects)))
+    struct folder all;
+    struct place at = { join(ws, folder, "projects"), NULL, &all };
+    at.path = workspace_path(ws, at.name);
+    if (!is_folder(kind_of(ws, at.name)))
         return false;
-    struct names names = { 0 };
-    if (!list(ws, projects, &names)) {
-        add_unlisted(ws, projects);
+    if (!folder_read(&all, ws->arena, at.path) && !ws->open.count) {
+        add_unlisted(ws, at.name);
         return true;
     }
-    struct itsupc_tree tree = { .proxy = file_in(ws, projects, "proxy.itsup"),
-                                .infra = file_in(ws, projects, "itsup.yml"),
-                                .traefik = file_in(ws, projects, "traefik.yml"),
-                                .middlewares = file_in(ws, projects, "middlewares.yml") };
-    struct itsupc_project *all = arena_array(ws->arena, struct itsupc_project, names.count + 1);
-    for (size_t i = 0; i < names.count; i++) {
-        all[tree.project_count] = (struct itsupc_project){ .name = names.at[i] };
-        if (find_project(ws, join(ws, projects, names.at[i]), &all[tree.project_count]))
-            tree.project_count++;
-    }
-    tree.projects = all;
-    if (!tree.proxy && !tree.infra && !tree.traefik && !tree.middlewares && !tree.project_count)
+    struct tree tree = { .files = { .proxy = listed_new(ws, &at, "proxy.itsup"),
+                                    .infra = listed_new(ws, &at, "itsup.yml"),
+                                    .traefik = listed_new(ws, &at, "traefik.yml"),
+                                    .middlewares = listed_new(ws, &at, "middlewares.yml") },
+                         .above = str_format(ws->arena, "%s/", at.name) };
+    struct names names = { 0 };
+    folder_folders(&all, ws->arena, at.path, &names);
+    add_open(ws, at.name, &names);
+    find_projects(ws, &tree, &names);
+    const struct itsupc_tree *f = &tree.files;
+    if (!f->proxy && !f->infra && !f->traefik && !f->middlewares && !f->project_count)
         return false;
-    find_secrets(ws, folder, &tree);
-    struct tree *made = arena_new(ws->arena, struct tree);
-    made->files = tree;
-    *ws->last_tree = made;
-    ws->last_tree = &made->next;
+    find_secrets(ws, folder, &tree.files);
+    note_unread(ws, &at, "proxy.itsup");
+    struct folder root;
+    struct place above = { folder, folder_path(ws, folder), &root };
+    if (folder_read(&root, ws->arena, above.path))
+        note_unread(ws, &above, "");
+    *ws->last_tree = arena_new(ws->arena, struct tree);
+    **ws->last_tree = tree;
+    ws->last_tree = &(*ws->last_tree)->next;
     return true;
 }
 
@@ -504,6 +573,43 @@ void workspace_add(struct workspace *ws, struct itsupc *session) {
         names_add(&ws->barren, ws->arena, ws->existing_of);
     if (ws->takes_stdin)
         add_stdin(ws, session);
+    for (size_t i = 0; i < ws->unread.count; i++)
+        itsupc_add_unread(session, ws->unread.at[i]);
+}
+
+/* The listing of the project's folder that holds the file, and the file's own name: of a project
+   asked for in order, else by halves. */
+static const struct folder *listing_of(struct workspace *ws, struct str name, const char **file) {
+    size_t slash = str_find_last(name, '/');
+    for (struct tree *t = slash == STR_NONE ? NULL : ws->trees; t; t = t->next) {
+        if (!str_starts(name, t->above) || slash < t->above.len)
+            continue;
+        struct str project = str_slice(name, t->above.len, slash);
+        const struct itsupc_project *list = t->files.projects;
+        size_t low = 0, high = t->files.project_count;
+        for (size_t try = t->at; low < high; try = low + (high - low) / 2) {
+            int order = str_cmp(str_of(list[try].name), project);
+            if (order == 0) {
+                t->at = try;
+                *file = name.at + slash + 1;
+                return &t->folders[try];
+            }
+            low = order < 0 ? try + 1 : low;
+            high = order < 0 ? high : try;
+        }
+    }
+    return NULL;
+}
+
+static enum itsupc_load read_file(struct workspace *ws, const char *name, struct str *text,
+                                  const char **reason) {
+    const char *file, *path = workspace_path(ws, name);
+    const struct folder *listing = listing_of(ws, str_of(name), &file);
+    if (listing && folder_lacks(listing, file))
+        return ITSUPC_MISSING;
+    return listing && folder_lists_file(listing, file)
+               ? fs_read_listed(ws->arena, path, text, reason)
+               : fs_read(ws->arena, path, text, reason);
 }
 
 static enum itsupc_load load(void *context, const char *name, struct itsupc *session,
@@ -513,8 +619,8 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     (void)session; /* our arena outlives it */
     bool piped = ws->takes_stdin && strcmp(name, STDIN_NAME) == 0;
     const char *reason = NULL;
-    enum itsupc_load result = piped ? fs_read_stdin(ws->arena, &whole, &reason)
-                                    : fs_read(ws->arena, workspace_path(ws, name), &whole, &reason);
+    enum itsupc_load result =
+        piped ? fs_read_stdin(ws->arena, &whole, &reason) : read_file(ws, name, &whole, &reason);
     if (reason)
         whole = str_of(reason);
     *text = (struct itsupc_text){ whole.at, whole.len };

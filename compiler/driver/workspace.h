@@ -2,7 +2,7 @@
    file. Names are relative to the workspace, with "/" and without "./". */
 #pragma once
 
-#include "driver/names.h"
+#include "driver/folder.h"
 #include "driver/run.h"
 #include "support/table.h"
 
@@ -18,6 +18,9 @@ struct program {
 struct tree { /* an itsUP tree with YAML files in it */
     struct tree *next;
     struct itsupc_tree files;
+    struct str above;       /* the folder of the projects' own, "/" at its end */
+    struct folder *folders; /* what lies in the folder of each project */
+    size_t at;              /* the project asked for last: files are read in order */
 };
 
 struct obstacle { /* a path that is there but cannot be used */
@@ -33,6 +36,7 @@ struct workspace {
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
+    struct names unread;     /* files of our language where a tree does not look for any */
     struct names barren;     /* folders without anything for us, as given */
     struct names existing;   /* files of folders without anything for us that Traefik may read */
     const char *existing_of; /* such a folder, as given */

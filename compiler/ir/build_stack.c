@@ -65,6 +65,7 @@ struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_pro
         c->stack = made;
         c->has_networks = from->has_networks;
         c->has_dns = from->has_dns;
+        c->elsewhere = from->elsewhere;
         c->own_network = !span_is_none(from->own_network);
         c->last_network = &c->networks;
         c->last_labelled = &c->labelled;

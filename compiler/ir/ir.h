@@ -62,6 +62,7 @@ struct ir_container {
     bool enabled;      /* … and has routers among its labels */
     bool has_dns;      /* the compose file names its name servers */
     bool own_dns;      /* `dns` in the project says which instead */
+    bool elsewhere;    /* in a file beside its compose file, which nobody changes */
     bool own_network;  /* network_mode: it can join none */
     struct ir_texts ips, dns;
     struct span ips_span;
@@ -325,6 +326,8 @@ struct ir {
 
 struct program;
 struct ir *ir_build(struct program *program);
+/* The version asked for, else the one that the proxy's image has, else the newest. */
+uint32_t ir_version(struct program *program);
 /* Before the passes: the containers that the spawned routers lead to, in a stack of their own; NULL
    when there are no such routers. */
 struct ir_stack *ir_spawn(struct ir *ir);

@@ -210,7 +210,10 @@ static struct str kept(struct outliner *l, struct str text) {
     return str_copy(l->arena, text);
 }
 
+/* For those who write the item anew; nobody does in a text that is read again. */
 static struct str line_of(struct outliner *l, const struct tree *node) {
+    if (l->c->again)
+        return STR("");
     struct buf out = { .arena = l->arena };
     tree_line(&out, node);
     return buf_str(&out);
@@ -490,6 +493,6 @@ struct outline *compose_outline_read(struct arena *arena, struct str text) {
     sources->arena = diags->arena = arena;
     diags->sources = sources;
     struct source *source = source_add(sources, STR("result"), text);
-    struct compose *c = source ? compose_read(arena, diags, source, NULL, NULL) : NULL;
+    struct compose *c = source ? compose_read_again(arena, diags, source) : NULL;
     return c && diags->errors == 0 ? compose_outline(arena, c) : NULL;
 }

@@ -108,6 +108,11 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
+    size_t index = str_find(word, '[');
+    if (index != STR_NONE && span.end - span.start == word.len) { /* `domain[0]`: the name alone */
+        span.end -= (uint32_t)(word.len - index);
+        word = str_slice(word, 0, index);
+    }
     struct str best = option_child_nearest(reached, word);
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
@@ -308,6 +313,32 @@ static void put(struct conf_reader *r, struct conf *c, struct node *text) {
 
 /* ---- labels, flags, variables ---- */
 
+static void help_list(struct conf_reader *r, struct diag *d, const struct option *o,
+                      struct str word) {
+    struct str name = str_slice(word, 0, str_find(word, '['));
+    const struct option *child = option_child(o, name);
+    if (r->source == CONF_LABEL && str_eq_nocase(name, STR("servers")))
+        diag_help(r->l->diags, d, "write loadbalancer.server.port: a container is one server");
+    else if (child && child->indexed)
+        diag_help(r->l->diags, d, "write `%.*s[0]`", STR_ARG(name));
+    else if (child && child->shape == OPTION_LIST)
+        diag_help(r->l->diags, d, "write `%.*s=A,B`: one text, with commas", STR_ARG(name));
+    else if (child)
+        diag_help(r->l->diags, d, "write `%.*s`", STR_ARG(name));
+}
+
+/* Of a list of texts, Traefik takes the label with an index and forgets its value. */
+static bool tell_dropped(struct conf_reader *r, struct diag *d, const struct option *o,
+                         struct str word) {
+    const struct option *child = option_child(o, str_slice(word, 0, str_find(word, '[')));
+    bool dropped = r->source == CONF_LABEL && child && child->shape == OPTION_LIST &&
+                   !option_first_child(child);
+    if (dropped)
+        diag_effect(r->l->diags, d, "Traefik takes the label, and `%.*s` stays empty",
+                    STR_ARG(str_slice(word, 0, str_find(word, '['))));
+    return dropped;
+}
+
 static void tell_miss(struct conf_reader *r, const struct option_lookup *found, struct node *path) {
     struct str whole = conf_str(path), word = str_slice(whole, found->from, found->to);
     struct span span = node_text_span(node_text(path), found->from, found->to);
@@ -334,13 +365,14 @@ static void tell_miss(struct conf_reader *r, const struct option_lookup *found, 
     case OPTION_INDEX_MISSING:
         d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span,
                      "`%.*s` is a list: its items are `%.*s[0]`, …", STR_ARG(word), STR_ARG(word));
+        help_list(r, d, o, word);
         break;
     case OPTION_INDEX_STRAY:
         d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "`%.*s` takes no index",
                      STR_ARG(word));
-        if (r->source == CONF_LABEL && str_starts(word, STR("servers")))
-            diag_help(r->l->diags, d,
-                      "a label says loadbalancer.server.port: a container is one server");
+        help_list(r, d, o, word);
+        if (tell_dropped(r, d, o, word))
+            return;
         break;
     case OPTION_INDEX_BAD:
         d = diag_add(r->l->diags, DIAG_OPTION_UNKNOWN, span, "an index is a number, as in `[0]`");
@@ -495,6 +527,38 @@ static void check_not_empty(struct conf_reader *r, struct conf *c, const struct 
     c->bad = true;
 }
 
+/* Traefik's reader makes `<int Value>` of every number that is a key. */
+static void check_key(struct conf_reader *r, const struct tree *key) {
+    key = tree_resolve(key);
+    enum tree_scalar kind = tree_scalar_kind(key);
+    if (key->style != TREE_PLAIN || kind == SCALAR_TEXT || key->file->json)
+        return;
+    struct str text = tree_text(key);
+    bool number = kind == SCALAR_INT || kind == SCALAR_FLOAT;
+    struct diag *d = diag_add(r->l->diags, DIAG_KEY_KIND, key->span, "the key `%.*s` is %s",
+                              STR_ARG(text), number ? "a number" : "no text");
+    diag_effect(r->l->diags, d, "Traefik reads its name as `<%s Value>`",
+                kind == SCALAR_INT     ? "int"
+                : kind == SCALAR_FLOAT ? "float64"
+                : kind == SCALAR_BOOL  ? "bool"
+                                       : "invalid");
+    struct str quoted = str_format(r->l->arena, "\"%.*s\"", STR_ARG(text));
+    diag_help(r->l->diags, d, "write %.*s", STR_ARG(quoted));
+    diag_fix_replace(r->l->diags, d, true, key->span, quoted);
+}
+
+/* An object that may stand alone, and does not: `tls:`. */
+static void check_null(struct conf_reader *r, const struct conf *c, const struct tree *node) {
+    if (r->source != CONF_YAML || c->option->type != OPTION_OBJECT_OR_EMPTY || c->option->indexed)
+        return;
+    struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, c->key,
+                              "`%.*s` is null, which is as if it were not there", STR_ARG(c->name));
+    diag_effect(r->l->diags, d, "Traefik leaves it off without a word");
+    diag_help(r->l->diags, d, "write `%.*s: {}`, or remove it", STR_ARG(c->name));
+    if (node->span.end > node->span.start)
+        diag_fix_replace(r->l->diags, d, false, node->span, STR("{}"));
+}
+
 static void add_object(struct conf_reader *r, struct conf *c, const struct tree *map) {
     struct arena *a = r->l->arena;
     c->present |= tree_count(map) == 0;
@@ -513,6 +577,7 @@ static void add_object(struct conf_reader *r, struct conf *c, const struct tree 
         }
         struct conf *made =
             conf_make(a, c, child, child->any_name ? key : option_name(child), e->key->span);
+        check_key(r, e->key);
         conf_tell_state(r, made, e->key->span);
         conf_add_tree(r, made, e->value);
     }
@@ -521,8 +586,10 @@ static void add_object(struct conf_reader *r, struct conf *c, const struct tree 
 void conf_add_tree(struct conf_reader *r, struct conf *c, const struct tree *node) {
     const struct option *o = c->option;
     node = tree_resolve(node);
-    if (node->kind == TREE_SCALAR && tree_is_null(node))
+    if (node->kind == TREE_SCALAR && tree_is_null(node)) {
+        check_null(r, c, node);
         return; /* as if the key were not there */
+    }
     if (o->indexed && node->kind == TREE_SEQUENCE && c->name.len && c->name.at[0] != '[') {
         size_t n = 0;
         for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++)

@@ -46,13 +46,37 @@ static bool is_near_root(struct traefik_part *part, struct node *key, size_t dot
     return false;
 }
 
+/* Below `traefik.tls.` one store alone is read. */
+static void tell_tls(struct traefik_part *part, struct node *key) {
+    struct lower *l = part->l;
+    size_t from = strlen("traefik.tls."), dot = str_find(str_from(conf_str(key), from), '.');
+    struct str word = str_slice(conf_str(key), from, dot == STR_NONE ? STR_NONE : from + dot);
+    bool store = str_eq_nocase(word, STR("stores"));
+    if (!store && !str_eq_nocase(word, STR("options")) &&
+        nearest_distance(word, STR("stores"), 2) <= 2) {
+        struct span span = node_text_span(node_text(key), from, from + word.len);
+        struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, span,
+                                  "Traefik reads no labels `traefik.tls.%.*s…`", STR_ARG(word));
+        diag_effect(l->diags, d, "the label is ignored without a word");
+        diag_suggest(l->diags, d, span, STR("stores"));
+        return;
+    }
+    struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, key->span,
+                              "labels hold no TLS options, certificates or stores");
+    diag_effect(l->diags, d, "the label is ignored without a word");
+    diag_help(l->diags, d,
+              store ? "only traefik.tls.stores.default is read from labels"
+                    : "they belong into a file of the file provider");
+}
+
 /* Traefik picks labels by their beginnings: anything else below `traefik.` is not looked at. */
 static bool is_read(struct traefik_part *part, struct node *key) {
     static const char *const roots[] = { "traefik.http",   "traefik.tcp",
                                          "traefik.udp",    "traefik.tls.stores.default",
                                          "traefik.enable", "traefik.docker.",
                                          "traefik.swarm." };
-    static const char *const words[] = { "http", "tcp", "udp", "enable", "docker", "swarm" };
+    static const char *const words[] = { "http",   "tcp",   "udp",           "enable",
+                                         "docker", "swarm", "docker.network" };
     struct str s = conf_str(key);
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         if (str_eq_nocase(str_slice(s, 0, strlen(roots[i])), str_of(roots[i])))
@@ -66,14 +90,15 @@ static bool is_read(struct traefik_part *part, struct node *key) {
     struct nearest near = { .wanted = word };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         nearest_offer(&near, str_of(words[i]));
-    bool tls = str_eq_nocase(word, STR("tls"));
-    struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, tls ? key->span : span,
-                              tls ? "labels hold no TLS options, certificates or stores%.*s"
-                                  : "Traefik reads no labels `traefik.%.*s…`",
-                              STR_ARG(tls ? STR("") : word));
+    if (str_eq_nocase(word, STR("tls"))) {
+        tell_tls(part, key);
+        return false;
+    }
+    struct diag *d = diag_add(l->diags, DIAG_OPTION_UNKNOWN, span,
+                              "Traefik reads no labels `traefik.%.*s…`", STR_ARG(word));
     diag_effect(l->diags, d, "the label is ignored without a word");
-    if (tls)
-        diag_help(l->diags, d, "they belong into a file of the file provider");
+    if (!word.len)
+        diag_help(l->diags, d, "write one dot");
     else if (old && *old->instead)
         diag_help(l->diags, d, "this is a label of Traefik 1; today it is traefik.%s",
                   old->instead);

@@ -311,7 +311,7 @@ static void judge_client(const struct argument *a) {
                cidr_error_text(f.error));
         return;
     }
-    if (!cidr_has_host_bits(&cidr))
+    if (!cidr_has_host_bits(&cidr)) /* zeros before the length change nothing */
         return;
     struct cidr network = cidr_network(&cidr);
     struct str meant = cidr_text(a->m->arena, &network);

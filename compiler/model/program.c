@@ -10,7 +10,8 @@
 enum {
     MOST_EXPANSIONS = 1000000,
     MOST_BYTES = 320 * 1024 * 1024,
-    MOST_IMPORTS = 1000, /* of one file */
+    MOST_FOR_A_BYTE = 32, /* what is written out takes memory by its length, however much it is */
+    MOST_IMPORTS = 1000,  /* of one file */
     DEEPEST_IMPORT = 64
 };
 
@@ -19,7 +20,7 @@ void program_start(struct program *program) {
     program->declared.arena = program->arena;
     program->lost.arena = program->arena;
     program->shared.arena = program->arena;
-    program->projects.arena = program->arena;
+    program->projects.arena = program->nameless.arena = program->arena;
     program->model = arena_new(program->arena, struct model);
     program->model->arena = program->arena;
 }
@@ -90,7 +91,8 @@ bool program_afford(struct program *program, size_t bytes, struct span span) {
     if (program->exhausted)
         return false;
     size_t used = program->arena->total + program->scratch.total + program->promised;
-    if (used <= MOST_BYTES && bytes <= MOST_BYTES - used)
+    size_t most = MOST_BYTES + MOST_FOR_A_BYTE * program->written;
+    if (used <= most && bytes <= most - used)
         return true;
     program->exhausted = true;
     struct diag *d = diag_add(program->diags, DIAG_EXPANSION, span,

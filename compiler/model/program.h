@@ -24,6 +24,7 @@ struct unit {
     enum { UNIT_NEW, UNIT_BUSY, UNIT_DONE } state;
     bool settled;            /* judged already, its tree is gone */
     struct str project;      /* the folder's name, or empty */
+    bool existing;           /* of a configuration of Traefik, which is judged by its own rules */
     bool aliased;            /* imported under an alias: its names are seen through that alone */
     bool lost_import;        /* an import without an alias failed: any name may be its */
     struct span import_span; /* where it was first imported, */
@@ -82,12 +83,14 @@ struct program {
     struct table shared; /* lets of files that belong to no project: every file sees them */
     struct binding *shared_list;
     struct table projects; /* by normal name */
-    struct project *last_project, *nameless;
+    struct project *last_project;
+    struct table nameless; /* by compose file: the project of what names none */
     uint32_t traefik;  /* the version to check for; 0: the newest */
     unsigned stack;    /* N of `stack itsup N`, or 0 */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */
+    size_t written;    /* bytes of all texts */
     size_t statements; /* read in loops and templates so far */
     size_t depth;      /* of nested evaluations */
     bool heavy;        /* a value too large was told: what doubles does so again and again */

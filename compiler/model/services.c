@@ -24,7 +24,9 @@ static void tell_network(struct program *program, const struct service *service,
 
 static void check_name(struct program *program, const struct stack *stack, struct str name,
                        struct span span) {
-    const struct service *service = table_get(&stack->index, name);
+    struct service *service = table_get(&stack->index, name);
+    if (service)
+        service->routed = true;
     if (service && !span_is_none(service->own_network))
         tell_network(program, service, span);
     if (stack->incomplete || service)

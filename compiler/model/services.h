@@ -3,6 +3,7 @@
 
 #include "model/program.h"
 #include "source/outline.h"
+#include "source/reach.h"
 
 struct service {
     struct str name;
@@ -11,6 +12,12 @@ struct service {
     bool has_networks;       /* the key stands there: `default` is then not implied */
     bool has_dns;            /* it names its own name servers */
     uint16_t *ports;         /* of the container, as far as the file says; ends with 0 */
+    bool is_proxy;           /* it is Traefik itself */
+    bool labelled;           /* it has labels about routing already */
+    bool reach_known;        /* `reach` holds all networks that the file gives it */
+    bool routed;             /* some route leads to it */
+    struct reach reach;
+    bool elsewhere;          /* it stands in an included or overriding file, which nobody changes */
 };
 
 /* A port of the host that a service takes, or several in a row. */
@@ -44,3 +51,5 @@ struct stack {
 };
 
 void check_services(struct program *program);
+/* Whether a proxy beside them reaches the services; after check_services. */
+void check_reach(struct program *program);

@@ -81,13 +81,18 @@ bool type_check_cidr(struct type_check *c) {
         return type_refuse(c, DIAG_CIDR, f, "address range", cidr_error_text(f.error));
     struct cidr network = cidr_network(&range);
     c->out->s = range.has_length ? cidr_text(a, &network) : cidr_address_text(a, &range);
-    if (!cidr_has_host_bits(&range))
+    bool wide = cidr_has_host_bits(&range);
+    if (!wide && !range.zeros)
         return true;
     struct diag *d =
-        type_tell(c, DIAG_CIDR_HOST_BITS, 0, 0, "`%.*s` has host bits set", STR_ARG(c->text->s));
-    diag_effect(scope_diags(c->scope), d, "Traefik takes the whole range %.*s", STR_ARG(c->out->s));
-    diag_help(scope_diags(c->scope), d, "write %.*s, or leave the length out for one host",
-              STR_ARG(c->out->s));
+        type_tell(c, DIAG_CIDR_HOST_BITS, 0, 0,
+                  wide ? "`%.*s` has host bits set" : "the length of `%.*s` begins with a zero",
+                  STR_ARG(c->text->s));
+    diag_effect(scope_diags(c->scope), d,
+                wide ? "Traefik takes the whole range %.*s" : "it is read as %.*s",
+                STR_ARG(c->out->s));
+    diag_help(scope_diags(c->scope), d, "write %.*s%s", STR_ARG(c->out->s),
+              wide ? ", or leave the length out for one host" : "");
     if (c->text->inner && !c->text->pieces)
         diag_fix_replace(scope_diags(c->scope), d, true, text_span(c->text, 0, c->text->s.len),
                          c->out->s);

@@ -42,13 +42,13 @@ static void join_proxy(struct ir *ir, struct ir_stack *stack) {
         }
 }
 
-/* itsUP 3 gives every service a name server that sees what it asks for. */
+/* itsUP 3 gives every service of the file a name server that sees what it asks for. */
 static void set_dns(struct ir *ir, struct ir_stack *stack) {
     static struct str servers[] = { { "172.20.0.253", 12 }, { "127.0.0.11", 10 } };
     if (!str_is(ir->generation, "3") || stack->owner->at.len)
         return;
     for (struct ir_container *c = stack->containers; c; c = c->next)
-        if (!c->dns.count && !c->has_dns && !c->own_network)
+        if (!c->dns.count && !c->has_dns && !c->own_network && !c->elsewhere)
             c->dns = (struct ir_texts){ servers, 2 };
 }
 

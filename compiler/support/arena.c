@@ -17,7 +17,6 @@ enum {
     FIRST_BLOCK = 16 * 1024,
     LARGEST_STEP = 8 * 1024 * 1024,
     HUGE_PAGE = 2 * 1024 * 1024,
-    ALIGN = 16,
 };
 
 static void (*on_exhausted)(void) = abort;
@@ -67,10 +66,10 @@ static void grow(struct arena *a, size_t size) {
     a->total += step;
 }
 
-static void *take(struct arena *a, size_t size) {
+void *arena_bytes(struct arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
         must(NULL);
-    size = size ? (size + ALIGN - 1) & ~(size_t)(ALIGN - 1) : ALIGN;
+    size = size ? (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1) : ARENA_ALIGN;
     if ((size_t)(a->end - a->at) < size)
         grow(a, size);
     void *memory = a->at;
@@ -79,11 +78,11 @@ static void *take(struct arena *a, size_t size) {
 }
 
 void *arena_alloc(struct arena *a, size_t size) {
-    return memset(take(a, size), 0, size);
+    return memset(arena_bytes(a, size), 0, size);
 }
 
 void *arena_copy(struct arena *a, const void *from, size_t size) {
-    void *memory = take(a, size);
+    void *memory = arena_bytes(a, size);
     if (size)
         memcpy(memory, from, size);
     return memory;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <string.h>
 
 struct arena_block;
 
@@ -13,11 +14,24 @@ struct arena {
 
 /* A zeroed arena is ready for use: `struct arena a = { 0 };` */
 void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type; never NULL */
+void *arena_bytes(struct arena *a, size_t size); /* the same, but for the zeros */
 void *arena_copy(struct arena *a, const void *from, size_t size);
 void arena_reset(struct arena *a); /* forgets everything, keeps one block for reuse */
 void arena_free(struct arena *a);
 
-#define arena_new(a, type)          ((type *)arena_alloc((a), sizeof(type)))
+enum { ARENA_ALIGN = 16 };
+
+/* arena_alloc for a size that the compiler knows: mostly a few stores, without a call. */
+static inline void *arena_fixed(struct arena *a, size_t size) {
+    size_t whole = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    if ((size_t)(a->end - a->at) < whole)
+        return arena_alloc(a, size);
+    void *memory = a->at;
+    a->at += whole;
+    return memset(memory, 0, size);
+}
+
+#define arena_new(a, type)          ((type *)arena_fixed((a), sizeof(type)))
 #define arena_array(a, type, count) ((type *)arena_alloc((a), sizeof(type) * (count)))
 
 /* Called when the system has no more memory; it must not return. The default aborts. */

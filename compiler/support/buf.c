@@ -1,9 +1,6 @@
 /* Growing text in an arena. */
 #include "support/buf.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 /* The old bytes stay in the arena; doubling bounds the waste to the final size. */
 void buf_reserve(struct buf *b, size_t more) {
     if (b->room - b->len >= more)
@@ -11,7 +8,7 @@ void buf_reserve(struct buf *b, size_t more) {
     size_t room = b->room ? b->room * 2 : 64;
     if (room < b->len + more)
         room = b->len + more;
-    char *at = arena_alloc(b->arena, room);
+    char *at = arena_bytes(b->arena, room);
     if (b->len)
         memcpy(at, b->at, b->len);
     b->at = at;
@@ -24,11 +21,6 @@ void buf_add(struct buf *b, struct str s) {
     buf_reserve(b, s.len);
     memcpy(b->at + b->len, s.at, s.len);
     b->len += s.len;
-}
-
-void buf_char(struct buf *b, char c) {
-    buf_reserve(b, 1);
-    b->at[b->len++] = c;
 }
 
 void buf_repeat(struct buf *b, char c, size_t count) {
@@ -44,11 +36,11 @@ void buf_format(struct buf *b, const char *format, ...) {
     va_start(args, format);
     va_copy(again, args);
     buf_reserve(b, 64); /* mostly enough: then the text is laid out once */
-    int len = vsnprintf(b->at + b->len, b->room - b->len, format, args);
+    int len = str_lay_out(b->at + b->len, b->room - b->len, format, args);
     va_end(args);
     if (len > 0 && (size_t)len >= b->room - b->len) {
         buf_reserve(b, (size_t)len + 1);
-        vsnprintf(b->at + b->len, (size_t)len + 1, format, again);
+        str_lay_out(b->at + b->len, (size_t)len + 1, format, again);
     }
     if (len > 0)
         b->len += (size_t)len;

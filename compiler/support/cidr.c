@@ -1,5 +1,5 @@
 /* IP addresses and networks. The spelling must be one that Traefik and Docker both accept, so the
-   rules are those of Go: no leading zeros (octal elsewhere), no zones, no shortened IPv4. */
+   rules are those of Go: no leading zeros in an address (octal elsewhere), no zones, no shortened IPv4. */
 #include "support/cidr.h"
 
 #include "support/buf.h"
@@ -121,13 +121,12 @@ struct fault cidr_parse(struct str text, struct cidr *out) {
     for (size_t i = 0; i < length.len; i++)
         if (!char_is_digit(length.at[i]))
             return fault_at(CIDR_LENGTH_NOT_NUMBER, slash + 1, text.len);
-    if (length.len > 1 && length.at[0] == '0')
-        return fault_at(CIDR_LENGTH_LEADING_ZERO, slash + 1, text.len);
     uint64_t value;
     if (!str_to_uint(length, out->bits, &value))
         return fault_at(CIDR_LENGTH_RANGE, slash + 1, text.len);
     out->length = (uint8_t)value;
     out->has_length = true;
+    out->zeros = length.len > 1 && length.at[0] == '0';
     return fault_none();
 }
 

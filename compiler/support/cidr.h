@@ -17,7 +17,6 @@
     X(CIDR_ZONE, "an address with a zone (%) works on one host only")                              \
     X(CIDR_LENGTH_MISSING, "the prefix length is missing after /")                                 \
     X(CIDR_LENGTH_NOT_NUMBER, "a prefix length is a number")                                       \
-    X(CIDR_LENGTH_LEADING_ZERO, "a prefix length is written without leading zeros")                \
     X(CIDR_LENGTH_RANGE, "a prefix length is at most 32 for IPv4 and 128 for IPv6")                \
     X(CIDR_LENGTH_FORBIDDEN, "one address is expected here, not a network")
 
@@ -27,7 +26,8 @@ struct cidr {
     unsigned char address[16]; /* an IPv4 address uses the first four bytes */
     uint8_t bits;              /* 32 or 128: the family */
     uint8_t length;            /* of the prefix; `bits` when it is one host */
-    bool has_length;           /* "/N" was written */
+    bool has_length;           /* "/N" was written, */
+    bool zeros;                /* with zeros before N, which Go's net.ParseCIDR passes over */
 };
 
 struct fault cidr_parse(struct str text, struct cidr *out);    /* address or network */

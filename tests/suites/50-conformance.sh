@@ -37,16 +37,26 @@ export ITSUPC_KEEP=$SCRATCH
 if program judge; then
     python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/texts" || true
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
+    python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/variables" || true
     python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
     python3 tests/conformance/options.py --judge "$program" >"$SCRATCH/options" || true
 fi
 if there judge-static; then
     python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
 fi
+
+# Random configurations and requests, 21,000 of them; ten times as many with --conformance.
+configs=28
+[[ ${ITSUPC_CONFORMANCE:-} != full ]] || configs=280
+if there asker; then
+    for seed in 1 2 3 4 5; do
+        check "conformance/routes-$seed" python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --asker "$program" \
+            --seed "$seed" --configs "$configs"
+    done
+fi
+
 there traefik || return 0
 traefik=$program
-needs_compiler conformance/routes &&
-    check conformance/routes python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --configs 10
 there judge-static || return 0
 
 # proxy NAME WORDS...: what the real proxy makes of tests/conformance/proxy/NAME, as JSON in $SCRATCH/NAME.

@@ -1,9 +1,13 @@
 # shellcheck shell=bash
 # What editors/ promises, in the editors themselves; where npm reaches its registry, the TextMate
-# grammar by vscode-tmgrammar-test.
+# grammar by vscode-tmgrammar-test. The parser of tree-sitter by libtree-sitter and in Neovim. The
+# extension for VS Code, packed and run without it.
 
 needs editors python3 || return 0
 needs_compiler editors || return 0
-for tool in vim emacs; do needs "editors/$tool" "$tool" || true; done
+for tool in vim nvim emacs; do needs "editors/$tool" "$tool" || true; done
+needs editors/libtree-sitter header:tree_sitter/api.h || true
 ITSUPC_KEEP=$SCRATCH python3 tests/editors.py -b "$ITSUPC_BUILD" >/dev/null || true
+ITSUPC_KEEP=$SCRATCH python3 tests/treesitter.py -b "$ITSUPC_BUILD" >/dev/null || true
+ITSUPC_KEEP=$SCRATCH python3 tests/vscode.py -b "$ITSUPC_BUILD" >/dev/null || true
 check editors/links python3 tests/links.py editors/README.md

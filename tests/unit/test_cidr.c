@@ -37,7 +37,7 @@ static void test_parse(void **state) {
         { "10.0.0.99999999999", NULL, NULL, CIDR_V4_RANGE, 7, 18 },
         { "10.0.0.0/", NULL, NULL, CIDR_LENGTH_MISSING, 8, 9 },
         { "10.0.0.0/33", NULL, NULL, CIDR_LENGTH_RANGE, 9, 11 },
-        { "10.0.0.0/08", NULL, NULL, CIDR_LENGTH_LEADING_ZERO, 9, 11 },
+        { "10.0.0.0/08", "10.0.0.0/8", NULL, 0, 0, 0 },
         { "10.0.0.0/-1", NULL, NULL, CIDR_LENGTH_NOT_NUMBER, 9, 11 },
         { "10.0.0.0/8/8", NULL, NULL, CIDR_LENGTH_NOT_NUMBER, 9, 12 },
         { "::/129", NULL, NULL, CIDR_LENGTH_RANGE, 3, 6 },

@@ -62,8 +62,10 @@ static void add_members(struct root *root) {
 }
 
 static void forget_members(struct root *root) {
-    for (size_t i = 0; root->tree && i < root->tree->project_count; i++)
+    for (size_t i = 0; root->tree && i < root->tree->project_count; i++) {
         arena_free(&root->members[i].arena);
+        arena_free(&root->members[i].shown);
+    }
     root->members = NULL;
     root->tree = NULL;
     root->waiting_count = 0;

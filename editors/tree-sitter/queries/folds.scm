@@ -1,0 +1,6 @@
+[
+  (block)
+  (arguments)
+  (list)
+  (heredoc)
+] @fold

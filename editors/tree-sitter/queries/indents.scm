@@ -1,0 +1,14 @@
+[
+  (block)
+  (arguments)
+  (parameters)
+  (list)
+] @indent.begin
+
+[
+  "}"
+  ")"
+  "]"
+] @indent.branch
+
+(heredoc) @indent.ignore

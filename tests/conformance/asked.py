@@ -1,0 +1,129 @@
+"""Asks the real proxy (asker/main.go), and compares what it did with what `itsupc trace` said."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+
+HERE = pathlib.Path(__file__).resolve().parent
+INTERNAL = {'ping@internal': 200, 'noop@internal': 418}
+
+
+class Asker:
+    """The program that tests/conformance/setup builds, kept running."""
+
+    def __init__(self, path):
+        self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.writer = None
+
+    @classmethod
+    def there(cls, path=None):
+        """It, or the end of this program when it is not built."""
+        if not path:
+            run = subprocess.run([str(HERE / 'setup'), '--there', 'asker'], capture_output=True, text=True, check=False)
+            if run.returncode:
+                print(f'the real proxy is not built: {run.stderr.strip()}')
+                sys.exit(77)
+            path = run.stdout.strip()
+        return cls(path)
+
+    def start(self, **question):
+        """Asks; the answer comes with results()."""
+        line = json.dumps(question).encode() + b'\n'
+
+        def write():
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+        self.writer = threading.Thread(target=write)
+        self.writer.start()
+
+    def results(self):
+        line = self.process.stdout.readline()
+        self.writer.join()
+        if not line:
+            raise RuntimeError('asker ended')
+        answer = json.loads(line)
+        if answer.get('error'):
+            raise RuntimeError(f"asker: {answer['error']}")
+        return answer['results']
+
+    def ask(self, **question):
+        self.start(**question)
+        return self.results()
+
+
+def address(server):
+    return re.sub(r'^\w+://', '', server)
+
+
+def of_answered(got, answer):
+    """The router that trace names took it: its server saw it, or a middleware or Traefik's own service answered."""
+    if 'answer' in answer:
+        status = answer['answer']['status']
+        return '' if got.get('status') == status and not got.get('seen') else f'status {status} expected'
+    if answer.get('service', '').endswith('@internal'):
+        wanted = INTERNAL.get(answer['service'])
+        return '' if wanted is None or got.get('status') == wanted else f'status {wanted} expected'
+    seen = got.get('seen')
+    if not seen:
+        return 'no backend saw it'
+    servers = [address(s) for s in answer.get('servers') or [answer['server']]]
+    if seen['backend'] not in servers:
+        return f"the backend is {seen['backend']}"
+    if 'path' in answer and seen.get('path') != answer['path']:
+        return f"the backend sees the path {seen.get('path')}"
+    return ''
+
+
+def of_tls(got, answer):
+    tls = answer.get('tls')
+    if not tls or not got.get('tls'):
+        return ''
+    through = tls['mode'] == 'passthrough'
+    if through != (got['issuer'] == 'backend' and got['subject'] == (got.get('seen') or {}).get('backend')):
+        return 'passed through, or ended by the proxy?'
+    return ''
+
+
+def of_redirect(got, answer):
+    said = (got.get('status'), (got.get('headers') or {}).get('Location'))
+    return '' if said == (answer['status'], answer['location']) else f'redirected: {said}'
+
+
+def of_none(got, answer):
+    if answer['status'] == 'close':
+        return '' if got.get('closed') else 'the connection is not closed'
+    return '' if got.get('status') == answer['status'] and not got.get('seen') else f"status {answer['status']} expected"
+
+
+def of_acme(got, _):
+    return '' if got.get('status') == 404 and not got.get('seen') else 'the challenge is not answered'
+
+
+def of_ambiguous(got, answer):
+    """One of those that tie, or what else trace says may happen."""
+    if answer.get('why') and (got.get('closed') or got.get('status') == 421):
+        return ''
+    reasons = [of_possible(got, one) for one in answer.get('possible') or []]
+    return '' if not reasons or '' in reasons else '; '.join(reasons)
+
+
+def of_possible(got, one):
+    if 'location' in one:
+        return of_redirect(got, one)
+    if 'status' in one:
+        return of_none(got, one)
+    if one['router'].endswith('@internal'):
+        return '' if not got.get('seen') else 'a backend saw it'
+    return of_answered(got, {**one, 'server': None} if one.get('servers') else one)
+
+
+OUTCOMES = {'router': lambda got, answer: of_answered(got, answer) or of_tls(got, answer), 'redirect': of_redirect, 'none': of_none,
+            'acme': of_acme, 'ambiguous': of_ambiguous}
+
+
+def differs(got, answer):
+    """What is not as trace said, or nothing."""
+    compare = OUTCOMES.get(answer['outcome'])
+    return compare(got, answer) if compare else f"trace: {answer.get('error')}"
