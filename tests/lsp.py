@@ -178,12 +178,15 @@ def malformed(itsupc):
         client.send({'jsonrpc': '2.0', 'id': 'x', 'method': 'textDocument/hover', 'params': params})
         message = client.read()
         same((message['id'], message['error']['code']), ('x', code))
-    client.open('/tmp/none.itsup', 'https://a.example.com -> :80\n')
+    folder = tempfile.mkdtemp()
+    none = f'{folder}/none.itsup'
+    client.open(none, 'https://a.example.com -> :80\n')
     for position in [None, 3, {'line': -1, 'character': 0}, {'line': 'x', 'character': 0}, {'line': 1.5, 'character': 0}]:
-        number = client.ask('textDocument/hover', {'textDocument': {'uri': uri('/tmp/none.itsup')}, 'position': position})
+        number = client.ask('textDocument/hover', {'textDocument': {'uri': uri(none)}, 'position': position})
         same(client.answer(number)['error']['code'], -32602)
-    same(client.at('hover', '/tmp/none.itsup', 4000000000, 4000000000), None)
+    same(client.at('hover', none, 4000000000, 4000000000), None)
     same(client.stop(), 0)
+    os.rmdir(folder)
 
 
 @test
