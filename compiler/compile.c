@@ -223,6 +223,21 @@ static void add_published(struct itsupc *s, const struct compose_service *c, str
     }
 }
 
+/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
+static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
+    const struct compose_port *lists[] = { c->expose, c->ports };
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            count++;
+    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            if (p->target_from && !p->unknown)
+                ports[at++] = p->target_from;
+    return ports;
+}
+
 /* What decides over which network a proxy asks it. */
 static void add_reach(struct itsupc *s, const struct compose *compose,
                       const struct compose_service *c, const struct stack *stack,
@@ -241,21 +256,6 @@ static void add_reach(struct itsupc *s, const struct compose *compose,
         to->reach.label = str_copy(&s->arena, p->value);
         to->reach.label_span = p->value_span;
     }
-}
-
-/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
-static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
-    const struct compose_port *lists[] = { c->expose, c->ports };
-    size_t count = 0, at = 0;
-    for (size_t i = 0; i < 2; i++)
-        for (const struct compose_port *p = lists[i]; p; p = p->next)
-            count++;
-    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
-    for (size_t i = 0; i < 2; i++)
-        for (const struct compose_port *p = lists[i]; p; p = p->next)
-            if (p->target_from && !p->unknown)
-                ports[at++] = p->target_from;
-    return ports;
 }
 
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
