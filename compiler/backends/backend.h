@@ -108,6 +108,13 @@ struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool 
 /* The same for Compose, with every comment and variable as it stands. */
 struct str doc_compose(struct emission *e, struct doc *doc);
 
+/* ---- the proxy's own configuration ---- */
+
+/* Completes it, once, before any backend runs. */
+void static_prepare(struct emission *e);
+/* As flags: what the `command:` of a service says; NULL when it stands in a file. */
+const struct ir_raw *static_command(struct emission *e);
+
 /* ---- what the user adds as YAML ---- */
 
 /* Merges a part of a raw text over what is generated; what says otherwise is told. */

@@ -178,6 +178,31 @@ static void place(struct homes *h, const struct ir_raw *raw, struct ir_stack *st
                  "there is no compose file that this could be merged into");
 }
 
+/* The flags of the proxy go to the compose file that has its service: the one in the folder of the
+   `proxy` block, else the first. */
+static void place_command(struct homes *h) {
+    const struct ir_raw *raw = static_command(h->e);
+    struct source *source = raw ? source_at(h->e->sources, h->e->ir->command_span.start) : NULL;
+    struct ir_stack *home = source ? table_get(&h->folders, folder_of(source->name)) : NULL;
+    struct str name = h->e->ir->command;
+    if (!raw)
+        return;
+    struct doc *ready =
+        h->e->ir->proxy_compose.len ? h->e->yaml(h->e->context, h->e->ir->proxy_compose) : NULL;
+    if (ready && doc_get(doc_get(ready, STR("services")), name)) {
+        take(h, &h->e->ir->proxy_raws, raw);
+        return;
+    }
+    if (!home || !table_get(&home->index, name))
+        for (home = h->e->ir->stacks; home && !table_get(&home->index, name);)
+            home = home->next;
+    if (home)
+        take(h, &home->raws, raw);
+    else if (emission_misses_compose(h->e))
+        diag_add(h->e->diags, DIAG_SERVICE_UNKNOWN, h->e->ir->command_span,
+                 "no compose file has the service `%.*s`", STR_ARG(name));
+}
+
 void raw_place(struct emission *e) {
     struct homes h = { .e = e, .folders.arena = e->arena };
     for (struct ir_stack *s = e->ir->stacks; s; s = s->next) {
@@ -187,6 +212,7 @@ void raw_place(struct emission *e) {
         if (s->file.len && !h.first)
             h.first = s;
     }
+    place_command(&h);
     for (const struct ir_raw *raw = e->ir->raws; raw; raw = raw->next)
         place(&h, raw, NULL);
     for (struct ir_project *p = e->ir->projects; p; p = p->next)
@@ -232,6 +258,10 @@ struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct st
         return text;
     struct doc *more = doc_new(e->arena, DOC_MAP);
     merge_all(e, doc, more, raws);
+    for (const struct ir_raws *r = raws; r; r = r->before)
+        if (r->raw == e->ir->command_raw)
+            origin_add(e, str_format(e->arena, "services.%.*s.command", STR_ARG(e->ir->command)),
+                       e->ir->command_span);
     struct str spliced = own ? e->splice(e, text, more) : STR("");
     const struct doc *read = own ? e->yaml(e->context, spliced) : NULL;
     return read && means(e->arena, read, doc) ? spliced : doc_compose(e, doc);

@@ -44,6 +44,7 @@ if program judge; then
 fi
 if there judge-static; then
     python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
+    python3 tests/conformance/flags.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/flags" || true
 fi
 
 # Random configurations and requests, 21,000 of them; ten times as many with --conformance.
