@@ -49,6 +49,10 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     return s;
 }
 
+void itsupc_only_checks(struct itsupc *s) {
+    s->only_checks = true;
+}
+
 static void free_trees(struct itsupc *s) {
     arena_free(&s->trees);
     arena_free(&s->project);
@@ -258,12 +262,18 @@ static void add_reach(struct itsupc *s, const struct compose *compose,
     }
 }
 
+/* Most files are never spliced when nothing is made. */
+static struct outline *outline_of(struct itsupc *s, const struct compose *compose) {
+    struct outline *outline = compose_outline(&s->arena, compose, s->only_checks);
+    return outline->brief && !outline->plain ? compose_outline(&s->arena, compose, false) : outline;
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
     stack->project = compose_project(s, compose, name);
     if (s->program.world == IR_TREE) /* its text is written anew */
-        stack->outline = compose_outline(&s->arena, compose);
+        stack->outline = outline_of(s, compose);
     stack->start = span_of(compose->main->source, 0, 0);
     stack->index.arena = &s->arena;
     add_networks(s, compose, stack);
@@ -524,6 +534,7 @@ struct emission session_emission(struct itsupc *s) {
                               .context = s,
                               .yaml = yaml,
                               .outline = compose_outline_read,
+                              .outline_again = compose_outline_again,
                               .splice = raw_splice };
 }
 

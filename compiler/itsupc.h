@@ -49,6 +49,10 @@ void itsupc_free(struct itsupc *session);
 void *itsupc_alloc(struct itsupc *session, size_t size);
 void itsupc_on_exhausted(void (*handler)(void)); /* no memory left; must not return */
 
+/* Only findings are wanted of this session: itsupc_check or itsupc_rehearse, and nothing made. To
+   be said before the files. */
+void itsupc_only_checks(struct itsupc *session);
+
 /* Lines of NAME=value that win over all others; to be given before the files. No message shows
    them. */
 void itsupc_add_values(struct itsupc *session, const char *name, struct itsupc_text text);

@@ -54,7 +54,8 @@ struct itsupc {
     struct str stack_compose; /* of a ready-made proxy, else empty */
     struct unread *unread;
     bool checked, partial, finished;
-    bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
+    bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
+    bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
 };
 
 /* ---- compile.c ---- */

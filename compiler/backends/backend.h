@@ -34,6 +34,8 @@ struct emission {
     void *context;
     struct doc *(*yaml)(void *context, struct str text);              /* NULL when it is none */
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
+    struct outline *(*outline_again)(struct arena *arena,
+                                     struct source *source); /* a brief one's */
     /* Takes each artefact as it is made; NULL: they are kept in the list. */
     void (*put)(void *taker, struct str path, struct str text);
     /* Does this very text stand there already? NULL: nobody knows. */
