@@ -188,8 +188,15 @@ uint64_t str_hash(struct str s) {
         hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
         hash ^= hash >> 32;
     }
-    for (; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.at[i]) * 0x100000001b3u;
+    if (i < s.len) { /* what is left, at once: with bytes of the last word, or with zeros */
+        uint64_t word = 0;
+        if (s.len > 8)
+            memcpy(&word, s.at + s.len - 8, 8);
+        else
+            memcpy(&word, s.at, s.len);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
     hash ^= hash >> 29;
     hash *= 0xbf58476d1ce4e5b9u;
     return hash ^ (hash >> 32);
