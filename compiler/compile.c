@@ -278,13 +278,14 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         /* With networks of its own beside it the mistake was told where it stands. */
         if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
-        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_networks = c->networks != NULL; /* `[]` is the default one */
         stack->services[at].has_dns = c->dns.count > 0;
         stack->services[at].elsewhere = c->part != compose->main;
         stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
-        add_reach(s, compose, c, stack, &stack->services[at]);
+        if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
+            add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
@@ -522,7 +523,8 @@ struct emission session_emission(struct itsupc *s) {
                               .variable = variable,
                               .context = s,
                               .yaml = yaml,
-                              .outline = compose_outline_read };
+                              .outline = compose_outline_read,
+                              .splice = raw_splice };
 }
 
 struct ir *session_ir(struct itsupc *s) {

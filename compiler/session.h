@@ -91,6 +91,10 @@ void stack_add(struct itsupc *s);
 struct ir;
 void raw_read(struct itsupc *s, struct ir *ir);
 struct doc *raw_yaml(struct itsupc *s, struct str text);
+/* A compose text with what a `raw compose` says put in, as far as there is a place for it. */
+struct emission;
+struct doc;
+struct str raw_splice(struct emission *e, struct str text, const struct doc *over);
 /* ---- given.c ---- */
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */

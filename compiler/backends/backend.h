@@ -39,6 +39,8 @@ struct emission {
     /* Does this very text stand there already? NULL: nobody knows. */
     bool (*has)(void *taker, struct str path, struct str text);
     void *taker;
+    /* A compose text with more put into it. */
+    struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
     size_t part, parts; /* which of how many parts is made; 0 of 0 or 1: all */
     const char *emit;   /* of the backend that runs */
@@ -108,13 +110,22 @@ struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool 
 /* The same for Compose, with every comment and variable as it stands. */
 struct str doc_compose(struct emission *e, struct doc *doc);
 
+/* ---- the proxy's own configuration ---- */
+
+/* Completes it, once, before any backend runs. */
+void static_prepare(struct emission *e);
+/* As flags: what the `command:` of a service says; NULL when it stands in a file. */
+const struct ir_raw *static_command(struct emission *e);
+
 /* ---- what the user adds as YAML ---- */
 
 /* Merges a part of a raw text over what is generated; what says otherwise is told. */
 void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
                const struct ir_raw *raw);
 void raw_clash(struct emission *e, struct span span, struct str key);
+/* A mapping as a list of `KEY=VALUE`, or the other way round. */
+const struct doc *raw_as(struct emission *e, const struct doc *c, enum doc_kind kind);
 /* Finds the compose file of every `raw compose`. */
 void raw_place(struct emission *e);
-/* A compose text with what they say merged in. */
-struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text);
+/* A compose text with what they say merged in; `own`: somebody wrote it. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own);

@@ -85,6 +85,9 @@ static struct splice_value whole_value(struct splice *s, const struct service_pl
 /* ---- writing the plan ---- */
 
 static bool open_end(struct splice *s, struct span span) {
+    if (s->open_told)
+        return false;
+    s->open_told = s->o->ends_open;
     struct diag *d =
         diag_add(s->diags, DIAG_COMPOSE_PLACE, span, "nothing can be added behind this");
     diag_help(s->diags, d, "end the last line of the file, or write the value out in block form");

@@ -51,6 +51,8 @@ static void add_service(struct upstream *u, const struct ir_container *c) {
 static void add_networks(struct upstream *u, const struct ir_stack *stack) {
     struct compose_network_edit **tail = &u->edits.networks;
     for (const struct ir_network *n = stack->networks; n; n = n->next) {
+        if (n->declared && n->external && str_eq(n->name, u->e->ir->network))
+            continue; /* under whatever key */
         *tail = arena_new(u->e->arena, struct compose_network_edit);
         **tail = (struct compose_network_edit){ .key = n->key,
                                                 .external = n->external,
@@ -84,7 +86,7 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     struct splice_reader reader = { e->outline, e->has && !stack->raws ? is_there : NULL, &result };
     if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, &reader, &text))
         return;
-    text = raw_compose(e, stack->raws, text);
+    text = raw_compose(e, stack->raws, text, true);
     origin_add_stack(e, stack);
     emission_add(e, result.path, text);
 }
