@@ -69,8 +69,10 @@ void itsupc_rehearse(struct itsupc *s) {
         e.put = forget;
         e.last = &e.first;
         e.ir = session_decided(s);
-        if (e.ir)
+        if (e.ir) {
+            backends_start(&e);
             backends_run(&e, NULL);
+        }
     }
     session_finish(s);
 }
