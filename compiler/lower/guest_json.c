@@ -153,6 +153,21 @@ static bool check_port(struct guests *g, const struct tree *port) {
     return true;
 }
 
+/* Of an address the model judges the digits, when there is a route; `length`: what is behind the
+   slash alone. */
+static bool check_range(struct guests *g, const struct tree *ip, bool length) {
+    struct cidr range;
+    struct str text = tree_text(ip);
+    size_t slash = str_find(text, '/');
+    struct fault f = cidr_parse(text, &range);
+    if (!f.error || (length && (slash == STR_NONE || f.from < slash)))
+        return true;
+    struct diag *d = diag_add(g->l.diags, DIAG_IP, tree_text_span(g->l.arena, ip, f.from, f.to),
+                              "`%.*s` is no address: %s", STR_ARG(text), cidr_error_text(f.error));
+    diag_help(g->l.diags, d, "write an address and the length of its network: 10.0.0.10/24");
+    return false;
+}
+
 /* The text before the `/`, which must be an address. */
 static struct tree *address_of(struct guests *g, const struct guest *guest) {
     bool bad = false;
@@ -180,17 +195,8 @@ static struct tree *address_of(struct guests *g, const struct guest *guest) {
     bool v6 = str_find(text, ':') != STR_NONE, v4 = !v6 && str_find(text, '.') != STR_NONE;
     for (size_t i = 0; v4 && i < text.len; i++)
         v4 = char_is_digit(text.at[i]) || text.at[i] == '.';
-    struct cidr range;
-    struct fault f = v4 || v6 ? cidr_parse(tree_text(ip), &range) : fault_none();
-    if ((v4 || v6) && !f.error)
-        return ip;
-    if (f.error) {
-        struct diag *d = diag_add(g->l.diags, DIAG_IP, tree_text_span(g->l.arena, ip, f.from, f.to),
-                                  "`%.*s` is no address: %s", STR_ARG(tree_text(ip)),
-                                  cidr_error_text(f.error));
-        diag_help(g->l.diags, d, "write an address and the length of its network: 10.0.0.10/24");
-        return NULL;
-    }
+    if (v4 || v6)
+        return check_range(g, ip, true) ? ip : NULL;
     struct diag *d = diag_add(g->l.diags, DIAG_IP, ip->span,
                               "`%.*s` is no address that a route can lead to", STR_ARG(text));
     diag_help(g->l.diags, d, "give the guest a fixed address: 10.0.0.10/24");
@@ -342,6 +348,8 @@ static void read_service(struct guests *g, struct guest *guest) {
     struct tree *ip = address_of(g, guest);
     if (good && guest->name && guest->port && ip)
         add_service(g, guest, ip);
+    else if (ip)
+        check_range(g, ip, false);
 }
 
 static struct str name_of_host(struct guests *g, struct str host) {
