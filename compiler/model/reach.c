@@ -20,10 +20,6 @@ static const struct text *network_of(const struct program *program) {
     return NULL;
 }
 
-bool reach_is_joined(const struct program *program) {
-    return program->world || network_of(program);
-}
-
 /* Docker's name for it: that of the compose file's network, else as it stands. */
 static struct str real_name(struct arena *a, const struct stack *stack, struct str network) {
     for (const struct stack_network *n = stack->networks; n; n = n->next)

@@ -27,7 +27,7 @@ static void check_name(struct program *program, const struct stack *stack, struc
     struct service *service = table_get(&stack->index, name);
     if (service)
         service->routed = true;
-    if (service && !span_is_none(service->own_network) && reach_is_joined(program))
+    if (service && !span_is_none(service->own_network))
         tell_network(program, service, span);
     if (stack->incomplete || service)
         return;

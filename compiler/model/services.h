@@ -52,5 +52,3 @@ struct stack {
 void check_services(struct program *program);
 /* Whether a proxy beside them reaches the services; after check_services. */
 void check_reach(struct program *program);
-/* Are routed services to join a network of the proxy? */
-bool reach_is_joined(const struct program *program);
