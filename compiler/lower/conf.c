@@ -211,10 +211,11 @@ static void poison(struct conf *c) {
 /* ---- values ---- */
 
 void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
-    struct str s = conf_str(text);
-    bool open = conf_has_variable(text) ||
-                (r->source == CONF_YAML && str_find_str(s, STR("{{")) != STR_NONE);
-    if (!open && !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
+    bool template = r->source == CONF_YAML && str_find_str(conf_str(text), STR("{{")) != STR_NONE;
+    if (template && r->tree == OPTION_DYNAMIC)
+        text = conf_of_template(r->l->arena, text);
+    if (!conf_has_variable(text) && !template &&
+        !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
         r->bad = true;
         poison(c);
         return;

@@ -347,12 +347,16 @@ static struct node *route_of(struct maker *m) {
         return NULL;
     if (service.missing)
         service.pools = stand_in(m);
-    if (!service.pools.head || (bare && !m->port)) {
+    /* A rule without it is no rule of TCP, which the model tells. */
+    bool nameless = str_is(str_of(m->scheme), "passthrough") && !m->words.hosts.head &&
+                    str_find_str(conf_str(rule), STR("HostSNI")) != STR_NONE;
+    if (!service.pools.head || (bare && !m->port) || nameless) {
         router->used = false;
         if (m->part->provider != PROVIDER_FILE)
             traefik_lose(m->t, router,
                          bare && !m->port ? "its port is not known: give the static configuration, "
                                             "too"
+                         : nameless       ? "the language passes on named hosts alone"
                                           : "the language has no words for its service");
         return NULL;
     }
