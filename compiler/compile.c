@@ -558,6 +558,8 @@ static struct emission emit_all(struct itsupc *s, const char *const *emit,
     e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
+    if (e.ir && !emit && session_goes_on(s) && session_is_lintable(s))
+        session_lint_workspace(s, &e);
     session_finish(s);
     return e;
 }

@@ -13,10 +13,11 @@ struct lint {
     const struct proxy_container *containers;
     const struct untyped *flags; /* of Traefik's own command; NULL when there are none */
     bool is_folder;              /* the file provider is known to read a whole folder */
+    bool is_ours;   /* a workspace: what its own checks tell is left to them */
     bool faultless; /* nothing was found wrong before the lints: what they see is all there is */
 };
 
-#define LINT(name) void lint_##name(struct lint *l);
+#define LINT(name, where) void lint_##name(struct lint *l);
 #include "lint/lint.def"
 #undef LINT
 
