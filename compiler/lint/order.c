@@ -334,8 +334,8 @@ void lint_order(struct lint *l) {
     struct order o = { .l = l, .fates.arena = l->arena, .pairs.arena = l->arena };
     o.last = &o.first;
     for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next) {
-        look_at(&o, e, &e->http, false);
         look_at(&o, e, &e->https, true);
+        look_at(&o, e, &e->http, false); /* of one line with both the redirect comes second */
     }
     for (const struct fate *f = o.first; f; f = f->next)
         if (f->dead == f->places)
