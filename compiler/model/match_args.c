@@ -59,7 +59,9 @@ static bool is_v2(const struct argument *a, bool path) {
             ? "HostSNIRegexp"
             : "HostRegexp";
     bool prefix = a->call->matcher->id == MATCHER_PATH_PREFIX;
-    diag_help(a->m->diags, d, "write %s(`^%.*s%s`)", matcher, STR_ARG(re), prefix ? "" : "$");
+    struct str instead =
+        str_format(a->m->arena, "%s(`^%.*s%s`)", matcher, STR_ARG(re), prefix ? "" : "$");
+    match_instead(a->m, d, a->call->from, a->call->to, instead, true);
     return true;
 }
 
