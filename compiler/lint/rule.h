@@ -40,6 +40,10 @@ bool lint_has(const struct strs *list, struct str text);
 /* The container of Traefik; NULL when there is none or more than one. */
 const struct proxy_container *lint_proxy_container(const struct lint *l);
 
+/* Offers an edit that gives the router the option, in a line of its own behind its rule. */
+void lint_fix_option(struct lint *l, struct diag *d, const struct router *r, const char *option,
+                     struct str value);
+
 /* Calls `look` for every router on every entry point that it stands in the tables of. */
 typedef void lint_look(struct lint *l, const struct entry_point *e, const struct placement *route);
 void lint_each_http(struct lint *l, lint_look *look);

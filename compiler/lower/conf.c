@@ -109,11 +109,12 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
     size_t index = str_find(word, '[');
-    if (index != STR_NONE && span.end - span.start == word.len) { /* `domain[0]`: the name alone */
-        span.end -= (uint32_t)(word.len - index);
+    struct str best = option_child_nearest(reached, str_slice(word, 0, index));
+    const struct option *meant = best.len ? option_child(reached, best) : NULL;
+    if (index != STR_NONE && span.end - span.start == word.len && (!meant || meant->indexed)) {
+        span.end -= (uint32_t)(word.len - index); /* `domain[0]`: the name alone */
         word = str_slice(word, 0, index);
     }
-    struct str best = option_child_nearest(reached, word);
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                                 : "Traefik has no option `%.*s`%.*s",
