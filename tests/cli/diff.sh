@@ -66,7 +66,7 @@ if command -v git >/dev/null; then
         cp ../a/compose.yml ../a/shop.itsup shop
         git add .
         git -c user.name=a -c user.email=a@shop.test commit -qm one
-        cp ../b/shop.itsup shop
+        printf 'https://shop.test -> web:3000\n' >shop/shop.itsup
     )
     export TMPDIR="$PWD/tmp"
     cd repo
