@@ -36,14 +36,15 @@ struct workspace {
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
-    struct names unread;     /* files of our language where a tree does not look for any */
-    struct names barren;     /* folders without anything for us, as given */
-    struct names existing;   /* files of folders without anything for us that Traefik may read */
-    const char *existing_of; /* such a folder, as given */
-    bool whole_folders;      /* a file named brings the others of its folder along */
-    bool takes_stdin;        /* "-" was among the paths */
-    struct table seen;       /* files that some program has */
-    struct names open;       /* files of an editor, which may not be on the disk yet */
+    struct names unread;       /* files of our language where a tree does not look for any */
+    struct names barren;       /* folders without anything for us, as given */
+    struct names existing;     /* files of folders without anything for us that Traefik may read */
+    const char *existing_of;   /* such a folder, as given */
+    bool whole_folders;        /* a file named brings the others of its folder along */
+    bool takes_stdin;          /* "-" was among the paths */
+    struct table seen;         /* files that some program has */
+    struct names open;         /* files of an editor, which may not be on the disk yet */
+    struct progress *progress; /* counts what is read; may be NULL */
 };
 
 enum workspace_mode {
