@@ -35,6 +35,7 @@ compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
 compiler/rehearse.c  session.h itsupc.h model ir backends source support
+compiler/raw_splice.c session.h lower backends ir source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
 compiler/tracing.h   session.h analysis lower source support
@@ -47,6 +48,7 @@ compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
 compiler/differs.c   session.h source support
 compiler/start.c     session.h lower source support
+compiler/editing     itsupc.h session.h grammar lower model ir passes backends ast options source support
 compiler/findings.c  session.h source support
 compiler/claims.c    session.h model source support
 compiler/session.h   itsupc.h lower model source support
