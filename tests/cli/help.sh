@@ -21,7 +21,7 @@ for verb in $verbs; do
     while read -r example; do
         # shellcheck disable=SC2086 # words, on purpose
         run 0 $example --help
-        cmp out two
+        [ "$verb" = help ] || cmp out two
     done <examples
 done
 run 0 help
