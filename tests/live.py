@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import tomllib
 
 import cases
 from colours import EDITORS
@@ -174,10 +175,14 @@ def helix(folder, env):
     """Helix itself cannot be had here: its files are where it looks, and its list of languages names what is there."""
     text = block('Helix').replace('hx --grammar build\n', '')
     shell('mkdir -p ~/.config/helix\n' + text, env)
-    config = (folder / '.config' / 'helix' / 'languages.toml').read_text(encoding='utf-8')
-    path = re.search(r'path = "(.*)"', config)[1]
-    wrong = [] if (pathlib.Path(path) / 'src' / 'parser.c').exists() else [f'{path} holds no parser']
-    return wrong + [] if (folder / '.config/helix/runtime/queries/itsup/highlights.scm').exists() else ['no queries']
+    config = tomllib.loads((folder / '.config' / 'helix' / 'languages.toml').read_text(encoding='utf-8'))
+    language, grammar = config['language'][0], config['grammar'][0]
+    server = config['language-server'][language['language-servers'][0]]
+    queries = folder / '.config' / 'helix' / 'runtime' / 'queries' / language['name'] / 'highlights.scm'
+    wrong = [] if (pathlib.Path(grammar['source']['path']) / 'src' / 'parser.c').exists() else [f'{grammar} holds no parser']
+    wrong += [] if queries.exists() else [f'{queries} does not exist']
+    wrong += [] if [server['command'], *server['args']] == ['itsupc', 'lsp'] else [f'the server is {server}']
+    return wrong + ([] if language['name'] == grammar['name'] else ['another grammar'])
 
 
 def main():
