@@ -127,6 +127,8 @@ local found = {}
 vim.wait(30000, function() found = vim.diagnostic.get(0) return #found > 0 end, 50)
 local out = { vim.bo.filetype, vim.fn.synIDattr(vim.fn.synID(1, 1, 1), 'name') }
 for _, one in ipairs(found) do table.insert(out, (one.lnum + 1) .. ' ' .. one.message:gsub('\\n', ' ')) end
+vim.lsp.commands['itsupc.trace']({ arguments = { 'https://a.example.com/' } })
+if #vim.api.nvim_list_wins() ~= 2 then table.insert(out, 'no window for the trace') end
 vim.fn.writefile(out, vim.env.HOME .. '/seen')
 """
 
