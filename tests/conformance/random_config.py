@@ -21,7 +21,7 @@ PATHS_OF = {'strip': {'stripPrefix': {'prefixes': ['/a', '/b/']}}, 'force': {'st
 DOORS = {'auth': {'basicAuth': {'users': ['u:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/']}}, 'local': {'ipAllowList': {'sourceRange': ['127.0.0.1']}},
          'teapot': {'ipAllowList': {'sourceRange': ['127.0.0.2/32', '10.0.0.0/8'], 'rejectStatusCode': 418}},
          'cors': {'headers': {'accessControlAllowMethods': ['GET'], 'accessControlAllowOriginList': ['*']}}}
-GOOD = {**PATHS_OF, **DOORS, 'hdr': {'headers': {'customRequestHeaders': {'X': 'y'}}},
+GOOD = {**PATHS_OF, **DOORS, 'hdr': {'headers': {'customRequestHeaders': {'X': 'y', 'X-A': '1'}}},
         'rx': {'redirectRegex': {'regex': '^https?://([a-z.]+)(:\\d+)?/a(.*)', 'replacement': 'http://${1}.new/$3/x', 'permanent': True}},
         'https': {'redirectScheme': {'scheme': 'https', 'permanent': True}}, 'ch': {'chain': {'middlewares': ['hdr', 'https']}},
         'port': {'redirectScheme': {'scheme': 'https', 'port': '8443'}}}
@@ -155,6 +155,22 @@ def http_router(r, name, static):
     return router
 
 
+def make_children(r, routers):
+    """Some routers below others: a parent has no service as a rule, a child no entry points."""
+    names = list(routers)
+    for router in routers.values():  # routers of an entry point that is not there conflict, too, unseen by trace
+        router['entryPoints'] = [p for p in router.get('entryPoints', []) if p != 'nope'] or ['websecure']
+    for name in r.sample(names, min(len(names), r.randrange(1, 6))):
+        parents = r.sample([n for n in names if n != name] + ['nobody'] * (r.random() < 0.1), 1 if r.random() < 0.8 else min(2, len(names) - 1))
+        routers[name]['parentRefs'] = parents
+        for key in ('tls', 'entryPoints'):
+            if r.random() < 0.95:
+                routers[name].pop(key, None)
+        for parent in parents:
+            if parent in routers and r.random() < 0.9:
+                routers[parent].pop('service', None)
+
+
 def tcp_router(r, name):
     router = {'rule': rule(r, tcp_matcher, r.randrange(3)), 'service': name,
               'entryPoints': r.sample(list(POINTS), r.randrange(1, 3))}
@@ -176,6 +192,8 @@ def config(r):
     for i in range(r.randrange(2, 14)):
         http['routers'][f'h{i}'] = http_router(r, f'h{i}', static)
         http['services'][f'h{i}'] = {'loadBalancer': {'servers': [{'url': f'http://{backends.new()}'}]}}
+    if r.random() < 0.25 and len(http['routers']) > 1:
+        make_children(r, http['routers'])
     for i in range(r.choice([0, 0, 1, 2, 4])):
         tcp['routers'][f't{i}'] = tcp_router(r, f't{i}')
         tcp['services'][f't{i}'] = {'loadBalancer': {'servers': [{'address': backends.new()}]}}
