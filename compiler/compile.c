@@ -243,6 +243,21 @@ static void add_reach(struct itsupc *s, const struct compose *compose,
     }
 }
 
+/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
+static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
+    const struct compose_port *lists[] = { c->expose, c->ports };
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            count++;
+    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            if (p->target_from && !p->unknown)
+                ports[at++] = p->target_from;
+    return ports;
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -263,12 +278,14 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         /* With networks of its own beside it the mistake was told where it stands. */
         if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
-        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_networks = c->networks != NULL; /* `[]` is the default one */
         stack->services[at].has_dns = c->dns.count > 0;
         stack->services[at].elsewhere = c->part != compose->main;
+        stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
-        add_reach(s, compose, c, stack, &stack->services[at]);
+        if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
+            add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
@@ -408,6 +425,26 @@ void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
     tell_unusable(s, kept, at, why, reason);
 }
 
+void itsupc_add_unread(struct itsupc *s, const char *name) {
+    struct unread *u = arena_new(&s->arena, struct unread);
+    *u = (struct unread){ s->unread, str_copy(&s->arena, str_of(name)) };
+    s->unread = u;
+}
+
+static void tell_unread(struct itsupc *s) {
+    for (const struct unread *u = s->unread; u; u = u->next) {
+        struct source *empty =
+            table_get(&s->files_read, u->name) ? NULL : source_add(&s->sources, u->name, STR(""));
+        if (!empty)
+            continue;
+        struct diag *d = diag_add(&s->diags, DIAG_INPUT_UNREAD, span_of(empty, 0, 0),
+                                  "beside projects/, nothing reads this file");
+        diag_effect(&s->diags, d, "what it says has no effect");
+        diag_help(&s->diags, d,
+                  "move it to projects/NAME/ingress.itsup or projects/proxy.itsup, or import it");
+    }
+}
+
 /* ---- the pipeline ---- */
 
 static void set_levels(const char *const *codes, bool *marks, bool *warnings) {
@@ -463,6 +500,7 @@ void session_check(struct itsupc *s) {
             given_check(s, s->proxy);
         session_lint(s);
     }
+    tell_unread(s);
 }
 
 void itsupc_check(struct itsupc *s) {
@@ -485,7 +523,8 @@ struct emission session_emission(struct itsupc *s) {
                               .variable = variable,
                               .context = s,
                               .yaml = yaml,
-                              .outline = compose_outline_read };
+                              .outline = compose_outline_read,
+                              .splice = raw_splice };
 }
 
 struct ir *session_ir(struct itsupc *s) {
@@ -511,17 +550,27 @@ struct handing {
     const struct itsupc_taker *taker;
 };
 
+/* The path with its end. */
+static const char *whole_path(const struct handing *to, struct str path, char brief[512]) {
+    if (path.len >= 512)
+        return str_copy(&to->session->arena, path).at;
+    memcpy(brief, path.at, path.len);
+    brief[path.len] = 0;
+    return brief;
+}
+
 static void hand_over(void *context, struct str path, struct str text) {
     const struct handing *to = context;
-    char brief[512]; /* a path with its end */
-    const char *whole = brief;
-    if (path.len < sizeof brief) {
-        memcpy(brief, path.at, path.len);
-        brief[path.len] = 0;
-    } else {
-        whole = str_copy(&to->session->arena, path).at;
-    }
-    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+    char brief[512];
+    to->taker->take(to->taker->context, whole_path(to, path, brief),
+                    (struct itsupc_text){ text.at, text.len });
+}
+
+static bool is_there(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512];
+    return to->taker->has(to->taker->context, whole_path(to, path, brief),
+                          (struct itsupc_text){ text.at, text.len });
 }
 
 static struct emission emit_all(struct itsupc *s, const char *const *emit,
@@ -532,6 +581,7 @@ static struct emission emit_all(struct itsupc *s, const char *const *emit,
     e.last = &e.first;
     if (taker) {
         e.put = hand_over;
+        e.has = taker->has ? is_there : NULL;
         e.taker = &to;
     }
     e.ir = session_decided(s);
@@ -560,35 +610,6 @@ struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) 
         list[all.count++] =
             (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
     return all;
-}
-
-void itsupc_add_output(struct itsupc *s, const char *name, enum itsupc_output what) {
-    static const struct {
-        enum diag_code code;
-        const char *text, *help;
-    } told[] = {
-        [ITSUPC_OUTPUT_EDITED] = { DIAG_OUTPUT_EDITED, "was changed by hand",
-                                   "move the change into the sources; --force overwrites it" },
-        [ITSUPC_OUTPUT_FOREIGN] = { DIAG_OUTPUT_FOREIGN, "was not written by itsupc",
-                                    "move it away, or build into another folder with -o; --force "
-                                    "overwrites it" },
-        [ITSUPC_OUTPUT_LINK] = { DIAG_OUTPUT_PLACE, "is a symlink, which is not followed",
-                                 "move it away; --force replaces it" },
-        [ITSUPC_OUTPUT_BEHIND_LINK] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a symlink, which is not followed",
-                                        "move the link away, or build where it leads with -o" },
-        [ITSUPC_OUTPUT_BEHIND_FILE] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a file where a folder belongs",
-                                        "move that file away" },
-        [ITSUPC_OUTPUT_IS_NO_FILE] = { DIAG_OUTPUT_PLACE,
-                                       "is a folder or device where a file belongs",
-                                       "move it away" },
-    };
-    struct source *empty = source_add(&s->sources, str_copy(&s->arena, str_of(name)), STR(""));
-    struct span at = empty ? span_of(empty, 0, 0) : (struct span){ 0, 0 };
-    struct diag *d = diag_add(&s->diags, told[what].code, at, "`%s` %s", name, told[what].text);
-    diag_effect(&s->diags, d, "nothing is written");
-    diag_help(&s->diags, d, "%s", told[what].help);
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {

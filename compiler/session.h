@@ -22,6 +22,11 @@ struct existing {
     struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
 };
 
+struct unread { /* a file of our language that lies where a tree does not look */
+    struct unread *next;
+    struct str name;
+};
+
 struct value_file { /* of --env-file */
     struct value_file *next;
     struct str text;
@@ -37,6 +42,7 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct table trees_read;               /* by name, in the arena `trees` */
+    struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
@@ -46,6 +52,7 @@ struct itsupc {
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     struct fixes fixes;
     struct str stack_compose; /* of a ready-made proxy, else empty */
+    struct unread *unread;
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };
@@ -83,6 +90,10 @@ void stack_add(struct itsupc *s);
 struct ir;
 void raw_read(struct itsupc *s, struct ir *ir);
 struct doc *raw_yaml(struct itsupc *s, struct str text);
+/* A compose text with what a `raw compose` says put in, as far as there is a place for it. */
+struct emission;
+struct doc;
+struct str raw_splice(struct emission *e, struct str text, const struct doc *over);
 /* ---- given.c ---- */
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */

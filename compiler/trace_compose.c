@@ -6,6 +6,19 @@
 #include "options/options.h"
 #include "tracing.h"
 
+/* `$name`, which a hash has by mistake, as it was written; `${NAME}` is meant. */
+static bool expands(struct itsupc *s, struct span span) {
+    struct str text = source_text(&s->sources, span);
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        if (text.at[i] != '$')
+            continue;
+        if (char_is_alpha(text.at[i + 1]) || text.at[i + 1] == '_')
+            return true;
+        i += text.at[i + 1] == '$';
+    }
+    return false;
+}
+
 /* ---- one container ---- */
 
 static struct str lowest_port(struct arena *a, const struct compose_service *c) {
@@ -20,12 +33,16 @@ static struct str lowest_port(struct arena *a, const struct compose_service *c) 
 
 static void add_labels(struct itsupc *s, const struct compose_service *c,
                        struct proxy_container *container) {
-    container->labels = arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
-    for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next)
+    container->labels = container->own_labels =
+        arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
+    for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next) {
+        struct span span = pair->has_value ? pair->value_span : pair->span;
         container->labels[container->label_count++] =
             (struct untyped_label){ str_copy(&s->arena, pair->key),
-                                    str_copy(&s->arena, pair->value), pair->key_span,
-                                    pair->has_value ? pair->value_span : pair->span };
+                                    str_copy(&s->arena, pair->value), pair->key_span, span,
+                                    expands(s, span) };
+    }
+    container->own_label_count = container->label_count;
 }
 
 /* Swarm reads the labels below `deploy`. */
@@ -43,7 +60,7 @@ static void add_deploy_labels(struct itsupc *s, const struct compose_service *c,
         struct span span = tree_value(e)->span;
         container->deploy_labels[container->deploy_label_count++] =
             (struct untyped_label){ str_copy(&s->arena, key), str_copy(&s->arena, value),
-                                    e->key ? e->key->span : span, span };
+                                    e->key ? e->key->span : span, span, expands(s, span) };
     }
 }
 
@@ -87,7 +104,7 @@ static void add_networks(struct itsupc *s, const struct compose_service *c,
                          struct proxy_container *container) {
     struct str mode = compose_network_mode(c);
     container->own_network = mode.len > 0;
-    if (!c->has_networks && !mode.len)
+    if (!c->networks && !mode.len)
         strs_add(&container->networks, &s->arena, STR("default"));
     for (const struct compose_attachment *n = c->networks; n; n = n->next)
         strs_add(&container->networks, &s->arena, str_copy(&s->arena, n->network));
@@ -125,7 +142,7 @@ static void add_flag(struct flags *f, struct str key, struct str value, struct s
     }
     f->labels[f->count++] =
         (struct untyped_label){ str_format(f->arena, "traefik.%.*s", STR_ARG(key)), value, span,
-                                span };
+                                span, false };
 }
 
 /* `--entrypoints.web.address=:80`: the way of labels, with two dashes for `traefik.`. */

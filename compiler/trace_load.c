@@ -113,6 +113,8 @@ void tracing_build(struct itsupc *s) {
     if (t->built)
         return;
     t->built = true;
+    if (!t->has_static && !t->base)
+        t->base = t->flags; /* of Traefik's own container */
     struct proxy *p = &t->proxy;
     proxy_start(p, &s->arena, version_of(s, t));
     p->read = read_named;

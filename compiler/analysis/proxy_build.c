@@ -377,7 +377,7 @@ void proxy_build(struct proxy *p) {
         judge(p, r);
     tree_read(p);
     for (struct router *r = p->routers; r; r = r->next)
-        if (!tree_is_child(r))
+        if (!tree_is_child(r) || (r->tls && r->entry_points.count)) /* refused, its hosts claimed */
             place_all(&b, r);
     for (struct entry_point *e = p->entry_points; e; e = e->next)
         find_conflicts(p, e);

@@ -177,6 +177,17 @@ static void fill_empty(struct emission *e, struct doc *at, const struct option *
     }
 }
 
+/* What this Traefik does not know yet, the outermost of it. */
+static void tell_versions(struct emission *e, const struct doc *at, const struct option *o,
+                          struct span span) {
+    for (const struct doc *c = at->first; o && c; c = c->next) {
+        const struct option *of = at->kind == DOC_LIST ? o : option_child(o, c->key);
+        struct span here = span_is_none(c->span) ? span : c->span;
+        if (!emission_tell_version(e, of, here))
+            tell_versions(e, c, of, here);
+    }
+}
+
 /* Traefik reads its dynamic files as Go templates first: `{{` must come out of one as itself. */
 static struct str escape_template(struct arena *a, struct str text) {
     if (str_find_str(text, STR("{{")) == STR_NONE)
@@ -195,7 +206,9 @@ static struct str escape_template(struct arena *a, struct str text) {
 struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic) {
     struct buf out = { .arena = e->arena };
     struct writing writing = { .e = e, .w.out = &out };
-    fill_empty(e, doc, option_top(dynamic ? OPTION_DYNAMIC : OPTION_STATIC));
+    const struct option *top = option_top(dynamic ? OPTION_DYNAMIC : OPTION_STATIC);
+    fill_empty(e, doc, top);
+    tell_versions(e, doc, top, (struct span){ 0, 0 });
     origin_add_doc(e, doc);
     yaml_comment(&writing.w, str_of(head));
     write_map(&writing, doc);

@@ -15,8 +15,8 @@ static void add_label(struct writer *w, struct span span, struct str key, struct
 }
 
 /* Traefik reads keys without regard to case; by custom they are in lower case, except for names
-   that are the user's: of headers, of a plugin's options. */
-static void add_path(struct buf *out, const struct option *root, struct str path) {
+   that are the user's: of headers, of a plugin's options. Gives the option. */
+static const struct option *add_path(struct buf *out, const struct option *root, struct str path) {
     const struct option *o = root;
     while (path.len) {
         size_t dot = str_find(path, '.');
@@ -29,6 +29,7 @@ static void add_path(struct buf *out, const struct option *root, struct str path
         for (size_t i = 0; i < segment.len; i++)
             buf_char(out, ours ? char_lower(segment.at[i]) : segment.at[i]);
     }
+    return o;
 }
 
 static struct str joined(struct arena *a, const struct ir_option *o) {
@@ -58,10 +59,11 @@ static void add_object(struct writer *w, enum ir_protocol protocol, const char *
     if (!options)
         add_label(w, span, buf_str(&head), STR("true"));
     for (; options; options = options->next) {
+        struct span at = options->span.end ? options->span : span;
         struct buf key = { .arena = a };
         buf_add(&key, buf_str(&head));
-        add_path(&key, root, options->path);
-        add_label(w, options->span.end ? options->span : span, buf_str(&key), joined(a, options));
+        emission_tell_version(w->e, add_path(&key, root, options->path), at);
+        add_label(w, at, buf_str(&key), joined(a, options));
     }
 }
 

@@ -35,6 +35,7 @@ static void drop_unwanted(struct emission *e, const char *const *emit) {
 }
 
 void backends_run(struct emission *e, const char *const *emit) {
+    static_prepare(e);
     labels_fill(e);
     raw_place(e);
     e->mapping = is_wanted("sourcemap", true, emit);
@@ -70,6 +71,25 @@ bool emission_misses_compose(const struct emission *e) {
     while (s && !s->file.len)
         s = s->next;
     return s || !e->rehearsal;
+}
+
+bool emission_tell_version(struct emission *e, const struct option *o, struct span span) {
+    if (!o || span_is_none(span) || option_state_in(o, e->ir->version) != OPTION_NOT_YET)
+        return false;
+    uint32_t since = o->since;
+    for (const struct option *at = o; at; at = option_parent(at))
+        if (at->since > since)
+            since = at->since;
+    struct diag *d = diag_add(e->diags, DIAG_OPTION_VERSION, span,
+                              "`%.*s` came with Traefik %.*s, and this is for %.*s",
+                              STR_ARG(o->path), STR_ARG(option_version_text(e->arena, since)),
+                              STR_ARG(option_version_text(e->arena, e->ir->version)));
+    diag_effect(e->diags, d,
+                o->places & OPTION_IN_STATIC
+                    ? "Traefik refuses to start"
+                    : "Traefik drops the whole file, or what the container says");
+    diag_help(e->diags, d, "leave it out, or write for a newer Traefik");
+    return true;
 }
 
 struct emission emission_aside(const struct emission *e, struct arena *scratch) {

@@ -12,6 +12,8 @@
 
 struct difference { /* for --check: shown when all is there, in the order of paths */
     struct str path, before, after;
+    enum itsupc_output what;
+    bool ours; /* else what stands in the way is told */
 };
 
 struct found { /* a list that grows */
@@ -35,6 +37,7 @@ struct publishing {
     struct arena scratch;          /* of the artefact at hand */
     struct found shown, obstacles; /* struct difference, struct obstacle_at */
     size_t changes;
+    struct str same, same_at; /* the text that publish_has just found there, and its path */
     bool begun, failed;
     bool blocked;     /* the manifest itself is out of reach */
     sigset_t signals; /* as they were */
@@ -65,6 +68,11 @@ static bool fail(struct publishing *p, struct str path) {
     return false;
 }
 
+static void tell(struct publishing *p, struct str path, enum itsupc_output what) {
+    struct str name = str_format(p->run->arena, "%s%.*s", p->dir.name, STR_ARG(path));
+    itsupc_add_output(p->options.session, name.at, what);
+}
+
 static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
     struct obstacle_at *o = more(p, &p->obstacles, sizeof *o);
     *o = (struct obstacle_at){ path, what };
@@ -74,10 +82,8 @@ static void tell_obstacles(struct publishing *p) {
     struct obstacle_at *list = p->obstacles.list;
     if (p->obstacles.count)
         qsort(list, p->obstacles.count, sizeof *list, by_path);
-    for (size_t i = 0; i < p->obstacles.count; i++) {
-        struct str name = str_format(p->run->arena, "%s%.*s", p->dir.name, STR_ARG(list[i].path));
-        itsupc_add_output(p->options.session, name.at, list[i].what);
-    }
+    for (size_t i = 0; i < p->obstacles.count; i++)
+        tell(p, list[i].path, list[i].what);
 }
 
 /* Two of one path, or one that leads elsewhere, are our own mistake. */
@@ -93,10 +99,11 @@ static bool path_fits(struct publishing *p, struct str path) {
 
 /* ---- what stands there ---- */
 
-static void show(struct publishing *p, struct str path, struct str before, struct str after) {
+static void show(struct publishing *p, struct difference found) {
     struct difference *d = more(p, &p->shown, sizeof *d);
-    *d = (struct difference){ path, str_copy(p->run->arena, before),
-                              str_copy(p->run->arena, after) };
+    *d = found;
+    d->before = str_copy(p->run->arena, found.before);
+    d->after = str_copy(p->run->arena, found.after);
 }
 
 /* May the file be replaced? Tells why not. */
@@ -140,13 +147,17 @@ static void weigh(struct publishing *p, struct str path, struct str text, bool e
     char hex[65];
     sha256_hex(text, hex);
     manifest_add(&p->after, path, hex);
-    if (is_new(p, path, text, executable, hex) || outdir_holds(&p->dir, path, text))
+    bool same =
+        text.len && p->same.at == text.at && p->same.len == text.len && str_eq(p->same_at, path);
+    if (same || is_new(p, path, text, executable, hex) || outdir_holds(&p->dir, path, text))
         return;
     struct out_file file = outdir_read(&p->dir, &p->scratch, path);
     bool ours = is_ours(p, path, &file);
     p->changes++;
     if (p->options.check) {
-        show(p, path, file.kind == OUT_FILE ? file.text : STR(""), text);
+        bool there = file.kind == OUT_FILE;
+        show(p, (struct difference){ path, there ? file.text : STR(""), text,
+                                     there ? ITSUPC_OUTPUT_STALE : ITSUPC_OUTPUT_ABSENT, ours });
         return;
     }
     if (!ours)
@@ -175,7 +186,7 @@ static void weigh_old(struct publishing *p, const struct manifest_entry *e) {
     }
     p->changes++;
     if (p->options.check)
-        show(p, e->path, file.text, STR(""));
+        show(p, (struct difference){ e->path, file.text, STR(""), ITSUPC_OUTPUT_LEFT, true });
     else
         stage_removal(&p->stage, e->path);
 }
@@ -238,7 +249,20 @@ void publish_put(struct publishing *p, const char *path, struct str text, bool e
     struct str kept = str_copy(p->run->arena, str_of(path));
     if (path_fits(p, kept))
         weigh(p, kept, text, executable);
+    p->same = p->same_at = (struct str){ 0 };
     arena_reset(&p->scratch);
+}
+
+bool publish_has(struct publishing *p, const char *path, struct str text) {
+    if (!p->begun)
+        begin(p, true);
+    if (p->failed || p->blocked || !manifest_find(&p->before, str_of(path)) ||
+        !outdir_holds(&p->dir, str_of(path), text))
+        return false;
+    arena_reset(&p->scratch);
+    p->same = text;
+    p->same_at = str_copy(&p->scratch, str_of(path));
+    return true;
 }
 
 static bool write_all(struct publishing *p) {
@@ -254,8 +278,11 @@ static bool write_all(struct publishing *p) {
 
 static void show_differences(struct publishing *p) {
     const struct difference *list = p->shown.list;
-    for (size_t i = 0; i < p->shown.count; i++)
+    for (size_t i = 0; i < p->shown.count; i++) {
         diff_print(p->options.diff, list[i].path.at, list[i].before, list[i].after);
+        if (list[i].ours)
+            tell(p, list[i].path, list[i].what);
+    }
 }
 
 static void finish(struct publishing *p) {

@@ -227,6 +227,15 @@ static const char *listed_new(struct workspace *ws, const struct place *at, cons
     return name && is_new(ws, name) ? name : NULL;
 }
 
+/* Files of our language that a tree has no use for, unless something imports them. */
+static void note_unread(struct workspace *ws, const struct place *at, const char *used) {
+    struct names names = { 0 };
+    folder_ending(at->listing, ws->arena, ".itsup", &names);
+    for (size_t i = 0; i < names.count; i++)
+        if (strcmp(names.at[i], used) != 0)
+            names_add(&ws->unread, ws->arena, join(ws, at->name, names.at[i]));
+}
+
 /* False when the folder holds nothing that makes it a project. */
 static bool find_project(struct workspace *ws, const struct place *at, struct itsupc_project *p) {
     static const char *const names[] = { "traefik.yml", "ingress.yml", "itsup-project.yml" };
@@ -239,7 +248,10 @@ static bool find_project(struct workspace *ws, const struct place *at, struct it
         p->routing[i] = listed_new(ws, at, names[i]);
         found |= p->routing[i] != NULL;
     }
-    return found || p->compose || p->language;
+    found |= p->compose || p->language;
+    if (found)
+        note_unread(ws, at, "ingress.itsup");
+    return found;
 }
 
 static void find_projects(struct workspace *ws, struct tree *tree, const struct names *names) {
@@ -286,6 +298,11 @@ static bool find_tree(struct workspace *ws, const char *folder) {
     if (!f->proxy && !f->infra && !f->traefik && !f->middlewares && !f->project_count)
         return false;
     find_secrets(ws, folder, &tree.files);
+    note_unread(ws, &at, "proxy.itsup");
+    struct folder root;
+    struct place above = { folder, folder_path(ws, folder), &root };
+    if (folder_read(&root, ws->arena, above.path))
+        note_unread(ws, &above, "");
     *ws->last_tree = arena_new(ws->arena, struct tree);
     **ws->last_tree = tree;
     ws->last_tree = &(*ws->last_tree)->next;
@@ -556,6 +573,8 @@ void workspace_add(struct workspace *ws, struct itsupc *session) {
         names_add(&ws->barren, ws->arena, ws->existing_of);
     if (ws->takes_stdin)
         add_stdin(ws, session);
+    for (size_t i = 0; i < ws->unread.count; i++)
+        itsupc_add_unread(session, ws->unread.at[i]);
 }
 
 /* The listing of the project's folder that holds the file, and the file's own name: of a project

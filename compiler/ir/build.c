@@ -146,9 +146,14 @@ struct ir_setting *build_settings(struct build *b, const struct setting *list) {
 
 /* ---- the whole ---- */
 
+static struct str file_of(const struct ir_project *p) {
+    return p->stack ? p->stack->file : STR("");
+}
+
 static int by_name(const void *a, const void *b) {
     const struct ir_project *const *x = a, *const *y = b;
-    return str_cmp((*x)->name, (*y)->name);
+    int order = str_cmp((*x)->name, (*y)->name);
+    return order ? order : str_cmp(file_of(*x), file_of(*y));
 }
 
 /* Output does not depend on the order in which files were found. */
@@ -256,8 +261,7 @@ static void add_tls_options(struct build *b) {
     }
 }
 
-/* The version asked for, else the one that the proxy's image has, else the newest. */
-static uint32_t version_of(struct program *program) {
+uint32_t ir_version(struct program *program) {
     uint32_t version = program->traefik;
     for (struct setting *s = program->model->settings.head; s && !program->traefik; s = s->next)
         for (struct setting *c = s->vocable->id == SETTING_FILE_PROXY ? s->children : NULL; c;
@@ -290,7 +294,7 @@ struct ir *ir_build(struct program *program) {
     ir->arena = b.arena;
     ir->diags = program->diags;
     ir->world = (enum ir_world)program->world;
-    ir->version = version_of(program);
+    ir->version = ir_version(program);
     if (program->generation)
         ir->generation = str_format(b.arena, "%d", program->generation);
     ir->last_entrypoint = &ir->entrypoints;

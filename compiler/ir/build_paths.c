@@ -1,6 +1,7 @@
 /* Settings in Traefik's own words: one table from setting and slot to path and value. */
 #include "ir/build.h"
 #include "model/units.h"
+#include "options/options.h"
 
 #include <inttypes.h>
 
@@ -20,6 +21,7 @@ enum how {
     BYTES,
     RATIO,
     DIGIT,
+    BEFORE, /* the same, for a Traefik that knows no other place */
     ONOFF,
     VERBOSITY,
     TLSVERSION,
@@ -128,7 +130,8 @@ static struct str said(struct build *b, const struct row *row, struct str word) 
     case MEGABYTES: return in_bytes(b->arena, word, 1024 * 1024);
     case BYTES: return in_bytes(b->arena, word, 1);
     case RATIO: return ratio(b->arena, word);
-    case DIGIT: return str_starts(word, STR("v")) ? str_from(word, 1) : word;
+    case DIGIT:
+    case BEFORE: return str_starts(word, STR("v")) ? str_from(word, 1) : word;
     case ONOFF: return str_is(word, "off") ? STR("false") : STR("true");
     case VERBOSITY: return str_is(word, "on") || str_is(word, "off") ? STR("") : word;
     case TLSVERSION: return translate(versions, word);
@@ -145,11 +148,21 @@ static struct str said(struct build *b, const struct row *row, struct str word) 
 
 /* ---- rows ---- */
 
+/* Of the two places of the PROXY protocol's version, the one that this Traefik reads. */
+static bool is_read(const struct build *b, const struct row *row) {
+    bool before = row->how == BEFORE;
+    if (!before && row->how != DIGIT)
+        return true;
+    static const char path[] = "tcp.serversTransports.x.proxyProtocol.version";
+    const struct option *now = option_find(OPTION_DYNAMIC, str_of(path)).option;
+    return !now || before == (option_state_in(now, b->ir->version) == OPTION_NOT_YET);
+}
+
 /* `json` among flags is a word that means itself. */
 static void add_row(struct build *b, const struct setting *setting, const struct row *row,
                     struct ir_option **list) {
     const struct slot *slot = *row->slot ? setting_slot(setting, row->slot) : NULL;
-    if (*row->slot && !slot)
+    if ((*row->slot && !slot) || !is_read(b, row))
         return;
     struct text flag = text_made(row->how == WORD ? str_of(row->slot) : STR("true"), setting->span);
     const struct text *texts = slot && slot->count ? slot->texts : &flag;
@@ -174,6 +187,8 @@ static void add_row(struct build *b, const struct setting *setting, const struct
                           STR_ARG(protocol.len ? protocol : STR("http")),
                           STR_ARG(str_from(path, percent + 1)));
     }
+    path = option_path_in(b->arena, row->object == STATIC ? OPTION_STATIC : OPTION_DYNAMIC, path,
+                          b->ir->version);
     struct ir_option *o = ir_option_add(b->arena, list, setting->span, path, first);
     o->texts.list = arena_array(b->arena, struct str, count);
     o->texts.count = count;

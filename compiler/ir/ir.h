@@ -312,7 +312,10 @@ struct ir {
     struct table entrypoint_index; /* by name; those made for ports once they have theirs */
     struct ir_entrypoint *plain;   /* of http:// without a port, or NULL */
     struct doc *statics;           /* the proxy's configuration */
-    struct ir_middleware *shared;  /* of entry points: always in the file provider */
+    struct str command;            /* the service whose command says it, or empty */
+    struct span command_span;
+    const struct ir_raw *command_raw; /* once it is made */
+    struct ir_middleware *shared;     /* of entry points: always in the file provider */
     struct ir_service *services, **last_service;
     struct ir_transport *transports, **last_transport;
     struct ir_tls_options *tls_options;
@@ -326,6 +329,8 @@ struct ir {
 
 struct program;
 struct ir *ir_build(struct program *program);
+/* The version asked for, else the one that the proxy's image has, else the newest. */
+uint32_t ir_version(struct program *program);
 /* Before the passes: the containers that the spawned routers lead to, in a stack of their own; NULL
    when there are no such routers. */
 struct ir_stack *ir_spawn(struct ir *ir);

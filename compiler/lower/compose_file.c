@@ -3,6 +3,7 @@
 
 #include "lower/compose_check.h"
 #include "lower/compose_names.h"
+#include "lower/compose_rules.h"
 #include "lower/compose_service.h"
 #include "lower/yaml_tree.h"
 #include "support/nearest.h"
@@ -370,7 +371,7 @@ static bool is_conflict(struct compose *c, const struct compose_part *part,
         struct diag *d = diag_add(c->diags, DIAG_COMPOSE_INCLUDE, e->key->span,
                                   "the %s `%.*s` is declared in two files of one project", what,
                                   STR_ARG(tree_key(e)));
-        diag_effect(c->diags, d, "Compose refuses the file");
+        diag_effect(c->diags, d, "some releases of Compose refuse the file, others join the two");
         diag_note_at(c->diags, d, first, "first declared here");
         diag_help(c->diags, d,
                   "rename one of them, or change the included one in compose.override.yml");
@@ -621,5 +622,6 @@ struct compose *compose_read(struct arena *arena, struct diags *diags, struct so
     fill_services(c);
     check_services_key(c);
     compose_check_names(c);
+    compose_check_rules(c);
     return c;
 }

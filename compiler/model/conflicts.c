@@ -359,6 +359,29 @@ static void check_requests(struct conflicts *c, const struct route *route, unsig
     }
 }
 
+/* The dashboard of a ready-made proxy is a route like any other, though nobody wrote it. */
+static void add_dashboard(struct conflicts *c) {
+    struct arena *a = c->program->arena;
+    const struct entry *entry = entry_named(&c->entries, STR("web-secure"));
+    for (const struct setting *p = c->program->model->settings.head; p; p = p->next) {
+        const struct setting *stack = p->vocable->id == SETTING_FILE_PROXY
+                                          ? settings_find(p->children, SETTING_PROXY_STACK)
+                                          : NULL;
+        const struct setting *s =
+            stack ? settings_find(stack->children, SETTING_STACK_DASHBOARD) : NULL;
+        if (!s || s->poisoned || !entry)
+            continue;
+        struct route *route = arena_new(a, struct route);
+        route->mode = MODE_HTTPS;
+        route->span = s->span;
+        route->project = arena_new(a, struct project);
+        route->hosts = arena_new(a, struct host);
+        route->hosts->name = setting_word(s, "domain");
+        route->hosts->span = s->span;
+        check_requests(c, route, entry->port);
+    }
+}
+
 /* One project may answer plain requests otherwise than encrypted ones; of two projects one has the
    other's host. */
 static void tell_scheme(struct conflicts *c, const struct route *route, const struct route *first,
@@ -458,23 +481,16 @@ static void each_route(struct conflicts *c,
     c->rules = (struct table){ .arena = &c->scratch };
 }
 
-/* Existing configurations are judged by the tables that Traefik makes of them. */
-static bool is_ours(const struct program *program) {
-    const struct unit *u = program->units;
-    while (u && u->existing)
-        u = u->next;
-    return u != NULL;
-}
-
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
     model_index_defaults(program->model);
-    if (!is_ours(program))
+    if (program_is_existing(program))
         return;
     c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
     find_published(&c);
     each_route(&c, check_published);
+    add_dashboard(&c);
     each_route(&c, check_requests);
     each_route(&c, check_schemes);
     each_route(&c, check_names);

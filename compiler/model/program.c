@@ -20,7 +20,7 @@ void program_start(struct program *program) {
     program->declared.arena = program->arena;
     program->lost.arena = program->arena;
     program->shared.arena = program->arena;
-    program->projects.arena = program->arena;
+    program->projects.arena = program->nameless.arena = program->arena;
     program->model = arena_new(program->arena, struct model);
     program->model->arena = program->arena;
 }
@@ -85,6 +85,13 @@ bool program_lost(const struct scope *scope, struct str name) {
         if (i->alias.len && str_eq(i->alias, str_slice(name, 0, dot)))
             return !i->unit || is_lost_in(i->unit, str_from(name, dot + 1));
     return is_lost_in(scope->unit, name) || table_get(&scope->program->lost, name);
+}
+
+bool program_is_existing(const struct program *program) {
+    const struct unit *u = program->units;
+    while (u && u->existing)
+        u = u->next;
+    return u == NULL && program->units != NULL;
 }
 
 bool program_afford(struct program *program, size_t bytes, struct span span) {

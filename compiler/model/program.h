@@ -83,7 +83,8 @@ struct program {
     struct table shared; /* lets of files that belong to no project: every file sees them */
     struct binding *shared_list;
     struct table projects; /* by normal name */
-    struct project *last_project, *nameless;
+    struct project *last_project;
+    struct table nameless; /* by compose file: the project of what names none */
     uint32_t traefik;  /* the version to check for; 0: the newest */
     unsigned stack;    /* N of `stack itsup N`, or 0 */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
@@ -98,6 +99,8 @@ struct program {
     int world, generation;
 };
 
+/* Is there nothing but an existing configuration? It is judged by the tables that Traefik makes. */
+bool program_is_existing(const struct program *program);
 void program_start(struct program *program);
 /* A file that was named by the workspace, with all that it imports; its declarations become known.
  */

@@ -375,9 +375,14 @@ void walk_enter(struct program *program, struct unit *unit) {
 
 struct project *walk_project_of(struct program *program, struct unit *unit) {
     struct project *project = unit_project(program, unit);
-    if (!project && !program->nameless)
-        program->nameless = project_new(program, STR(""), (struct span){ 0, 0 });
-    return project ? project : program->nameless;
+    if (project)
+        return project;
+    /* Routes without a project belong to the compose file beside them. */
+    struct str key = { (const char *)&unit->stack, sizeof unit->stack };
+    struct project **slot = (struct project **)table_at(&program->nameless, key);
+    if (!*slot)
+        *slot = project_new(program, STR(""), (struct span){ 0, 0 });
+    return *slot;
 }
 
 void walk_unit(struct program *program, struct unit *unit) {

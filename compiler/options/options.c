@@ -271,6 +271,30 @@ enum option_state option_state_in(const struct option *o, uint32_t version) {
     return OPTION_CURRENT;
 }
 
+static bool came_later(enum option_tree tree, struct str path, uint32_t version) {
+    size_t dot = str_find_last(path, '.');
+    struct str name = str_from(path, dot == STR_NONE ? 0 : dot + 1);
+    for (const struct option *o = NULL; (o = option_named(tree, name, o));)
+        if (str_ends(o->path, path))
+            return option_state_in(o, version) == OPTION_NOT_YET;
+    return false;
+}
+
+struct str option_path_in(struct arena *a, enum option_tree tree, struct str path,
+                          uint32_t version) {
+    static const char *const rows[][2] = {
+#define OPTION_RENAMED(ending, instead) { ending, instead },
+#include "options/renamed.def"
+#undef OPTION_RENAMED
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct str before = str_of(rows[i][0]), now = str_of(rows[i][1]);
+        if (str_ends(path, now) && came_later(tree, now, version))
+            return str_format(a, "%.*s%.*s", (int)(path.len - now.len), path.at, STR_ARG(before));
+    }
+    return path;
+}
+
 /* ---- middlewares ---- */
 
 const struct option *option_middlewares(enum option_layer layer) {

@@ -136,6 +136,9 @@ enum option_state {
     OPTION_NOT_YET /* the option, or something above it, came later */
 };
 enum option_state option_state_in(const struct option *o, uint32_t version);
+/* A path as the version spells it: under its old name where the new one came later. */
+struct str option_path_in(struct arena *a, enum option_tree tree, struct str path,
+                          uint32_t version);
 
 /* ---- middlewares ---- */
 enum option_layer { OPTION_HTTP, OPTION_TCP };

@@ -61,6 +61,10 @@ static struct ir_service **shared_slot(struct making *m, const struct ir_router 
     buf_char(&key, '/');
     buf_text(&key, ir_protocol_names[r->protocol]);
     buf_char(&key, t->container ? '/' : '=');
+    if (t->container) { /* there may be one of that name in each of several compose files */
+        buf_add(&key, t->container->stack->file);
+        buf_char(&key, '/');
+    }
     buf_add(&key, t->address);
     return (struct ir_service **)table_at(&m->shared, buf_str(&key));
 }

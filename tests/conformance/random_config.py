@@ -88,6 +88,23 @@ def tcp_matcher(r):
     return 'HostSNI(`*`)'
 
 
+def v2_matcher(r):
+    k = r.randrange(11)
+    if k < 3:
+        return f"{r.choice(['Host', 'Host', 'HostHeader'])}({', '.join(q(r, h) for h in r.choices(RULE_HOSTS[:7], k=r.choice([1, 1, 2])))})"
+    if k == 3:
+        return 'HostRegexp(' + r.choice(['`{s:[a-z]+}.a.test`', '`{s}.test`', '`a.test`, `{x:.+}.b.test`', '`{open`']) + ')'
+    if k in (4, 5):
+        return f"{r.choice(['Path', 'PathPrefix'])}({r.choice(['`/a`', '`/a/{id:[a-z]+}`', '`/{x}`', '`/a`, `/b`', '`/{a:.*}b`', '`b`', '`/`'])})"
+    if k == 6:
+        return r.choice(['Method(`GET`)', 'Method(`POST`, `put`)', 'ClientIP(`127.0.0.2`, `10.0.0.0/8`)'])
+    if k == 7:
+        return r.choice(['Headers(`x-a`, `1`)', 'HeadersRegexp(`X-A`, `^[12]$`)', 'Headers(`x-a`)', 'Header(`X-A`, `1`)'])
+    if k == 8:
+        return r.choice(['Query(`q=1`)', 'Query(`q=1`, `r=2`)', 'Query(`q`)', 'Query(`q={x:[0-9]+}`)'])
+    return r.choice(['PathPrefix(`/`)', 'Host(`a.test`)', 'Host(`b.test`, `x.a.test`)'])
+
+
 def rule(r, matcher, depth):
     if depth == 0 or r.random() < 0.35:
         return matcher(r)
@@ -134,6 +151,8 @@ def static_of(r):
 
 def http_router(r, name, static):
     router = {'rule': rule(r, http_matcher, r.choice([0, 0, 1, 1, 2, 3])), 'service': name}
+    if r.random() < 0.12:
+        router.update(rule=rule(r, v2_matcher, r.choice([0, 0, 1, 2])), ruleSyntax='v2')
     if r.random() < 0.15:
         router['priority'] = r.choice([1, 10, 30, 100, -5, 9223372036854775000])
     if r.random() < 0.7:
