@@ -49,6 +49,7 @@ struct router {
     size_t child_count;
     struct placement *as_child; /* NULL until it is made */
     bool reached, asked;        /* from a root; while its own children are looked at */
+    bool was_child;             /* none of its parents exists: Traefik takes it for one without */
     bool orphans;               /* TLS options that conflict hide it from its children */
     unsigned plain,
         plain_conflicts; /* entry points where it has its own name, and conflicts there */

@@ -92,6 +92,13 @@ static bool has_model(const struct proxy *p, const struct entry_point *e) {
     return e->middlewares.count || e->tls || e->encoded || p->v2;
 }
 
+bool build_has_models(const struct proxy *p) {
+    const struct entry_point *e = p->entry_points;
+    while (e && !has_model(p, e))
+        e = e->next;
+    return e != NULL;
+}
+
 /* What it refers to; of HTTP routers after conflicts of TLS options gave some of them other names,
    by which no child finds them. */
 static void finish(struct build *b, struct placement *route, struct router *r) {
@@ -140,7 +147,7 @@ static struct placement *route_new(struct build *b, struct router *r, struct ent
                                  .resolver = r->resolver,
                                  .refused = r->refused };
     struct str written = r->tls_options;
-    if (r->layer == LAYER_HTTP && has_model(p, e)) {
+    if (r->layer == LAYER_HTTP && has_model(p, e) && !r->was_child) {
         for (size_t i = 0; i < e->middlewares.count; i++)
             strs_add(&route->middlewares, p->arena,
                      proxy_qualify(p, e->middlewares.at[i], r->provider));
@@ -193,7 +200,7 @@ static void place(struct build *b, struct router *r, struct entry_point *e, size
 static void place_all(struct build *b, struct router *r) {
     struct proxy *p = b->proxy;
     struct strs names = r->entry_points;
-    if (names.count == 0 && r->layer != LAYER_UDP)
+    if (names.count == 0 && r->layer != LAYER_UDP && !r->was_child)
         names = p->default_entry_points;
     if (names.count == 0 && r->layer == LAYER_UDP)
         for (const struct entry_point *e = p->entry_points; e; e = e->next)

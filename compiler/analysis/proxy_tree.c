@@ -27,14 +27,23 @@ static void refuse(struct proxy *p, struct router *r, struct str why) {
         STR("Traefik does not load it");
 }
 
-static void find_parents(struct proxy *p, struct router *r, const struct table *names) {
+/* Where some entry point has defaults for its routers, parents that do not exist are forgotten. */
+static void find_parents(struct proxy *p, struct router *r, const struct table *names,
+                         bool forgets) {
+    size_t found = 0;
     for (size_t i = 0; i < r->parents.count; i++) {
         struct str full = proxy_qualify(p, r->parents.at[i], r->provider);
         struct router *parent = table_get(names, full);
+        found += parent != NULL;
         if (parent)
             adopt(p, parent, r);
-        else
+        else if (!forgets)
             refuse(p, r, str_format(p->arena, "there is no parent router `%.*s`", STR_ARG(full)));
+    }
+    if (!found && forgets) {
+        r->was_child = true;
+        r->parents.count = 0;
+        return;
     }
     if (r->tls)
         refuse(p, r, STR("a router with a parent cannot have `tls`"));
@@ -78,7 +87,7 @@ void tree_read(struct proxy *p) {
     }
     for (struct router *r = p->routers; r && any; r = r->next)
         if (tree_is_child(r) && !r->deleted)
-            find_parents(p, r, &names);
+            find_parents(p, r, &names, build_has_models(p));
     for (struct router *r = p->routers; r && any; r = r->next)
         if (!tree_is_child(r))
             visit(p, r);

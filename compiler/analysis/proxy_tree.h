@@ -21,6 +21,7 @@ struct placements *tree_children(struct build *b, struct router *r);
 
 /* ---- proxy_build.c ---- */
 
+bool build_has_models(const struct proxy *p); /* defaults of entry points for routers */
 int64_t build_priority(const struct router *r);
 int build_rank(const struct build *b, struct str provider);
 /* What is wrong with its middlewares and its service or children. */
