@@ -327,6 +327,14 @@ static void follow_http(struct trace *t, const struct placement *route,
     }
 }
 
+/* The proxy takes HTTP/2 before all else that a client offers. */
+static bool speaks_http2(const struct trace *t) {
+    for (size_t i = 0; i < t->request->alpn.count; i++)
+        if (str_is(t->request->alpn.at[i], "h2"))
+            return true;
+    return false;
+}
+
 static void http_stage(struct trace *t, bool tls) {
     struct decision *d = t->d;
     struct http_view view;
@@ -339,7 +347,7 @@ static void http_stage(struct trace *t, bool tls) {
         return;
     }
     if (view.refused.len) {
-        end_none(t, 400, "");
+        end_none(t, view.malformed && tls && speaks_http2(t) ? 0 : 400, "");
         d->why = view.refused;
         return;
     }

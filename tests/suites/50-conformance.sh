@@ -58,6 +58,10 @@ if there asker; then
             --seed "$seed" --configs "$configs"
     done
 fi
+# Random workspaces of ours, built, and asked.
+if [[ -n $asker ]] && program judge; then
+    check conformance/workspaces python3 tests/conformance/workspaces.py -b "$ITSUPC_BUILD" --judge "$program" --asker "$asker" --count "$configs"
+fi
 
 there traefik || return 0
 traefik=$program
