@@ -7,8 +7,31 @@
 #include "ir/ir.h"
 #include "tracing.h"
 
+static void tell_failed(struct itsupc *s, struct source *source, const struct expectation *e) {
+    struct str line = source_line(&s->sources, source, e->line);
+    size_t from = (size_t)(line.at - source->text.at);
+    struct str got = e->wrong.len ? e->wrong : e->got;
+    struct diag *d = diag_add(&s->diags, DIAG_EXPECTATION, span_of(source, from, from + line.len),
+                              "this expectation does not hold");
+    diag_effect(&s->diags, d, e->wrong.len ? "%.*s" : "instead %.*s", STR_ARG(got));
+    if (e->hint.len)
+        diag_help(&s->diags, d, "%.*s", STR_ARG(e->hint));
+    if (!span_is_none(e->source))
+        diag_note_at(&s->diags, d, e->source, "declared here");
+}
+
+/* The failed lines as findings, for reports that know nothing else. */
+static void tell_expectations(struct itsupc *s, const struct expectations *all, struct str text) {
+    struct source *source = session_add_source(s, all->file, text);
+    for (const struct expectation *e = all->first; source && e; e = e->next)
+        if (!e->holds)
+            tell_failed(s, source, e);
+    if (source && !all->count)
+        diag_add(&s->diags, DIAG_EXPECTATION, span_of(source, 0, 0), "this file expects nothing");
+}
+
 struct itsupc_text itsupc_test(struct itsupc *s, const char *name, struct itsupc_text text,
-                               bool json, bool *holds) {
+                               bool json, bool tell, bool *holds) {
     struct tracing *t = tracing_of(s);
     tracing_build(s);
     struct expectations all = { .arena = &s->arena, .file = str_of(name) };
@@ -16,6 +39,8 @@ struct itsupc_text itsupc_test(struct itsupc *s, const char *name, struct itsupc
     expectations_read(&all, (struct str){ text.at, text.len });
     expectations_judge(&all, &t->proxy, &t->answers);
     *holds = all.failed == 0 && all.count > 0;
+    if (tell)
+        tell_expectations(s, &all, (struct str){ text.at, text.len });
     if (json)
         expectations_write_json(&out, &all, &s->sources);
     else

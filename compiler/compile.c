@@ -41,6 +41,7 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     s->secrets.environment = options->environment;
     s->program.arena = &s->arena;
     s->program.diags = &s->diags;
+    s->last_value_file = &s->value_files;
     s->program.loader = (struct unit_loader){ s, parse_import, stack_import };
     if (options->traefik)
         option_version_parse(str_of(options->traefik), &s->program.traefik);
@@ -242,6 +243,21 @@ static void add_reach(struct itsupc *s, const struct compose *compose,
     }
 }
 
+/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
+static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
+    const struct compose_port *lists[] = { c->expose, c->ports };
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            count++;
+    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            if (p->target_from && !p->unknown)
+                ports[at++] = p->target_from;
+    return ports;
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -265,15 +281,17 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].has_networks = c->networks != NULL; /* `[]` is the default one */
         stack->services[at].has_dns = c->dns.count > 0;
         stack->services[at].elsewhere = c->part != compose->main;
+        stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
-        add_reach(s, compose, c, stack, &stack->services[at]);
+        if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
+            add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
 
 struct compose *session_compose(struct itsupc *s, struct source *source) {
-    struct lower_loader loader = { s, session_load_part };
+    struct lower_loader loader = { .context = s, .load = session_load_part };
     return compose_read(&s->compose, &s->diags, source, load_override(s, source->name), &loader);
 }
 
@@ -299,8 +317,13 @@ static struct stack *stack_import(void *context, struct str name, struct span at
 void itsupc_add_values(struct itsupc *s, const char *name, struct itsupc_text text) {
     struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(name)),
                                        (struct str){ text.at, text.len });
-    if (source)
-        secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
+    if (!source)
+        return;
+    secrets_read(&s->secrets, SECRETS_ENV_FILE, &s->diags, source);
+    struct value_file *file = arena_new(&s->arena, struct value_file);
+    *file = (struct value_file){ .text = source->text };
+    *s->last_value_file = file;
+    s->last_value_file = &file->next;
 }
 
 void itsupc_add(struct itsupc *s, const char *name, const char *project, const char *compose) {
@@ -376,7 +399,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     if (files.proxy.len)
         s->proxy = session_source(s, files.proxy, (struct span){ 0, 0 });
     struct itsup_tree_host host = {
-        { s, session_load_part }, s, parse_part, add_part, add_lowered
+        { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
     s->in_tree = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
@@ -400,6 +423,26 @@ void itsupc_add_failed(struct itsupc *s, const char *name, enum itsupc_load why,
     struct source *empty = source_add(&s->sources, kept, STR(""));
     struct span at = empty ? span_of(empty, 0, 0) : (struct span){ 0, 0 };
     tell_unusable(s, kept, at, why, reason);
+}
+
+void itsupc_add_unread(struct itsupc *s, const char *name) {
+    struct unread *u = arena_new(&s->arena, struct unread);
+    *u = (struct unread){ s->unread, str_copy(&s->arena, str_of(name)) };
+    s->unread = u;
+}
+
+static void tell_unread(struct itsupc *s) {
+    for (const struct unread *u = s->unread; u; u = u->next) {
+        struct source *empty =
+            table_get(&s->files_read, u->name) ? NULL : source_add(&s->sources, u->name, STR(""));
+        if (!empty)
+            continue;
+        struct diag *d = diag_add(&s->diags, DIAG_INPUT_UNREAD, span_of(empty, 0, 0),
+                                  "beside projects/, nothing reads this file");
+        diag_effect(&s->diags, d, "what it says has no effect");
+        diag_help(&s->diags, d,
+                  "move it to projects/NAME/ingress.itsup or projects/proxy.itsup, or import it");
+    }
 }
 
 /* ---- the pipeline ---- */
@@ -457,6 +500,7 @@ void session_check(struct itsupc *s) {
             given_check(s, s->proxy);
         session_lint(s);
     }
+    tell_unread(s);
 }
 
 void itsupc_check(struct itsupc *s) {
@@ -501,56 +545,60 @@ struct ir *session_decided(struct itsupc *s) {
     return ir;
 }
 
-struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
-    struct itsupc_artifacts none = { NULL, 0 };
-    session_check(s);
+struct handing {
+    struct itsupc *session;
+    const struct itsupc_taker *taker;
+};
+
+static void hand_over(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512]; /* a path with its end */
+    const char *whole = brief;
+    if (path.len < sizeof brief) {
+        memcpy(brief, path.at, path.len);
+        brief[path.len] = 0;
+    } else {
+        whole = str_copy(&to->session->arena, path).at;
+    }
+    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+}
+
+static struct emission emit_all(struct itsupc *s, const char *const *emit,
+                                const struct itsupc_taker *taker) {
     struct emission e = session_emission(s);
+    struct handing to = { s, taker };
+    session_check(s);
     e.last = &e.first;
+    if (taker) {
+        e.put = hand_over;
+        e.taker = &to;
+    }
     e.ir = session_decided(s);
     if (e.ir)
         backends_run(&e, emit);
     session_finish(s);
+    return e;
+}
+
+bool itsupc_build_into(struct itsupc *s, const char *const *emit,
+                       const struct itsupc_taker *taker) {
+    emit_all(s, emit, taker);
+    return s->diags.errors == 0;
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    struct emission e = emit_all(s, emit, NULL);
     if (s->diags.errors)
-        return none;
+        return (struct itsupc_artifacts){ NULL, 0 };
     size_t count = 0;
     for (struct artifact *a = e.first; a; a = a->next)
         count++;
     struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
     struct itsupc_artifacts all = { list, 0 };
     for (struct artifact *a = e.first; a; a = a->next)
-        list[all.count++] = (struct itsupc_artifact){ str_copy(&s->arena, a->path).at,
-                                                      { a->text.at, a->text.len },
-                                                      false };
+        list[all.count++] =
+            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
     return all;
-}
-
-void itsupc_add_output(struct itsupc *s, const char *name, enum itsupc_output what) {
-    static const struct {
-        enum diag_code code;
-        const char *text, *help;
-    } told[] = {
-        [ITSUPC_OUTPUT_EDITED] = { DIAG_OUTPUT_EDITED, "was changed by hand",
-                                   "move the change into the sources; --force overwrites it" },
-        [ITSUPC_OUTPUT_FOREIGN] = { DIAG_OUTPUT_FOREIGN, "was not written by itsupc",
-                                    "move it away, or build into another folder with -o; --force "
-                                    "overwrites it" },
-        [ITSUPC_OUTPUT_LINK] = { DIAG_OUTPUT_PLACE, "is a symlink, which is not followed",
-                                 "move it away; --force replaces it" },
-        [ITSUPC_OUTPUT_BEHIND_LINK] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a symlink, which is not followed",
-                                        "move the link away, or build where it leads with -o" },
-        [ITSUPC_OUTPUT_BEHIND_FILE] = { DIAG_OUTPUT_PLACE,
-                                        "is behind a file where a folder belongs",
-                                        "move that file away" },
-        [ITSUPC_OUTPUT_IS_NO_FILE] = { DIAG_OUTPUT_PLACE,
-                                       "is a folder or device where a file belongs",
-                                       "move it away" },
-    };
-    struct source *empty = source_add(&s->sources, str_copy(&s->arena, str_of(name)), STR(""));
-    struct span at = empty ? span_of(empty, 0, 0) : (struct span){ 0, 0 };
-    struct diag *d = diag_add(&s->diags, told[what].code, at, "`%s` %s", name, told[what].text);
-    diag_effect(&s->diags, d, "nothing is written");
-    diag_help(&s->diags, d, "%s", told[what].help);
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {

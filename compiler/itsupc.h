@@ -84,6 +84,8 @@ void itsupc_add_set(struct itsupc *session, const char *const *names, size_t cou
 bool itsupc_add_existing(struct itsupc *session, const char *const *names, size_t count);
 /* A program that is text and no file, such as standard input. */
 void itsupc_add_text(struct itsupc *session, const char *name, struct itsupc_text text);
+/* A file that would be read if it stood elsewhere; told unless some import brought it. */
+void itsupc_add_unread(struct itsupc *session, const char *name);
 /* A path on the command line that cannot be used; told like any other finding. */
 void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_load why,
                        const char *reason);
@@ -104,6 +106,14 @@ struct itsupc_artifacts {
     size_t count;
 };
 struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *emit);
+/* The same, each handed over as it is made and then forgotten. False when there are errors: what
+   was handed over until then is void. */
+struct itsupc_taker {
+    void *context;
+    void (*take)(void *context, const char *path, struct itsupc_text text);
+};
+bool itsupc_build_into(struct itsupc *session, const char *const *emit,
+                       const struct itsupc_taker *taker);
 /* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
 enum itsupc_output {
     ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */
@@ -112,6 +122,9 @@ enum itsupc_output {
     ITSUPC_OUTPUT_BEHIND_LINK, /* below a symlink */
     ITSUPC_OUTPUT_BEHIND_FILE, /* below a file */
     ITSUPC_OUTPUT_IS_NO_FILE,  /* a folder or device */
+    ITSUPC_OUTPUT_STALE,       /* another text than a build would write, where none is asked for */
+    ITSUPC_OUTPUT_ABSENT,      /* … or no text */
+    ITSUPC_OUTPUT_LEFT,        /* … or one that no source asks for any more */
 };
 void itsupc_add_output(struct itsupc *session, const char *name, enum itsupc_output what);
 /* One instance of a template, for programs that start containers; instead of itsupc_check, once. */
@@ -142,6 +155,8 @@ struct itsupc_text itsupc_routes(struct itsupc *session);
 /* Parses one text and lays it out again; what it finds is among the results of a later
    itsupc_check. With syntax errors the broken statements stay as they are. */
 struct itsupc_text itsupc_format(struct itsupc *session, const char *name, struct itsupc_text text);
+/* Behind it: the text is not `laid_out`; a finding like any other. */
+void itsupc_add_layout(struct itsupc *session, const char *name, struct itsupc_text laid_out);
 
 /* The files, of whatever kind, as one program in our language. What it has no words for is told in
    notes. NULL text after an error. Alone in its session. */
@@ -182,9 +197,9 @@ struct itsupc_text itsupc_trace_line(struct itsupc *session, struct itsupc_text 
 /* What Traefik would not have loaded, one a line; empty when it is all. */
 struct itsupc_text itsupc_trace_notes(struct itsupc *session);
 /* Do the expectations in `text`, one a line, hold? What fails, and which routers none of them
-   reaches. Without any the answer is no. */
+   reaches. Without any the answer is no. With `tell` the lines that fail are findings, too. */
 struct itsupc_text itsupc_test(struct itsupc *session, const char *name, struct itsupc_text text,
-                               bool json, bool *holds);
+                               bool json, bool tell, bool *holds);
 /* Who reaches what, as "dot", "mermaid", "json" or "svg". */
 struct itsupc_text itsupc_graph(struct itsupc *session, const char *form);
 /* What a route became: where a router stands, what is written of it and what goes without saying.
@@ -273,6 +288,94 @@ struct itsupc_claim {
     struct itsupc_text what;
 };
 size_t itsupc_claims(struct itsupc *session, const struct itsupc_claim **list);
+
+/* ---- questions of an editor about a file (compiler/editing/), to which the answers hold as long
+   as the session; instead of itsupc_check. Offsets are bytes; unfinished text is no obstacle. ----
+ */
+
+/* What each word is; `role` counts in itsupc_roles. They do not overlap. */
+struct itsupc_role {
+    const char *token; /* as the Language Server Protocol calls it */
+};
+extern const struct itsupc_role itsupc_roles[]; /* ends with a NULL token */
+struct itsupc_token {
+    size_t start, end;
+    unsigned role;
+    bool defines;
+};
+size_t itsupc_tokens(struct itsupc *session, const char *file, const struct itsupc_token **list);
+
+/* Statements in order; `depth` says what stands in what. */
+enum itsupc_symbol_kind {
+    ITSUPC_SYMBOL_SETTING,
+    ITSUPC_SYMBOL_ROUTE,
+    ITSUPC_SYMBOL_VALUE,
+    ITSUPC_SYMBOL_MIDDLEWARE,
+    ITSUPC_SYMBOL_TEMPLATE,
+};
+struct itsupc_symbol {
+    size_t depth;
+    enum itsupc_symbol_kind kind;
+    struct itsupc_place whole, name_place;
+    struct itsupc_text name, detail;
+};
+size_t itsupc_symbols(struct itsupc *session, const char *file, const struct itsupc_symbol **list);
+struct itsupc_fold {
+    struct itsupc_place place;
+    bool comment;
+};
+size_t itsupc_folds(struct itsupc *session, const char *file, const struct itsupc_fold **list);
+
+size_t itsupc_definition(struct itsupc *session, const char *file, size_t offset,
+                         const struct itsupc_place **list);
+size_t itsupc_references(struct itsupc *session, const char *file, size_t offset, bool declaration,
+                         const struct itsupc_place **list);
+bool itsupc_renamable(struct itsupc *session, const char *file, size_t offset,
+                      struct itsupc_place *place);
+/* NULL, or why not. */
+const char *itsupc_rename(struct itsupc *session, const char *file, size_t offset, const char *to,
+                          const struct itsupc_edit **list, size_t *count);
+struct itsupc_link {
+    struct itsupc_place place;
+    const char *target; /* a file */
+};
+size_t itsupc_links(struct itsupc *session, const char *file, const struct itsupc_link **list);
+
+enum itsupc_completion_kind {
+    ITSUPC_COMPLETES_KEYWORD,
+    ITSUPC_COMPLETES_SETTING,
+    ITSUPC_COMPLETES_VALUE, /* one of fixed words */
+    ITSUPC_COMPLETES_MIDDLEWARE,
+    ITSUPC_COMPLETES_ARGUMENT,
+    ITSUPC_COMPLETES_NAME, /* that something declares */
+    ITSUPC_COMPLETES_SERVICE,
+    ITSUPC_COMPLETES_FILE,
+};
+struct itsupc_completion {
+    enum itsupc_completion_kind kind;
+    struct itsupc_text label, insert, snippet; /* snippet: may be empty */
+    struct itsupc_text detail, doc;            /* doc: Markdown, may be empty */
+    bool more;                                 /* something goes on behind it: ask again */
+};
+/* `replaces` is what an item stands for when it is taken. */
+size_t itsupc_complete(struct itsupc *session, const char *file, size_t offset,
+                       const struct itsupc_completion **list, struct itsupc_place *replaces);
+/* The files of our language in the session. */
+size_t itsupc_language_files(struct itsupc *session, const char *const **names);
+/* Whether the place is in the head of a route. */
+bool itsupc_is_route(struct itsupc *session, const char *file, size_t offset);
+/* What the routes of a file become; instead of the questions above, in a session of its own. Of one
+   that does not build there are none. */
+struct itsupc_route {
+    struct itsupc_place place; /* of its head */
+    struct itsupc_text labels; /* its router as labels, a line each */
+    struct itsupc_text hint;   /* "websecure, public" */
+    struct itsupc_text url;    /* a request that it answers, or empty */
+};
+size_t itsupc_routes_of(struct itsupc *session, const char *file, const struct itsupc_route **list);
+/* Markdown; empty when there is nothing to say. */
+struct itsupc_text itsupc_hover(struct itsupc *session, const char *file, size_t offset,
+                                struct itsupc_place *place);
 
 /* ---- rendering ---- */
 

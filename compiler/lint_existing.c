@@ -57,8 +57,6 @@ static void read_files(struct itsupc *s, const struct existing *system) {
             tracing_add_compose(s, f->source, NULL, project_of(s, f->source->name));
         }
     }
-    if (!t->base && t->flags)
-        t->base = t->flags;
 }
 
 void session_lint_read(struct itsupc *s) {
@@ -83,6 +81,9 @@ static void lint(struct itsupc *s, struct tracing *t) {
                       .diags = &s->diags,
                       .arena = &s->arena,
                       .scratch = &t->answers,
+                      .containers = t->containers,
+                      .flags = t->flags,
+                      .faultless = !s->diags.errors,
                       .is_folder = untyped_text(files, "directory").len > 0 };
     const struct untyped *docker =
         untyped_child(untyped_child(t->base, STR("providers")), t->proxy.docker);

@@ -22,6 +22,16 @@ struct existing {
     struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
 };
 
+struct unread { /* a file of our language that lies where a tree does not look */
+    struct unread *next;
+    struct str name;
+};
+
+struct value_file { /* of --env-file */
+    struct value_file *next;
+    struct str text;
+};
+
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
@@ -32,7 +42,9 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct table trees_read;               /* by name, in the arena `trees` */
+    struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
+    struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */
@@ -40,6 +52,7 @@ struct itsupc {
     const struct source *proxy; /* proxy.itsup of a tree, or NULL */
     struct fixes fixes;
     struct str stack_compose; /* of a ready-made proxy, else empty */
+    struct unread *unread;
     bool checked, partial, finished;
     bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
 };

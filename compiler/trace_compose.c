@@ -6,24 +6,17 @@
 #include "options/options.h"
 #include "tracing.h"
 
-/* Compose writes a literal $ as $$; a variable with a default is taken to have it. */
-static struct str interpolated(struct arena *a, struct str text) {
-    struct buf out = { .arena = a };
-    for (size_t i = 0; i < text.len; i++) {
-        struct str rest = str_from(text, i);
-        size_t colon = str_find_str(rest, STR(":-")), close = str_find(rest, '}');
-        if (str_starts(rest, STR("$$"))) {
-            buf_char(&out, '$');
-            i++;
-        } else if (str_starts(rest, STR("${")) && colon != STR_NONE && close != STR_NONE &&
-                   colon < close) {
-            buf_add(&out, str_slice(rest, colon + 2, close));
-            i += close;
-        } else {
-            buf_char(&out, text.at[i]);
-        }
+/* `$name`, which a hash has by mistake, as it was written; `${NAME}` is meant. */
+static bool expands(struct itsupc *s, struct span span) {
+    struct str text = source_text(&s->sources, span);
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        if (text.at[i] != '$')
+            continue;
+        if (char_is_alpha(text.at[i + 1]) || text.at[i + 1] == '_')
+            return true;
+        i += text.at[i + 1] == '$';
     }
-    return buf_str(&out);
+    return false;
 }
 
 /* ---- one container ---- */
@@ -40,12 +33,16 @@ static struct str lowest_port(struct arena *a, const struct compose_service *c) 
 
 static void add_labels(struct itsupc *s, const struct compose_service *c,
                        struct proxy_container *container) {
-    container->labels = arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
-    for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next)
+    container->labels = container->own_labels =
+        arena_array(&s->arena, struct untyped_label, c->labels.count + 1);
+    for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next) {
+        struct span span = pair->has_value ? pair->value_span : pair->span;
         container->labels[container->label_count++] =
-            (struct untyped_label){ interpolated(&s->arena, pair->key),
-                                    interpolated(&s->arena, pair->value), pair->key_span,
-                                    pair->has_value ? pair->value_span : pair->span };
+            (struct untyped_label){ str_copy(&s->arena, pair->key),
+                                    str_copy(&s->arena, pair->value), pair->key_span, span,
+                                    expands(s, span) };
+    }
+    container->own_label_count = container->label_count;
 }
 
 /* Swarm reads the labels below `deploy`. */
@@ -62,8 +59,8 @@ static void add_deploy_labels(struct itsupc *s, const struct compose_service *c,
                                                 : str_from(text, equals + 1);
         struct span span = tree_value(e)->span;
         container->deploy_labels[container->deploy_label_count++] =
-            (struct untyped_label){ interpolated(&s->arena, key), interpolated(&s->arena, value),
-                                    e->key ? e->key->span : span, span };
+            (struct untyped_label){ str_copy(&s->arena, key), str_copy(&s->arena, value),
+                                    e->key ? e->key->span : span, span, expands(s, span) };
     }
 }
 
@@ -145,7 +142,7 @@ static void add_flag(struct flags *f, struct str key, struct str value, struct s
     }
     f->labels[f->count++] =
         (struct untyped_label){ str_format(f->arena, "traefik.%.*s", STR_ARG(key)), value, span,
-                                span };
+                                span, false };
 }
 
 /* `--entrypoints.web.address=:80`: the way of labels, with two dashes for `traefik.`. */
@@ -174,7 +171,7 @@ static void read_line(struct flags *f, struct str line, struct span span) {
 
 static void read_command(struct flags *f, const struct compose_service *c) {
     for (const struct compose_text *flag = c->command.first; flag; flag = flag->next) {
-        struct str text = interpolated(f->arena, flag->text);
+        struct str text = str_copy(f->arena, flag->text);
         struct span span = flag->node ? flag->node->span : c->name_span;
         bool item = flag->node && flag->node->parent && tree_is(flag->node->parent, TREE_SEQUENCE);
         if (item)
@@ -198,7 +195,7 @@ static void read_environment(struct flags *f, const struct compose_service *c) {
         struct str top = str_slice(path, 0, str_find(path, '.'));
         if (!option_child(option_top(OPTION_STATIC), top))
             continue;
-        add_flag(f, path, p->has_value ? interpolated(f->arena, p->value) : STR("true"), p->span);
+        add_flag(f, path, p->has_value ? str_copy(f->arena, p->value) : STR("true"), p->span);
     }
 }
 
@@ -221,7 +218,7 @@ static void add_container(struct itsupc *s, const struct compose *compose,
     struct tracing *t = tracing_of(s);
     struct proxy_container *made = arena_new(&s->arena, struct proxy_container);
     made->name = made->host = str_copy(&s->arena, c->name);
-    made->project = str_copy(&s->arena, compose->name.len ? compose->name : project);
+    made->project = str_copy(&s->arena, project);
     made->span = c->name_span;
     made->port = lowest_port(&s->arena, c);
     made->image = str_copy(&s->arena, tree_text(c->image));
@@ -253,9 +250,16 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
     struct tracing *t = tracing_of(s);
     /* What else is wrong with a compose file is for `check` to tell. */
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    struct compose *compose =
-        source ? compose_read(&s->trees, &quiet, source, override, NULL) : NULL;
+    struct lower_loader loader = { .context = s,
+                                   .load = t->always ? NULL : session_load_part,
+                                   .prepare = tracing_expand };
+    struct compose *compose = NULL;
     t->has_containers = true;
+    if (source) {
+        tracing_read_env(s, source->name);
+        compose = compose_read(&s->trees, &quiet, source, override, &loader);
+        project = tracing_project(s, compose, project);
+    }
     if (source && !compose)
         yaml_tree_read(&s->trees, t->diags, source);
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next)

@@ -9,6 +9,8 @@ struct tracing *tracing_of(struct itsupc *s) {
         s->tracing = arena_new(&s->arena, struct tracing);
         s->tracing->last_set = &s->tracing->sets;
         s->tracing->last_container = &s->tracing->containers;
+        s->tracing->last_missing = &s->tracing->missing;
+        s->tracing->missed.arena = &s->arena;
         s->tracing->diags = &s->diags;
     }
     return s->tracing;
@@ -100,8 +102,14 @@ void tracing_build(struct itsupc *s) {
     if (t->built)
         return;
     t->built = true;
+    if (!t->has_static && !t->base)
+        t->base = t->flags; /* of Traefik's own container */
     struct proxy *p = &t->proxy;
     proxy_start(p, &s->arena, version_of(s, t));
+    tracing_tell_missing(s);
+    /* Traefik's own command in a compose file, unless a file was named. */
+    if (!t->has_static && t->proxies == 1)
+        t->base = t->flags;
     if (t->base) {
         struct untyped_fault fault =
             untyped_check(&s->arena, t->base, option_top(OPTION_STATIC), UNTYPED_IN_FILE);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "analysis/proxy.h"
+#include "lower/compose_env.h"
+#include "lower/compose_file.h"
 #include "session.h"
 
 struct file_set { /* what the file provider reads as a unit */
@@ -10,6 +12,13 @@ struct file_set { /* what the file provider reads as a unit */
     struct proxy_file *files;
     size_t count;
     bool unreadable; /* one of them is no YAML, which was told */
+};
+
+struct missing_variable {
+    struct missing_variable *next;
+    struct str name;
+    struct span span;
+    bool required;
 };
 
 struct tracing {
@@ -25,8 +34,19 @@ struct tracing {
     uint32_t version;      /* of a workspace; 0 when it has to be found out */
     struct str image;      /* the tag of Traefik's own image, when a compose file has it */
     struct proxy_port *ports;
+    struct compose_env env;
+    struct missing_variable *missing, **last_missing;
+    struct table missed;  /* their names */
     struct arena answers; /* for one question at a time */
 };
+
+/* ---- trace_env.c: variables of compose files ---- */
+
+/* What `.env` beside the compose file says, unless --env-file says it. */
+void tracing_read_env(struct itsupc *s, struct str compose);
+void tracing_expand(void *session, struct tree *root);
+struct str tracing_project(struct itsupc *s, const struct compose *compose, struct str otherwise);
+void tracing_tell_missing(struct itsupc *s);
 
 struct tracing *tracing_of(struct itsupc *s);
 /* Reads a compose text: its services become containers, with the labels of `override` (NULL for

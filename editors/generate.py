@@ -15,7 +15,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE / 'tree-sitter'
-SYNTAX = HERE / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'
+SYNTAXES = sorted((HERE / 'vscode' / 'syntaxes').glob('*.tmLanguage.json'))
 
 
 def words_of(compiler):
@@ -124,8 +124,8 @@ def between_markers(text, name, lines):
     return text[:begin.end()] + ''.join(line.rstrip() + '\n' for line in lines) + text[end.start():]
 
 
-def textmate(words):
-    grammar = json.loads(SYNTAX.read_text(encoding='utf-8'))
+def textmate(path, words):
+    grammar = json.loads(path.read_text(encoding='utf-8'))
     for kind, found in words.items():
         rule = grammar['repository'].get(f'words-{kind}')
         if not rule:
@@ -150,7 +150,7 @@ def made(words):
 
 def texts(words):
     """Every generated file and its text."""
-    found = {SYNTAX: textmate(words)}
+    found = {path: textmate(path, words) for path in SYNTAXES}
     for path, parts in made(words):
         text = path.read_text(encoding='utf-8')
         for name, lines in parts:

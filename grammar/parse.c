@@ -130,6 +130,47 @@ static bool tell_no_pattern(struct parse *p, const struct syntax_error *error) {
     return true;
 }
 
+/* What could stand there: by the token before, by the brackets around, by the statement. */
+static void help_form(struct parse *p, const struct syntax_error *error, struct diag *d) {
+    static const struct {
+        int before;
+        const char *help;
+    } behind[] = {
+        { TOK_ARROW,
+          "write where requests go, such as `web:8080`, `192.0.2.7:80` or `api@internal`" },
+        { TOK_REDIRECT, "write `https://other.example.com`, or a path such as `/new`" },
+        { TOK_PIPE, "write a middleware such as `compress`, or remove the `|`" },
+    };
+    static const struct {
+        int token;
+        const char *gist;
+    } forms[] = {
+#define KEYWORD(name, token, gist) { TOK_##token, gist },
+#include "grammar/keywords.def"
+#undef KEYWORD
+    };
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+        if (p->before.kind == behind[i].before) {
+            diag_help(p->diags, d, "%s", behind[i].help);
+            return;
+        }
+    bool value =
+        error->found && (begins_value(error->found) || str_is(str_of(error->found), "number"));
+    if (value && expects(error, ")") && expects(error, ",")) {
+        diag_help(p->diags, d, "part arguments with commas; a value with blanks stands in quotes");
+        return;
+    }
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (p->statement.kind == forms[i].token) {
+            struct str gist = str_of(forms[i].gist);
+            size_t colon = str_find(gist, ':');
+            diag_help(p->diags, d, "write: %.*s", STR_ARG(str_trim(str_from(gist, colon + 1))));
+            return;
+        }
+    if (!error->count || error->count > 6)
+        diag_help(p->diags, d, "a statement begins with a URL, a name or a word such as `let`");
+}
+
 void parse_tell(struct parse *p, const struct syntax_error *error) {
     p->ast->syntax_errors++;
     if (p->muted)
@@ -159,11 +200,12 @@ void parse_tell(struct parse *p, const struct syntax_error *error) {
         wanted = p->before.kind == TOK_ARROW      ? STR("a target such as `web:8080`")
                  : p->before.kind == TOK_REDIRECT ? STR("a URL or a path")
                                                   : STR("a middleware");
-    if (error->count == 0)
-        diag_add(p->diags, DIAG_SYNTAX, error->span, "unexpected %.*s", STR_ARG(found));
-    else
-        diag_add(p->diags, DIAG_SYNTAX, error->span, "expected %.*s, found %.*s", STR_ARG(wanted),
-                 STR_ARG(found));
+    struct diag *d =
+        error->count == 0
+            ? diag_add(p->diags, DIAG_SYNTAX, error->span, "unexpected %.*s", STR_ARG(found))
+            : diag_add(p->diags, DIAG_SYNTAX, error->span, "expected %.*s, found %.*s",
+                       STR_ARG(wanted), STR_ARG(found));
+    help_form(p, error, d);
 }
 
 /* ---- the door ---- */
@@ -291,4 +333,79 @@ void parse_dump_tokens(struct buf *out, struct source *source, struct diags *dia
         buf_char(out, '\n');
     }
     arena_free(&p.scratch);
+}
+
+/* ---- for editors ---- */
+
+static struct word word_of(const struct parse *p, struct token token) {
+    static const struct {
+        uint8_t kind;
+        enum word_kind word;
+        char mark;
+    } kinds[] = {
+        { TOK_END, WORD_END, 0 },
+        { TOK_SEP, WORD_SEP, 0 },
+        { TOK_WORD, WORD_PLAIN, 0 },
+        { TOK_PATTERN, WORD_PATTERN, 0 },
+        { TOK_STRING, WORD_STRING, 0 },
+        { TOK_RAW, WORD_RAW, 0 },
+        { TOK_HEREDOC, WORD_HEREDOC, 0 },
+        { TOK_LET, WORD_KEYWORD, 0 },
+        { TOK_MIDDLEWARE, WORD_KEYWORD, 0 },
+        { TOK_TEMPLATE, WORD_KEYWORD, 0 },
+        { TOK_FOR, WORD_KEYWORD, 0 },
+        { TOK_IN, WORD_KEYWORD, 0 },
+        { TOK_ELSE, WORD_KEYWORD, 0 },
+        { TOK_LPAREN, WORD_MARK, '(' },
+        { TOK_RPAREN, WORD_MARK, ')' },
+        { TOK_LBRACKET, WORD_MARK, '[' },
+        { TOK_RBRACKET, WORD_MARK, ']' },
+        { TOK_LBRACE, WORD_MARK, '{' },
+        { TOK_RBRACE, WORD_MARK, '}' },
+        { TOK_COMMA, WORD_MARK, ',' },
+        { TOK_PIPE, WORD_MARK, '|' },
+        { TOK_EQUALS, WORD_MARK, '=' },
+        { TOK_ARROW, WORD_MARK, '>' },
+        { TOK_REDIRECT, WORD_MARK, '~' },
+    };
+    struct word word = { .kind = WORD_STRING, /* what is never closed */
+                         .made = token.made,
+                         .braces = token.braces,
+                         .span = token_span(token),
+                         .text = token_text(p, token) };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].kind == token.kind) {
+            word.kind = kinds[i].word;
+            word.mark = kinds[i].mark;
+        }
+    return word;
+}
+
+const struct word *parse_words(struct arena *arena, struct source *source, struct sources *sources,
+                               struct comment **comments) {
+    struct arena scratch = { 0 };
+    struct diags quiet = { .arena = &scratch, .sources = sources };
+    struct parse p = start(arena, source, &quiet);
+    p.comments = &p.ast->comments;
+    struct word *list = arena_new(arena, struct word);
+    if (is_text(source, &quiet)) {
+        scan_tokens(&p);
+        size_t room = p.raw.count + 1, count = 0;
+        for (bool more = true; more; count++) {
+            if (count + 1 >= room || count == 0) {
+                room = count ? room * 2 : room + 16;
+                struct word *grown = arena_array(arena, struct word, room);
+                if (count)
+                    memcpy(grown, list, count * sizeof *list);
+                list = grown;
+            }
+            struct token token = parse_next(&p);
+            list[count] = word_of(&p, token);
+            more = token.kind != TOK_END;
+        }
+    }
+    *comments = p.ast->comments;
+    arena_free(&p.scratch);
+    arena_free(&scratch);
+    return list;
 }

@@ -94,5 +94,5 @@ def laid_out():
 
 def run(words, folder, text=None, env=None):
     done = subprocess.run(words, cwd=folder, input=text, capture_output=True, text=True, timeout=SECONDS, check=False,
-                          env=dict(os.environ, HOME=str(folder), **(env or {})))
+                          env={**os.environ, 'HOME': str(folder), **(env or {})})
     return done.stdout + done.stderr, done.returncode

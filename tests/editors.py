@@ -14,7 +14,8 @@ import sys
 import tempfile
 
 import cases
-from colours import EDITORS, SAMPLE, SECONDS, laid_out, places, run
+import npm
+from colours import EDITORS, SAMPLE, laid_out, places, run
 
 VIM = {'declaration': 'itsupDeclaration', 'word': 'itsupWord', 'keyword': 'itsupKeyword', 'comment': 'itsupComment',
        'setting': 'itsupSetting', 'address': 'itsupAddress', 'variable': 'itsupVariable', 'number': 'itsupNumber',
@@ -160,22 +161,8 @@ def textmate(program, folder):
         for column, length, scope in wanted.get(number, []):
             text.append(f'#<{"-" * length} {scope}' if column == 1 else f'#{" " * (column - 2)}{"^" * length} {scope}')
     (folder / 'whole.itsup').write_text('\n'.join(text) + '\n', encoding='utf-8')
-    said, status = run([program, '-g', str(EDITORS / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'), 'whole.itsup'], folder)
+    said, status = run([str(program), '-g', str(EDITORS / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'), 'whole.itsup'], folder)
     return [re.sub('\x1b\\[[0-9;]*m', '', said)] if status else []
-
-
-def tmgrammar():
-    """vscode-tmgrammar-test of the npm registry, kept for the next run; None when it cannot be had."""
-    kept = pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache') / 'itsupc-tests' / 'tmgrammar-0.1.3'
-    program = kept / 'node_modules' / '.bin' / 'vscode-tmgrammar-test'
-    if not program.exists() and shutil.which('npm'):
-        kept.mkdir(parents=True, exist_ok=True)
-        try:
-            subprocess.run(['npm', 'install', '--prefix', str(kept), '--no-audit', '--no-fund', '--no-save',
-                            'vscode-tmgrammar-test@0.1.3'], capture_output=True, timeout=SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            pass
-    return str(program) if program.exists() else None
 
 
 def valid_json(_):
@@ -231,10 +218,10 @@ def main():
         report.add('fail' if wrong else 'pass', 'editors/' + name, '\n'.join(wrong))
     name = 'editors/textmate-colours'
     if report.wants(name):
-        program = tmgrammar()
-        if program:
+        modules = npm.modules([npm.GRAMMAR_TEST])
+        if modules:
             with tempfile.TemporaryDirectory() as scratch:
-                wrong = textmate(program, pathlib.Path(scratch))
+                wrong = textmate(modules / '.bin' / 'vscode-tmgrammar-test', pathlib.Path(scratch))
             report.add('fail' if wrong else 'pass', name, '\n'.join(wrong))
         else:
             report.add('skip', name, 'npm cannot fetch vscode-tmgrammar-test here')

@@ -38,14 +38,17 @@ compiler/rehearse.c  session.h itsupc.h model ir backends source support
 compiler/raw_splice.c session.h lower backends ir source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
-compiler/tracing.h   session.h analysis source support
+compiler/tracing.h   session.h analysis lower source support
 compiler/trace.c     tracing.h analysis lower source support
 compiler/trace_load.c tracing.h analysis lower options source support
+compiler/trace_env.c  tracing.h lower source support
 compiler/trace_compose.c tracing.h analysis lower options source support
 compiler/lint_existing.c tracing.h lint analysis lower options source support
 compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
+compiler/differs.c   session.h source support
 compiler/start.c     session.h lower source support
+compiler/editing     itsupc.h session.h grammar lower model ir passes backends ast options source support
 compiler/findings.c  session.h source support
 compiler/claims.c    session.h model source support
 compiler/session.h   itsupc.h lower model source support

@@ -7,8 +7,8 @@ written anew, and a page without a case gets one with the page's example as its 
 
 An example of one block is the case's input.itsup. Where each block names its file behind the fence
 (```yaml compose.yml), they are a workspace, the case's folder in/; a page need not show all of it. What
-stands below "Instead" then replaces the files of its names. A page of a compose file needs no file of
-the language: a case made for it gets SHOP.
+stands below "Instead" then replaces the files of its names. A page of a mistake in a compose
+file needs no file of the language: a case made for it gets SHOP.
 """
 import argparse
 import pathlib
@@ -67,7 +67,7 @@ def update(path):
     case, example, message = CASES / code, block(page, 'Example'), block(page, 'Message')
     if not case.exists() and example:
         workspace = files(page, 'Example')
-        if workspace and not any(name.endswith(('.itsup', '.json')) for name in workspace):
+        if workspace and code.startswith('E07') and not any(name.endswith(('.itsup', '.json')) for name in workspace):
             workspace['shop.itsup'] = SHOP
         if workspace:
             write_files(case / 'in', workspace)

@@ -58,7 +58,7 @@ struct object *proxy_middleware(const struct proxy *p, enum layer layer, struct 
 
 struct entry_point *entry_point_new(struct proxy *p, struct str name, struct str address) {
     struct entry_point *e = arena_new(p->arena, struct entry_point);
-    *e = (struct entry_point){ .name = name, .address = address, .sanitize = true };
+    *e = (struct entry_point){ .name = name, .address = address, .http_rules.sanitize = true };
     e->snis.arena = p->arena;
     size_t slash = str_find_last(address, '/');
     e->udp = slash != STR_NONE && str_eq_nocase(str_from(address, slash + 1), STR("udp"));
@@ -138,6 +138,7 @@ void part_read(struct proxy *p, struct part *part, const struct untyped *root, s
             if (c->kind != UNTYPED_NULL)
                 object_new(p, &part->last_middleware[i], c->key, provider, c)->origin = origin;
     }
+    p->has_certificates |= untyped_get(root, "tls.certificates") || untyped_get(root, "tls.stores");
     const struct untyped *options = untyped_get(root, "tls.options");
     for (const struct untyped *c = options ? options->first : NULL; c; c = c->next)
         if (c->kind != UNTYPED_NULL)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/host_index.h"
+#include "analysis/request.h"
 #include "analysis/test.h"
 #include "analysis/untyped.h"
 #include "source/reach.h"
@@ -41,6 +42,7 @@ struct router {
     struct strs hosts;                /* of the rule's Host or HostSNI, in lower case */
     bool hosts_known;                 /* the rule's syntax is good enough to look for hosts */
     bool catch_all;                   /* the rule is HostSNI(`*`) and nothing else */
+    bool unmodelled;                  /* refused only because it is not known what becomes of it */
     bool v2;                          /* its rule follows the syntax of Traefik 2 */
 };
 
@@ -82,7 +84,8 @@ struct entry_point {
     struct strs middlewares;
     bool tls;
     struct str tls_options, resolver;
-    bool sanitize, acme_bypass;
+    struct http_rules http_rules;
+    bool acme_bypass;
     const struct untyped *encoded; /* http.encodedCharacters, or NULL */
     struct placements http, https, tcp, tcp_tls, udp_routes;
     struct placements absent; /* routers that would be here, if they had been accepted */
@@ -125,7 +128,8 @@ struct proxy {
     uint32_t version;
     const struct untyped *conf; /* the static configuration; NULL when it is not in view */
     bool has_files, has_containers;
-    struct str docker; /* "docker" or "swarm" */
+    bool has_certificates; /* some file has certificates of its own */
+    struct str docker;     /* "docker" or "swarm" */
     struct strs precedence;
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
@@ -159,8 +163,9 @@ struct proxy_container {
     struct str project; /* of compose */
     struct str host;    /* what a network calls it */
     struct span span;
-    struct untyped_label *labels, *deploy_labels; /* Swarm reads the latter */
-    size_t label_count, deploy_label_count;
+    struct untyped_label *labels; /* that count: those below `deploy` for Swarm */
+    struct untyped_label *own_labels, *deploy_labels;
+    size_t label_count, own_label_count, deploy_label_count;
     struct str port; /* the lowest exposed port; empty when the image alone knows */
     struct reach_end reach;
     bool reach_known; /* `reach` holds all of its networks */

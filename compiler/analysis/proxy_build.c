@@ -46,6 +46,7 @@ static void judge(struct proxy *p, struct router *r) {
     }
     if (untyped_child(r->conf, STR("parentRefs"))) {
         r->refused = STR("it is the child of another router, which is not modelled");
+        r->unmodelled = true;
         return;
     }
     if (r->layer == LAYER_TCP && !r->rule.len) {

@@ -54,6 +54,7 @@ void router_read_rule(struct proxy *p, struct router *r) {
     }
     if (r->v2) {
         r->refused = STR("its rule follows the syntax of Traefik 2, which is not modelled");
+        r->unmodelled = true;
         return;
     }
     if (parse.faults) {

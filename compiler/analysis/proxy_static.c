@@ -40,7 +40,13 @@ static void read_entry_point(struct proxy *p, const struct untyped *c) {
         e->tls_options = untyped_text(tls, "options");
         e->resolver = untyped_text(tls, "certResolver");
     }
-    e->sanitize = untyped_bool(c, "http.sanitizePath", true);
+    e->http_rules.sanitize = untyped_bool(c, "http.sanitizePath", true);
+    e->http_rules.encode_semicolons = untyped_bool(c, "http.encodeQuerySemicolons", false);
+    struct str underscores = untyped_text(c, "http.underscoreHeadersStrategy");
+    if (str_is(underscores, "delete"))
+        e->http_rules.underscores = UNDERSCORES_DELETED;
+    else if (str_is(underscores, "reject"))
+        e->http_rules.underscores = UNDERSCORES_REJECTED;
     e->encoded = untyped_get(c, "http.encodedCharacters");
 }
 

@@ -1,5 +1,5 @@
 /* The way of a request through Go's HTTP server and Traefik's entry point, up to the routers:
-   net/url's paths, pkg/server/server_entrypoint_tcp.go and withRoutingPath of pkg/muxer/http. */
+   pkg/server/server_entrypoint_tcp.go and withRoutingPath of pkg/muxer/http. */
 #include "analysis/request.h"
 
 #include "support/buf.h"
@@ -103,185 +103,55 @@ struct test_input request_connection(struct arena *a, const struct request *r, b
     return in;
 }
 
-/* ---- net/url ---- */
-
-static int hex_of(char c) {
-    if (char_is_digit(c))
-        return c - '0';
-    c = char_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* %XX becomes the byte, and with `plus` a + a blank; false for a % without two digits. */
-static bool unescape(struct arena *a, struct str s, bool plus, struct str *out) {
-    char *at = arena_alloc(a, s.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.at[i];
-        if (c == '%') {
-            if (i + 2 >= s.len || hex_of(s.at[i + 1]) < 0 || hex_of(s.at[i + 2]) < 0)
-                return false;
-            c = (char)(hex_of(s.at[i + 1]) << 4 | hex_of(s.at[i + 2]));
-            i += 2;
-        } else if (plus && c == '+') {
-            c = ' ';
-        }
-        at[len++] = c;
-    }
-    *out = (struct str){ at, len };
-    return true;
-}
-
-/* Of a path: url.shouldEscape with encodePath. */
-static bool must_escape(char c) {
-    return !char_is_alnum(c) && (c == '\0' || !strchr("-_.~$&+,/:;=@", c));
-}
-
-static void escape_byte(struct buf *out, char c) {
-    static const char digits[] = "0123456789ABCDEF";
-    buf_char(out, '%');
-    buf_char(out, digits[(unsigned char)c >> 4]);
-    buf_char(out, digits[(unsigned char)c & 15]);
-}
-
-static struct str escape(struct arena *a, struct str path) {
-    struct buf out = { .arena = a };
-    for (size_t i = 0; i < path.len; i++)
-        if (must_escape(path.at[i]))
-            escape_byte(&out, path.at[i]);
-        else
-            buf_char(&out, path.at[i]);
-    return buf_str(&out);
-}
-
-struct path {
-    struct str path, raw; /* raw: empty when the usual encoding of `path` is what was sent */
-};
-
-static bool path_set(struct arena *a, struct str text, struct path *out) {
-    if (!unescape(a, text, false, &out->path))
-        return false;
-    out->raw = str_eq(escape(a, out->path), text) ? STR("") : text;
-    return true;
-}
-
-static bool is_valid_encoding(struct str s) {
-    for (size_t i = 0; i < s.len; i++)
-        if (must_escape(s.at[i]) && (s.at[i] == '\0' || !strchr("!'()*,;[]%", s.at[i])))
-            return false;
-    return true;
-}
-
-/* URL.EscapedPath. */
-static struct str path_escaped(struct arena *a, const struct path *p) {
-    struct str plain;
-    if (p->raw.len && is_valid_encoding(p->raw) && unescape(a, p->raw, false, &plain) &&
-        str_eq(plain, p->path))
-        return p->raw;
-    return str_is(p->path, "*") ? p->path : escape(a, p->path);
-}
-
-/* Escapes of letters, digits and -._~ are undone, others written in capitals (normalizePath). */
-static struct str normalize(struct arena *a, struct str raw) {
-    struct buf out = { .arena = a };
-    for (size_t i = 0; i < raw.len; i++) {
-        if (raw.at[i] != '%') {
-            buf_char(&out, raw.at[i]);
-            continue;
-        }
-        char c = (char)(hex_of(raw.at[i + 1]) << 4 | hex_of(raw.at[i + 2]));
-        if (char_is_alnum(c) || (c && strchr("-._~", c)))
-            buf_char(&out, c);
-        else
-            escape_byte(&out, c);
-        i += 2;
-    }
-    return buf_str(&out);
-}
-
-/* path.Join of one path, its slash at the end kept: URL.JoinPath(). */
-static struct str clean(struct arena *a, struct str path) {
-    struct buf out = { .arena = a };
-    buf_reserve(&out, path.len + 2);
-    for (size_t i = 0; i < path.len;) {
-        size_t from = i;
-        while (i < path.len && path.at[i] != '/')
-            i++;
-        struct str part = str_slice(path, from, i);
-        while (i < path.len && path.at[i] == '/')
-            i++;
-        if (part.len == 0 || str_is(part, "."))
-            continue;
-        if (str_is(part, "..")) {
-            while (out.len && out.at[--out.len] != '/')
-                ;
-            continue;
-        }
-        buf_char(&out, '/');
-        buf_add(&out, part);
-    }
-    if (out.len == 0 || (str_ends(path, STR("/")) && out.at[out.len - 1] != '/'))
-        buf_char(&out, '/');
-    return buf_str(&out);
-}
-
-/* Escapes are undone but for those of characters that mean something in a URL. */
-static struct str routing_path(struct arena *a, struct str escaped) {
-    struct buf out = { .arena = a };
-    for (size_t i = 0; i < escaped.len; i++) {
-        if (escaped.at[i] != '%' || i + 2 >= escaped.len) {
-            buf_char(&out, escaped.at[i]);
-            continue;
-        }
-        char c = (char)(hex_of(escaped.at[i + 1]) << 4 | hex_of(escaped.at[i + 2]));
-        if (c && strchr(":/?#[]@!$&'()*+,;=%", c))
-            buf_add(&out, str_slice(escaped, i, i + 3));
-        else
-            buf_char(&out, c);
-        i += 2;
-    }
-    return buf_str(&out);
-}
-
 /* ---- query and headers ---- */
 
-static struct test_pair **add_pair(struct arena *a, struct test_pair **tail, struct str key,
-                                   struct str value) {
+struct test_pair **test_pair_add(struct arena *a, struct test_pair **tail, struct str key,
+                                 struct str value) {
     *tail = arena_new(a, struct test_pair);
     **tail = (struct test_pair){ .key = key, .value = value };
     return &(*tail)->next;
 }
 
-/* url.ParseQuery; what it calls an error is left out, as URL.Query does. */
+/* url.ParseQuery; what it calls an error is left out, as URL.Query does. A semicolon parts as &
+   does (http.AllowQuerySemicolons), unless it was encoded before. */
 static struct test_pair *read_query(struct arena *a, struct str query) {
     struct test_pair *first = NULL, **tail = &first;
     while (query.len) {
-        size_t amp = str_find(query, '&');
+        size_t amp = 0;
+        while (amp < query.len && !strchr("&;", query.at[amp]))
+            amp++;
+        amp = amp == query.len ? STR_NONE : amp;
         struct str part = str_slice(query, 0, amp), key, value;
         query = amp == STR_NONE ? STR("") : str_from(query, amp + 1);
-        if (!part.len || str_find(part, ';') != STR_NONE)
+        if (!part.len)
             continue;
         size_t equals = str_find(part, '=');
-        if (unescape(a, str_slice(part, 0, equals), true, &key) &&
-            unescape(a, equals == STR_NONE ? STR("") : str_from(part, equals + 1), true, &value))
-            tail = add_pair(a, tail, key, value);
+        if (url_unescape(a, str_slice(part, 0, equals), true, &key) &&
+            url_unescape(a, equals == STR_NONE ? STR("") : str_from(part, equals + 1), true,
+                         &value))
+            tail = test_pair_add(a, tail, key, value);
     }
     return first;
 }
 
-/* textproto.CanonicalMIMEHeaderKey; the Host header is no header to matchers. */
-static struct test_pair *read_headers(struct arena *a, const struct test_pair *sent) {
+/* textproto.CanonicalMIMEHeaderKey. */
+struct str request_header_name(struct arena *a, struct str name) {
+    char *at = arena_alloc(a, name.len + 1);
+    for (size_t i = 0; i < name.len; i++) {
+        char c = char_lower(name.at[i]);
+        bool word = i == 0 || at[i - 1] == '-';
+        at[i] = word && char_is_lower(c) ? (char)(c - 'a' + 'A') : c;
+    }
+    return (struct str){ at, name.len };
+}
+
+/* The Host header is no header to matchers. */
+static struct test_pair *read_headers(struct arena *a, const struct test_pair *sent, bool bare) {
     struct test_pair *first = NULL, **tail = &first;
     for (; sent; sent = sent->next) {
-        char *at = arena_alloc(a, sent->key.len + 1);
-        for (size_t i = 0; i < sent->key.len; i++) {
-            char c = char_lower(sent->key.at[i]);
-            bool word = i == 0 || at[i - 1] == '-';
-            at[i] = word && char_is_lower(c) ? (char)(c - 'a' + 'A') : c;
-        }
-        struct str key = { at, sent->key.len };
-        if (!str_is(key, "Host"))
-            tail = add_pair(a, tail, key, str_trim(sent->value));
+        struct str key = request_header_name(a, sent->key);
+        if (!str_is(key, "Host") && !(bare && str_find(key, '_') != STR_NONE))
+            tail = test_pair_add(a, tail, key, str_trim(sent->value));
     }
     return first;
 }
@@ -310,21 +180,45 @@ static bool is_clean_target(struct str s) {
     return true;
 }
 
-void request_view(struct arena *a, const struct request *r, bool sanitize, bool routing,
+static bool has_underscore(const struct test_pair *headers) {
+    while (headers && str_find(headers->key, '_') == STR_NONE)
+        headers = headers->next;
+    return headers != NULL;
+}
+
+static struct str semicolons_encoded(struct arena *a, struct str target, size_t from) {
+    struct buf out = { .arena = a };
+    for (size_t i = 0; i < target.len; i++)
+        if (i > from && target.at[i] == ';')
+            buf_text(&out, "%3B");
+        else
+            buf_char(&out, target.at[i]);
+    return buf_str(&out);
+}
+
+static struct str with_ampersands(struct arena *a, struct str query) {
+    struct buf out = { .arena = a };
+    for (size_t i = 0; i < query.len; i++)
+        buf_char(&out, query.at[i] == ';' ? '&' : query.at[i]);
+    return buf_str(&out);
+}
+
+void request_view(struct arena *a, const struct request *r, const struct http_rules *rules,
                   struct http_view *out) {
     *out = (struct http_view){ .input = request_connection(a, r, false) };
     struct test_input *in = &out->input;
     in->host = lower_trimmed(a, host_of(r->host));
     in->method = r->method.len ? r->method : STR("GET");
-    in->headers = read_headers(a, r->headers);
+    in->headers = read_headers(a, r->headers, rules->underscores == UNDERSCORES_DELETED);
     struct buf sent = { .arena = a };
     if (!str_starts(r->target, STR("/")))
         buf_char(&sent, '/');
     buf_add(&sent, r->target);
     struct str target = buf_str(&sent);
     size_t mark = str_find(target, '?');
+    if (rules->encode_semicolons && mark != STR_NONE)
+        target = semicolons_encoded(a, target, mark);
     struct str query = mark == STR_NONE ? STR("") : str_from(target, mark + 1);
-    struct path path;
     in->query = read_query(a, query);
     if (!is_host(r->host)) {
         out->refused = STR("the Host header holds what no host has");
@@ -334,29 +228,34 @@ void request_view(struct arena *a, const struct request *r, bool sanitize, bool 
         out->refused = STR("the method is no word");
         return;
     }
+    if (rules->underscores == UNDERSCORES_REJECTED && has_underscore(in->headers)) {
+        out->refused = STR("a header has a _ in its name, which the entry point rejects");
+        return;
+    }
     if (!is_clean_target(target)) {
         out->refused = STR("the URL holds a blank or a control character");
         return;
     }
-    if (!path_set(a, str_slice(target, 0, mark), &path)) {
+    if (!url_path_set(a, str_slice(target, 0, mark), &out->path)) {
         out->refused = STR("a % in the path is followed by no two hexadecimal digits");
         return;
     }
-    if (str_find(path.raw, '#') != STR_NONE) {
+    if (str_find(out->path.raw, '#') != STR_NONE) {
         out->refused = STR("the path holds a #; clients cut it off before they send the request");
         return;
     }
-    if (path.raw.len)
-        path.raw = normalize(a, path.raw);
-    if (sanitize && !path_set(a, clean(a, path_escaped(a, &path)), &path)) {
+    if (out->path.raw.len)
+        out->path.raw = url_path_normal(a, out->path.raw);
+    if (rules->sanitize && !url_path_join(a, &out->path)) {
         out->refused = STR("the path cannot be cleaned");
         return;
     }
-    out->escaped = path_escaped(a, &path);
-    in->path = routing ? routing_path(a, out->escaped) : path.path;
+    out->escaped = url_path_escaped(a, &out->path);
+    in->path = rules->routing_path ? url_path_routing(a, out->escaped) : out->path.path;
     struct buf uri = { .arena = a };
     buf_add(&uri, out->escaped);
     if (mark != STR_NONE)
         buf_add(&uri, str_from(target, mark));
     out->uri = buf_str(&uri);
+    out->query = mark == STR_NONE ? STR("") : with_ampersands(a, str_from(target, mark));
 }

@@ -3,6 +3,7 @@
 
 #include "analysis/test.h"
 #include "analysis/untyped.h"
+#include "analysis/url_path.h"
 
 enum scheme { SCHEME_HTTP, SCHEME_HTTPS, SCHEME_TCP, SCHEME_TLS, SCHEME_PG, SCHEME_UDP, SCHEMES };
 
@@ -25,14 +26,22 @@ struct str request_read_url(struct request *r, struct str url);
 struct str request_port(const struct request *r); /* of the URL or its scheme; may be empty */
 const char *scheme_name(enum scheme scheme);
 
-/* What an HTTP server makes of it before any routing. */
+/* What an entry point does to requests before any routing. */
+struct http_rules {
+    bool sanitize, routing_path, encode_semicolons;
+    enum { UNDERSCORES_KEPT, UNDERSCORES_DELETED, UNDERSCORES_REJECTED } underscores;
+};
+
 struct http_view {
     struct test_input input;
-    struct str uri;     /* path and query after they were cleaned */
-    struct str escaped; /* the path alone */
-    struct str refused; /* why the answer is 400; empty when it is not */
+    struct url_path path; /* cleaned */
+    struct str query;     /* with its ?, its parameters parted by &; or empty */
+    struct str uri;       /* path and query */
+    struct str escaped;   /* the path as it goes on */
+    struct str refused;   /* why the answer is 400; empty when it is not */
 };
-void request_view(struct arena *a, const struct request *r, bool sanitize, bool routing_path,
+void request_view(struct arena *a, const struct request *r, const struct http_rules *rules,
                   struct http_view *out);
+struct str request_header_name(struct arena *a, struct str name); /* in canonical case */
 /* For connections that no HTTP server sees. */
 struct test_input request_connection(struct arena *a, const struct request *r, bool tls);

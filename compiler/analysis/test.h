@@ -27,6 +27,9 @@ struct test_pair {
     struct test_pair *next;
     struct str key, value;
 };
+/* Puts one behind the others; `tail` for the next. */
+struct test_pair **test_pair_add(struct arena *a, struct test_pair **tail, struct str key,
+                                 struct str value);
 struct test_input {
     struct str host, sni; /* canonical */
     struct str path, method;

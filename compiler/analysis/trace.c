@@ -2,7 +2,6 @@
    ServeTCP); HTTP requests then visit the routers with or without TLS (pkg/muxer/http). */
 #include "analysis/trace.h"
 
-#include "analysis/redirect.h"
 #include "options/options.h"
 #include "support/buf.h"
 
@@ -163,49 +162,90 @@ static bool is_denied(const struct entry_point *e, struct str escaped) {
     return false;
 }
 
+static void settle_none(struct settled *s, int status, const char *why) {
+    s->kind = TRACE_NONE;
+    s->status = status;
+    s->why = str_of(why);
+}
+
+static void settle(struct trace *t, const struct placement *route, const struct http_view *view,
+                   struct settled *s) {
+    struct decision *d = t->d;
+    *s = (struct settled){ .route = route, .kind = TRACE_ROUTER };
+    if (is_denied(d->entry_point, view->escaped)) {
+        settle_none(s, 400, "the entry point does not allow this encoded character in a path");
+        return;
+    }
+    if (d->tls && !t->random_options && !str_eq(d->options, route->options)) {
+        settle_none(s, 421,
+                    "the server name led to other TLS options than the Host header's router has");
+        return;
+    }
+    struct effects *e = &s->effects;
+    effects_of(t->proxy, &route->middlewares, t->request, view, d->tls, t->arena, e);
+    if (e->why.len) {
+        s->kind = TRACE_NONE;
+        s->status = e->status;
+        s->why = e->why;
+    } else if (e->location.len) {
+        s->kind = TRACE_REDIRECT;
+        s->status = e->status;
+        s->location = e->location;
+    } else if (str_is(route->service, "acme-http@internal")) {
+        s->kind = TRACE_ACME;
+    }
+}
+
+static void conclude(struct trace *t, const struct settled *s) {
+    struct decision *d = t->d;
+    d->kind = s->kind;
+    d->status = s->status;
+    d->why = s->why;
+    d->location = s->location;
+    d->effects = s->effects;
+    if (s->status == 421)
+        step(t, "handshake", "options %.*s by the server name, %.*s by the Host header",
+             STR_ARG(d->options), STR_ARG(s->route->options));
+}
+
+/* Do all routers that tie come to the same refusal? */
+static bool all_refuse(const struct settled *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (list[i].kind != TRACE_NONE || list[i].status != list[0].status)
+            return false;
+    return true;
+}
+
 static void follow_http(struct trace *t, const struct placement *route,
                         const struct http_view *view) {
     struct decision *d = t->d;
     take(t, route);
-    if (is_denied(d->entry_point, view->escaped)) {
-        end_none(t, 400, "the entry point does not allow this encoded character in a path");
-        return;
-    }
+    size_t count = d->tied.count;
+    struct settled *list = arena_array(t->arena, struct settled, count);
+    for (size_t i = 0; i < count; i++)
+        settle(t, d->tied.at[i], view, &list[i]);
+    if (count == 1 || all_refuse(list, count))
+        conclude(t, &list[0]);
+    else
+        for (size_t i = 0; i < count && !d->why.len; i++)
+            d->why = list[i].why;
     if (d->kind == TRACE_AMBIGUOUS)
-        return;
-    if (d->tls && t->random_options) {
+        d->possible = list;
+    if (d->tls && t->random_options && !is_denied(d->entry_point, view->escaped)) {
         d->kind = TRACE_AMBIGUOUS;
+        d->possible = list;
         d->why = STR("routers want different TLS options for what no server name claims, the load "
                      "order decides, and the answer may be 421");
-        return;
-    }
-    if (d->tls && !str_eq(d->options, route->options)) {
-        step(t, "handshake", "options %.*s by the server name, %.*s by the Host header",
-             STR_ARG(d->options), STR_ARG(route->options));
-        end_none(t, 421,
-                 "the server name led to other TLS options than the Host header's router has");
-        return;
-    }
-    if (str_is(d->service, "acme-http@internal")) {
-        d->kind = TRACE_ACME;
-        return;
-    }
-    struct str location;
-    int status = redirect_of(t->proxy, route, t->request, view, d->tls, t->arena, &location);
-    if (status == 502) {
-        end_none(t, 502, "the redirection fails: the Host header's port is no number");
-    } else if (status) {
-        d->kind = TRACE_REDIRECT;
-        d->status = status;
-        d->location = location;
     }
 }
 
 static void http_stage(struct trace *t, bool tls) {
     struct decision *d = t->d;
     struct http_view view;
-    request_view(t->arena, t->request, d->entry_point->sanitize && version_from(t->proxy, "3.4"),
-                 version_from(t->proxy, "3.4.1"), &view);
+    struct http_rules rules = d->entry_point->http_rules;
+    rules.sanitize = rules.sanitize && version_from(t->proxy, "3.4");
+    rules.routing_path = version_from(t->proxy, "3.4.1");
+    request_view(t->arena, t->request, &rules, &view);
     if (t->request->scheme != SCHEME_HTTP && t->request->scheme != SCHEME_HTTPS) {
         end_none(t, 400, "no TCP router takes it, and it is no HTTP");
         return;
@@ -369,66 +409,13 @@ static void serve_udp(struct trace *t) {
     take(t, routes->at[0]);
 }
 
-/* ---- where it arrives ---- */
-
-static bool fits(const struct entry_point *e, enum scheme scheme) {
-    return e->assumed || e->udp == (scheme == SCHEME_UDP);
-}
-
-static const struct entry_point *on_port(const struct trace *t, struct str port) {
-    for (const struct entry_point *e = t->proxy->entry_points; e && port.len; e = e->next)
-        if (fits(e, t->request->scheme) && str_eq(e->port, port))
-            return e;
-    return NULL;
-}
-
-/* Where Docker hands a published port on to; the port itself when it does not. */
-static struct str behind(const struct proxy *p, struct str port) {
-    for (const struct proxy_port *x = p->ports; x; x = x->next)
-        if (str_eq(x->published, port))
-            return x->port;
-    return port;
-}
-
-/* Behind a router or a load balancer the ports are others: then names tell, which people give
-   alike, or the only entry point there is. */
-static const struct entry_point *by_custom(const struct trace *t) {
-    static const char *const names[2][3] = { { "web", "http", "web-plain" },
-                                             { "websecure", "https", "web-secure" } };
-    static const char *const ports[2] = { "8080", "8443" };
-    enum scheme scheme = t->request->scheme;
-    bool secure = scheme == SCHEME_HTTPS || scheme == SCHEME_TLS;
-    const struct entry_point *only = NULL, *e;
-    size_t count = 0;
-    for (size_t i = 0; i < 3 && scheme != SCHEME_UDP; i++) {
-        e = proxy_entry_point(t->proxy, str_of(names[secure][i]));
-        if (e && fits(e, scheme))
-            return e;
-    }
-    for (e = t->proxy->entry_points; e; e = e->next)
-        if (fits(e, scheme) && !str_is(e->name, "traefik")) {
-            only = e;
-            count++;
-        }
-    e = scheme == SCHEME_UDP ? NULL : on_port(t, str_of(ports[secure]));
-    return e ? e : count == 1 ? only : NULL;
-}
-
-static const struct entry_point *find_entry_point(const struct trace *t) {
-    const struct request *r = t->request;
-    if (r->entry_point.len)
-        return proxy_entry_point(t->proxy, r->entry_point);
-    const struct entry_point *e = on_port(t, behind(t->proxy, request_port(r)));
-    return e ? e : by_custom(t);
-}
-
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a) {
     struct decision d = { .kind = TRACE_NONE };
     struct trace t = { .proxy = p, .arena = a, .request = r, .d = &d };
     d.version = p->version;
     d.last_candidate = &d.candidates;
     d.last_step = &d.steps;
-    d.entry_point = find_entry_point(&t);
+    d.entry_point = arrival_find(p, r);
     if (!d.entry_point) {
         d.kind = TRACE_REFUSED;
         d.why = r->entry_point.len
@@ -437,7 +424,7 @@ struct decision trace_request(struct proxy *p, const struct request *r, struct a
                                  "no entry point listens on port %.*s; name the one that the "
                                  "client reaches with --entrypoint",
                                  STR_ARG(request_port(r)));
-    } else if (!fits(d.entry_point, r->scheme)) {
+    } else if (!arrival_fits(d.entry_point, r->scheme)) {
         end_none(&t, 0, "the entry point speaks the other one of TCP and UDP");
     } else if (r->scheme == SCHEME_UDP) {
         serve_udp(&t);

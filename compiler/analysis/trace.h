@@ -1,8 +1,7 @@
 /* One request through the tables: who answers it, who was asked before, and why they did not. */
 #pragma once
 
-#include "analysis/proxy.h"
-#include "analysis/request.h"
+#include "analysis/effects.h"
 #include "support/buf.h"
 
 enum outcome_kind {
@@ -22,6 +21,15 @@ struct candidate {
     struct str why; /* empty for the one that takes it */
 };
 
+/* What becomes of the request when this router takes it. */
+struct settled {
+    const struct placement *route;
+    enum outcome_kind kind;
+    int status;
+    struct str why, location;
+    struct effects effects;
+};
+
 struct trace_step { /* what happened before and after the tables, for people */
     struct trace_step *next;
     const char *label;
@@ -37,9 +45,11 @@ struct decision {
     const struct entry_point *entry_point;
     const struct placement *route; /* NULL when no router took it */
     struct placements tied;
-    bool tls;           /* the client speaks TLS to Traefik, or through it */
-    struct str options; /* of the handshake; empty for passthrough */
-    struct str service; /* qualified */
+    struct settled *possible; /* of AMBIGUOUS: one for each that ties; NULL for packets */
+    struct effects effects;   /* of the router's middlewares, where it is HTTP */
+    bool tls;                 /* the client speaks TLS to Traefik, or through it */
+    struct str options;       /* of the handshake; empty for passthrough */
+    struct str service;       /* qualified */
     struct strs servers;
     struct candidate *candidates, **last_candidate;
     size_t candidate_count;
@@ -49,6 +59,10 @@ struct decision {
 
 /* Everything lives in `a`, which may be reset after the answer was used. */
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a);
+
+/* The entry point that the request reaches, or NULL; and whether it speaks its scheme at all. */
+const struct entry_point *arrival_find(const struct proxy *p, const struct request *r);
+bool arrival_fits(const struct entry_point *e, enum scheme scheme);
 
 struct sources;
 void trace_write_json(struct buf *out, struct arena *a, const struct request *r,

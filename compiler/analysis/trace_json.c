@@ -64,6 +64,40 @@ static void write_candidates(struct json *w, struct arena *a, const struct decis
     json_array_end(w);
 }
 
+/* What one router would do: answer itself, or hand the request to a server. */
+static void write_end(struct json *w, const struct settled *s) {
+    const struct effects *e = &s->effects;
+    if (s->kind == TRACE_NONE || s->kind == TRACE_REDIRECT) {
+        json_key(w, "status");
+        json_number(w, s->status);
+    } else if (e->status) {
+        json_key(w, "answer");
+        json_object(w);
+        json_key(w, "status");
+        json_number(w, e->status);
+        json_member(w, "middleware", e->by);
+        json_object_end(w);
+    } else if (e->sent.len) {
+        json_member(w, "path", e->sent);
+    }
+    if (s->location.len)
+        json_member(w, "location", s->location);
+}
+
+static void write_possible(struct json *w, const struct decision *d) {
+    json_key(w, "possible");
+    json_array(w);
+    for (size_t i = 0; i < d->tied.count; i++) {
+        json_object(w);
+        json_member(w, "router", d->tied.at[i]->router->full);
+        write_end(w, &d->possible[i]);
+        if (d->possible[i].kind == TRACE_ROUTER)
+            write_names(w, "servers", &d->tied.at[i]->servers);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
 void trace_write_json(struct buf *out, struct arena *a, const struct request *r,
                       const struct decision *d, struct sources *sources) {
     struct json w = { .out = out };
@@ -88,6 +122,8 @@ void trace_write_json(struct buf *out, struct arena *a, const struct request *r,
         for (size_t i = 0; i < d->tied.count; i++)
             json_string(&w, d->tied.at[i]->router->full);
         json_array_end(&w);
+        if (d->possible)
+            write_possible(&w, d);
     }
     if (d->route && d->kind != TRACE_AMBIGUOUS) {
         json_member(&w, "router", d->route->router->full);
@@ -105,6 +141,8 @@ void trace_write_json(struct buf *out, struct arena *a, const struct request *r,
         if (d->servers.count > 1)
             write_names(&w, "servers", &d->servers);
     }
+    if (d->kind == TRACE_ROUTER)
+        write_end(&w, &(struct settled){ .kind = TRACE_ROUTER, .effects = d->effects });
     if (d->entry_point)
         write_candidates(&w, a, d);
     if (d->left_out)

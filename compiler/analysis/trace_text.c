@@ -10,7 +10,12 @@ static void head(struct buf *out, const char *label) {
 
 static void write_answer(struct buf *out, const struct decision *d) {
     switch (d->kind) {
-    case TRACE_ROUTER: buf_format(out, "router %.*s", STR_ARG(d->route->router->full)); return;
+    case TRACE_ROUTER:
+        buf_format(out, "router %.*s", STR_ARG(d->route->router->full));
+        if (d->effects.status)
+            buf_format(out, ", whose middleware %.*s answers %d", STR_ARG(d->effects.by),
+                       d->effects.status);
+        return;
     case TRACE_REDIRECT:
         buf_format(out, "%d, redirected to %.*s by router %.*s", d->status, STR_ARG(d->location),
                    STR_ARG(d->route->router->full));
@@ -74,6 +79,19 @@ static void write_absent(struct buf *out, const struct entry_point *e) {
         buf_format(out, "      … and %zu more\n", e->absent.count - 20);
 }
 
+/* Each with what it does to this request; what one that answers stands before does not run. */
+static void write_middlewares(struct buf *out, const struct decision *d) {
+    const struct strs *list = &d->route->middlewares;
+    if (list->count) {
+        head(out, "middlewares");
+        for (size_t i = 0; i < list->count; i++)
+            buf_format(out, "%s%.*s", i ? ", then " : "", STR_ARG(list->at[i]));
+        buf_char(out, '\n');
+    }
+    for (const struct effect *e = d->effects.first; e; e = e->next)
+        buf_format(out, "  %-13s%.*s %.*s\n", "", STR_ARG(e->middleware), STR_ARG(e->text));
+}
+
 static void write_route(struct buf *out, const struct decision *d, struct sources *sources) {
     const struct placement *route = d->route;
     if (route->tls) {
@@ -85,17 +103,14 @@ static void write_route(struct buf *out, const struct decision *d, struct source
         else
             buf_text(out, "the one that fits best, or else Traefik's own\n");
     }
-    if (route->middlewares.count) {
-        head(out, "middlewares");
-        for (size_t i = 0; i < route->middlewares.count; i++)
-            buf_format(out, "%s%.*s", i ? ", then " : "", STR_ARG(route->middlewares.at[i]));
+    write_middlewares(out, d);
+    if (!d->effects.status) {
+        head(out, "service");
+        buf_add(out, d->service);
+        for (size_t i = 0; i < d->servers.count; i++)
+            buf_format(out, "%s%.*s", i ? ", " : " → ", STR_ARG(d->servers.at[i]));
         buf_char(out, '\n');
     }
-    head(out, "service");
-    buf_add(out, d->service);
-    for (size_t i = 0; i < d->servers.count; i++)
-        buf_format(out, "%s%.*s", i ? ", " : " → ", STR_ARG(d->servers.at[i]));
-    buf_char(out, '\n');
     struct place place = source_place(sources, route->router->span.start);
     if (!span_is_none(route->router->span) && place.source) {
         head(out, "declared");

@@ -45,6 +45,7 @@ struct strs untyped_texts(const struct untyped *c, const char *path, struct aren
 struct untyped_label {
     struct str key, value;
     struct span key_span, value_span;
+    bool expands; /* Compose puts a variable's value into what is written */
 };
 
 struct untyped_fault {

@@ -36,6 +36,9 @@ struct emission {
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
     /* A compose text with more put into it. */
     struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
+    /* Takes each artefact as it is made; NULL: they are kept in the list. */
+    void (*put)(void *taker, struct str path, struct str text);
+    void *taker;
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
     bool mapping;     /* somebody wants to know where objects come from */
@@ -52,13 +55,13 @@ extern const struct backend *const backends[]; /* NULL-terminated */
 
 /* All of them; `emit` (NULL-terminated words of --emit, NULL for all) chooses. */
 void backends_run(struct emission *e, const char *const *emit);
+/* Neither text needs to stay. */
 void emission_add(struct emission *e, struct str path, struct str text);
 /* Tells an option that the Traefik to write for does not know yet. */
 bool emission_tell_version(struct emission *e, const struct option *o, struct span span);
 /* May a compose file be missed? */
 bool emission_misses_compose(const struct emission *e);
-/* The same with an arena for what is needed to make one artefact: whoever adds it to `e` copies
-   it. */
+/* The same with an arena for what is needed to make one artefact. */
 struct emission emission_aside(const struct emission *e, struct arena *scratch);
 /* Objects of the artefact that is added next. */
 struct origin *origin_add(struct emission *e, struct str object, struct span span);

@@ -136,8 +136,8 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
                STR_ARG(str_from(s->file, str_find_last(s->file, '/') + 1)));
     buf_add(&text, buf_str(&out));
     origin_add_stack(e, s);
-    emission_add(e, beside(e->arena, s->file, "compose.ingress.yml"),
-                 str_copy(e->arena, raw_compose(&aside, s->raws, buf_str(&text), false)));
+    emission_add(e, beside(scratch, s->file, "compose.ingress.yml"),
+                 raw_compose(&aside, s->raws, buf_str(&text), false));
 }
 
 static void run(struct emission *e) {

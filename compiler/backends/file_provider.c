@@ -181,7 +181,7 @@ struct str file_provider_document(struct emission *e, const char *head) {
 
 static void emit_guests(struct emission *e, struct provider *p) {
     struct str text = one_document(p, "Written by itsupc: routers of the hypervisor's guests.");
-    emission_add(e, STR("dynamic_conf.yml"), str_copy(e->arena, text));
+    emission_add(e, STR("dynamic_conf.yml"), text);
 }
 
 static void emit_files(struct emission *e, struct provider *p) {
@@ -193,8 +193,7 @@ static void emit_files(struct emission *e, struct provider *p) {
         if (!p->trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
             continue;
         struct str text = doc_yaml(p->e, p->trees[i], files[i].head, true);
-        emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name),
-                     str_copy(e->arena, text));
+        emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name), text);
     }
 }
 

@@ -30,6 +30,8 @@ static void drop_unwanted(struct emission *e, const char *const *emit) {
         else
             *at = (*at)->next;
     e->last = at;
+    for (const struct artifact *a = e->put ? e->first : NULL; a; a = a->next)
+        e->put(e->taker, a->path, a->text);
 }
 
 void backends_run(struct emission *e, const char *const *emit) {
@@ -50,8 +52,12 @@ void backends_run(struct emission *e, const char *const *emit) {
 }
 
 void emission_add(struct emission *e, struct str path, struct str text) {
+    if (e->put && !e->mapping) {
+        e->put(e->taker, path, text);
+        return;
+    }
     struct artifact *a = arena_new(e->arena, struct artifact);
-    *a = (struct artifact){ NULL, path, text, e->emit };
+    *a = (struct artifact){ NULL, str_copy(e->arena, path), str_copy(e->arena, text), e->emit };
     *e->last = a;
     e->last = &a->next;
     for (struct origin *o = e->origins ? e->origins->unnamed : NULL; o; o = o->next)

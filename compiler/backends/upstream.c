@@ -74,18 +74,23 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, e->outline, &text))
         return;
     text = raw_compose(e, stack->raws, text, true);
-    if (text.at != stack->outline->source->text.at)
-        text = str_copy(e->arena, text);
     origin_add_stack(e, stack);
     emission_add(
-        e, str_format(e->arena, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
+        e, str_format(scratch, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
         text);
+}
+
+/* Only what is written, or may show a finding. */
+static bool is_wanted(const struct emission *e, const struct ir_stack *s) {
+    if (!s->outline || !s->owner->name.len || s->owner->at.len)
+        return false;
+    return !e->rehearsal || s->raws || !s->outline->plain;
 }
 
 static void run(struct emission *e) {
     struct arena scratch = { 0 };
     for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        if (s->outline && s->owner->name.len && !s->owner->at.len) {
+        if (is_wanted(e, s)) {
             emit_stack(e, &scratch, s);
             arena_reset(&scratch);
         }

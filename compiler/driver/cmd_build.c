@@ -91,6 +91,10 @@ static bool takes_upstream(const struct wanted *wanted) {
     return takes;
 }
 
+static void take(void *publishing, const char *path, struct itsupc_text text) {
+    publish_put(publishing, path, str_of_text(text), false);
+}
+
 static enum outcome build(struct run *run) {
     struct workspace ws;
     struct report report;
@@ -117,18 +121,19 @@ static enum outcome build(struct run *run) {
             stream_put(&run->out, str_of_text(wanted.ir ? itsupc_ir(report.session) : text));
         return report_close(&report, outcome);
     }
-    struct itsupc_artifacts artifacts =
-        itsupc_build(report.session, wanted.words.count ? wanted.words.at : NULL);
-    enum outcome outcome = report_outcome(&report);
     struct publish_options options = { .session = report.session,
                                        .check = args_given(run->args, FLAG_CHECK),
                                        .force = args_given(run->args, FLAG_FORCE),
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
-    if (outcome == OUTCOME_CLEAN)
-        outcome = publish_artifacts(run, output_root(run, &ws),
-                                    mirror_join(&mirror, run->arena, artifacts), options);
-    return report_close(&report, outcome);
+    struct publishing *publishing = publish_start(run, output_root(run, &ws), options);
+    struct itsupc_taker taker = { publishing, take };
+    bool whole =
+        itsupc_build_into(report.session, wanted.words.count ? wanted.words.at : NULL, &taker);
+    for (size_t i = 0; whole && i < mirror.count; i++)
+        publish_put(publishing, mirror.list[i].path, str_of_text(mirror.list[i].text),
+                    mirror.list[i].executable);
+    return report_close(&report, publish_end(publishing, whole));
 }
 
 /* Each build is a process of its own: its memory goes with it, and what breaks it breaks it alone.

@@ -20,16 +20,12 @@ static void show(struct formatting *f, const char *name, struct str before, stru
     /* A machine form on standard output must stay one document. */
     struct stream *to = f->report->machine ? &f->run->err : &f->run->out;
     diff_print(to, name, before, after);
+    itsupc_add_layout(f->report->session, name, (struct itsupc_text){ after.at, after.len });
 }
 
 static struct str laid_out(struct formatting *f, const char *name, struct str text) {
     return str_of_text(
         itsupc_format(f->report->session, name, (struct itsupc_text){ text.at, text.len }));
-}
-
-static void tell(const struct formatting *f, const char *what, const char *name) {
-    if (!args_given(f->run->args, FLAG_QUIET))
-        run_say(f->run, "%s %s", what, name);
 }
 
 static void format_file(struct formatting *f, const char *name) {
@@ -46,13 +42,12 @@ static void format_file(struct formatting *f, const char *name) {
     f->changed++;
     if (dry(f)) {
         show(f, name, before, after);
-        if (f->check)
-            tell(f, "would format", name);
     } else if (fs_publish(f->run->arena, path, after, &reason) == FS_FAILED) {
         run_say(f->run, "cannot write %s: %s", name, reason);
         f->failed = true;
     } else {
-        tell(f, "formatted", name);
+        if (!args_given(f->run->args, FLAG_QUIET))
+            run_say(f->run, "formatted %s", name);
     }
 }
 
@@ -65,11 +60,13 @@ static void format_stdin(struct formatting *f) {
         return;
     }
     struct str after = laid_out(f, STDIN_NAME, before);
-    f->changed += !str_eq(before, after);
+    if (!dry(f))
+        stream_put(&f->run->out, after);
+    if (str_eq(before, after))
+        return;
+    f->changed++;
     if (dry(f))
         show(f, STDIN_NAME, before, after);
-    else
-        stream_put(&f->run->out, after);
 }
 
 static void format_all(struct formatting *f) {

@@ -12,9 +12,9 @@ enum outcome cmd_test(struct run *run) {
     if (outcome != OUTCOME_CLEAN)
         return outcome;
     bool holds;
-    struct itsupc_text answer =
-        itsupc_test(report.session, strcmp(file, "-") == 0 ? STDIN_NAME : file,
-                    (struct itsupc_text){ text.at, text.len }, asked_json(run), &holds);
+    struct itsupc_text answer = itsupc_test(
+        report.session, strcmp(file, "-") == 0 ? STDIN_NAME : file,
+        (struct itsupc_text){ text.at, text.len }, asked_json(run), report_is_asked(run), &holds);
     stream_put(&run->out, str_of_text(answer));
     return asked_close(&report, holds ? OUTCOME_CLEAN : OUTCOME_FINDINGS);
 }

@@ -150,3 +150,11 @@ void folder_folders(const struct folder *folder, struct arena *arena, const char
     }
     names_sort(names);
 }
+
+void folder_ending(const struct folder *folder, struct arena *arena, const char *ending,
+                   struct names *names) {
+    for (const char *e = folder->entries; e && *e; e += strlen(e) + 1)
+        if (e[1] != '.' && e[0] != KIND_FOLDER && str_ends(str_of(e + 1), str_of(ending)))
+            names_add(names, arena, e + 1);
+    names_sort(names);
+}

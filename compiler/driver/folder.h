@@ -21,3 +21,6 @@ bool folder_lacks(const struct folder *folder, const char *name);
    They live in the listing. */
 void folder_folders(const struct folder *folder, struct arena *arena, const char *path,
                     struct names *names);
+/* The names of what is no folder and ends so, in the order of the listing. They live in it, too. */
+void folder_ending(const struct folder *folder, struct arena *arena, const char *ending,
+                   struct names *names);

@@ -67,7 +67,7 @@ enum { STEP = 1024 * 1024, MOST_STEPS = ITSUPC_LARGEST_FILE / STEP + 1 };
    a file that did not grow needs no copy; what follows is gathered in steps and joined. */
 static enum itsupc_load read_all(struct arena *arena, int fd, size_t promised, struct str *text,
                                  const char **reason) {
-    char *first = arena_alloc(arena, promised + 1);
+    char *first = arena_bytes(arena, promised + 1);
     ssize_t got = read_full(fd, first, promised + 1);
     if (got < 0)
         return why_not(reason);

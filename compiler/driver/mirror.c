@@ -60,14 +60,3 @@ void mirror_read(struct mirror *m, struct workspace *ws) {
                 read_entry(m, ws, from, str_format(ws->arena, "upstream/%s/files", p->name).at, 0);
         }
 }
-
-struct itsupc_artifacts mirror_join(const struct mirror *m, struct arena *arena,
-                                    struct itsupc_artifacts artifacts) {
-    struct itsupc_artifact *list =
-        arena_array(arena, struct itsupc_artifact, artifacts.count + m->count + 1);
-    if (artifacts.count)
-        memcpy(list, artifacts.list, artifacts.count * sizeof *list);
-    if (m->count)
-        memcpy(list + artifacts.count, m->list, m->count * sizeof *list);
-    return (struct itsupc_artifacts){ list, artifacts.count + m->count };
-}

@@ -10,6 +10,3 @@ struct mirror {
 
 /* Reads them all. What cannot be read is among the obstacles of `ws`: call before workspace_add. */
 void mirror_read(struct mirror *mirror, struct workspace *ws);
-/* Both, in one list. */
-struct itsupc_artifacts mirror_join(const struct mirror *mirror, struct arena *arena,
-                                    struct itsupc_artifacts artifacts);

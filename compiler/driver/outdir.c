@@ -1,11 +1,13 @@
 /* The output folder: files in it by relative path, no symlink on the way ever followed. */
-#define _GNU_SOURCE /* O_PATH: a folder needs no permission to be listed */
+#define _GNU_SOURCE /* O_PATH: a folder needs no permission to be listed; syscall, for openat2 */
 #include "driver/outdir.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef O_PATH
@@ -227,21 +229,56 @@ struct out_file outdir_read(struct outdir *o, struct arena *scratch, struct str 
     return file;
 }
 
-bool outdir_holds(struct outdir *o, struct str path, struct str text) {
-    struct stat st;
-    struct out_file file;
-    int in = open_file(o, path, &st, &file);
-    if (in < 0)
-        return false;
-    bool same = (size_t)st.st_size == text.len;
-    char piece[PIECE];
-    ssize_t got = 0;
-    while (same && (got = read_full(in, piece, PIECE)) > 0) {
-        same = (size_t)got <= text.len && memcmp(piece, text.at, (size_t)got) == 0;
+/* One step after the other, where the system knows no better. */
+static int open_in_steps(int at, const char *path, int flags, mode_t mode) {
+    struct outdir below = { .root = at, .lock = -1, .last_fd = -1 };
+    struct arena scratch = { 0 };
+    const char *name;
+    below.arena = &scratch;
+    int folder = outdir_folder(&below, str_of(path), false, &name);
+    int fd = folder < 0 ? -1 : openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+    int why = errno;
+    forget(&below);
+    arena_free(&scratch);
+    errno = why;
+    return fd;
+}
+
+int outdir_open_below(int at, const char *path, int flags, mode_t mode) {
+#if defined(SYS_openat2)
+    struct { /* open_how */
+        uint64_t flags, mode, resolve;
+    } how = { (uint64_t)(flags | O_CLOEXEC), flags & O_CREAT ? mode : 0,
+              4 /* RESOLVE_NO_SYMLINKS */ | 8 /* RESOLVE_BENEATH */ };
+    int fd = (int)syscall(SYS_openat2, at, path, &how, sizeof how);
+    if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+        return fd;
+#endif
+    return open_in_steps(at, path, flags, mode);
+}
+
+/* What is no file gives no text, and is not waited for. */
+static int open_to_compare(const struct outdir *o, struct str path) {
+    char name[PATH_MAX];
+    if (o->root < 0 || path.len >= sizeof name)
+        return -1;
+    memcpy(name, path.at, path.len);
+    name[path.len] = 0;
+    return outdir_open_below(o->root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+}
+
+bool outdir_holds(const struct outdir *o, struct str path, struct str text) {
+    static char piece[PIECE];
+    int in = text.len ? open_to_compare(o, path) : -1;
+    bool same = in >= 0;
+    for (ssize_t got = PIECE; same && got == PIECE;) { /* a file that gives less ends there */
+        got = read(in, piece, PIECE);
+        same = got >= 0 && (size_t)got <= text.len && memcmp(piece, text.at, (size_t)got) == 0;
         text = str_from(text, same ? (size_t)got : 0);
     }
-    close(in);
-    return same && got == 0 && text.len == 0;
+    if (in >= 0)
+        close(in);
+    return same && text.len == 0;
 }
 
 bool outdir_path_fits(struct str path) {

@@ -43,7 +43,10 @@ struct out_file {
 };
 /* What stands there, whole; read into `scratch`. OUT_FAILED: see errno. */
 struct out_file outdir_read(struct outdir *o, struct arena *scratch, struct str path);
-/* Does a file of this text stand there? Reads only where sizes agree. */
-bool outdir_holds(struct outdir *o, struct str path, struct str text);
+/* Does a file of this text stand there? */
+bool outdir_holds(const struct outdir *o, struct str path, struct str text);
+/* A descriptor of the file below the folder `at`, no link on the way ever followed. -1: see errno.
+ */
+int outdir_open_below(int at, const char *path, int flags, mode_t mode);
 /* "a/b.yml": relative, no "." or "..", no control character, not in ".itsupc". */
 bool outdir_path_fits(struct str path);

@@ -10,22 +10,53 @@
 #include <signal.h>
 #include <stdlib.h>
 
+struct difference { /* for --check: shown when all is there, in the order of paths */
+    struct str path, before, after;
+    enum itsupc_output what;
+    bool ours; /* else what stands in the way is told */
+};
+
+struct found { /* a list that grows */
+    void *list;
+    size_t count, room;
+};
+
+struct obstacle_at {
+    struct str path;
+    enum itsupc_output what;
+};
+
 struct publishing {
     struct run *run;
+    const char *root;
     struct outdir dir;
     struct publish_options options;
-    const struct itsupc_artifact **artifacts; /* sorted by path */
-    size_t count;
     struct manifest before, pending, after;
     struct str manifest_before;
     struct stage stage;
-    size_t changes, obstacles;
-    bool failed;
+    struct arena scratch;          /* of the artefact at hand */
+    struct found shown, obstacles; /* struct difference, struct obstacle_at */
+    size_t changes;
+    bool begun, failed;
+    bool blocked;     /* the manifest itself is out of reach */
+    sigset_t signals; /* as they were */
 };
 
-static int by_path(const void *a, const void *b) {
-    const struct itsupc_artifact *const *x = a, *const *y = b;
-    return strcmp((*x)->path, (*y)->path);
+/* One more place at the end. */
+static void *more(struct publishing *p, struct found *f, size_t size) {
+    if (f->count == f->room) {
+        size_t room = f->room ? 2 * f->room : 16;
+        char *list = arena_alloc(p->run->arena, room * size);
+        if (f->count)
+            memcpy(list, f->list, f->count * size);
+        f->list = list;
+        f->room = room;
+    }
+    return (char *)f->list + f->count++ * size;
+}
+
+static int by_path(const void *a, const void *b) { /* of both kinds: it stands first */
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
 static bool fail(struct publishing *p, struct str path) {
@@ -36,35 +67,42 @@ static bool fail(struct publishing *p, struct str path) {
     return false;
 }
 
-static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
+static void tell(struct publishing *p, struct str path, enum itsupc_output what) {
     struct str name = str_format(p->run->arena, "%s%.*s", p->dir.name, STR_ARG(path));
     itsupc_add_output(p->options.session, name.at, what);
-    p->obstacles++;
+}
+
+static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
+    struct obstacle_at *o = more(p, &p->obstacles, sizeof *o);
+    *o = (struct obstacle_at){ path, what };
+}
+
+static void tell_obstacles(struct publishing *p) {
+    struct obstacle_at *list = p->obstacles.list;
+    if (p->obstacles.count)
+        qsort(list, p->obstacles.count, sizeof *list, by_path);
+    for (size_t i = 0; i < p->obstacles.count; i++)
+        tell(p, list[i].path, list[i].what);
 }
 
 /* Two of one path, or one that leads elsewhere, are our own mistake. */
-static bool take_artifacts(struct publishing *p, struct itsupc_artifacts artifacts) {
-    p->count = artifacts.count;
-    p->artifacts = arena_array(p->run->arena, const struct itsupc_artifact *, p->count + 1);
-    for (size_t i = 0; i < p->count; i++)
-        p->artifacts[i] = &artifacts.list[i];
-    qsort(p->artifacts, p->count, sizeof *p->artifacts, by_path);
-    for (size_t i = 0; i < p->count; i++) {
-        const char *path = p->artifacts[i]->path;
-        bool twice = i && strcmp(path, p->artifacts[i - 1]->path) == 0;
-        if (!twice && outdir_path_fits(str_of(path)))
-            continue;
-        run_say(p->run, "cannot write %s: %s", path,
-                twice ? "two outputs have this path" : "it is no path below the output folder");
-        return false;
-    }
-    return true;
+static bool path_fits(struct publishing *p, struct str path) {
+    bool twice = manifest_find(&p->after, path) != NULL;
+    if (!twice && outdir_path_fits(path))
+        return true;
+    run_say(p->run, "cannot write %.*s: %s", STR_ARG(path),
+            twice ? "two outputs have this path" : "it is no path below the output folder");
+    p->failed = true;
+    return false;
 }
 
 /* ---- what stands there ---- */
 
-static void show(struct publishing *p, struct str path, struct str before, struct str after) {
-    diff_print(p->options.diff, str_copy(p->run->arena, path).at, before, after);
+static void show(struct publishing *p, struct difference found) {
+    struct difference *d = more(p, &p->shown, sizeof *d);
+    *d = found;
+    d->before = str_copy(p->run->arena, found.before);
+    d->after = str_copy(p->run->arena, found.after);
 }
 
 /* May the file be replaced? Tells why not. */
@@ -90,28 +128,44 @@ static bool is_ours(struct publishing *p, struct str path, const struct out_file
     return false;
 }
 
-static void weigh(struct publishing *p, struct arena *scratch, const struct itsupc_artifact *a) {
-    struct str path = str_of(a->path), text = str_of_text(a->text);
+/* What stands in no folder yet needs no look: it is written at once. */
+static bool is_new(struct publishing *p, struct str path, struct str text, bool executable,
+                   const char *hex) {
+    bool failed = false;
+    if (p->options.check || p->before.first || p->obstacles.count ||
+        !stage_in_tree(&p->stage, path, text, executable, &failed))
+        return false;
+    if (failed)
+        fail(p, path);
+    manifest_add(&p->pending, path, hex);
+    p->changes++;
+    return true;
+}
+
+static void weigh(struct publishing *p, struct str path, struct str text, bool executable) {
     char hex[65];
     sha256_hex(text, hex);
     manifest_add(&p->after, path, hex);
-    if (outdir_holds(&p->dir, path, text))
+    if (is_new(p, path, text, executable, hex) || outdir_holds(&p->dir, path, text))
         return;
-    struct out_file file = outdir_read(&p->dir, scratch, path);
+    struct out_file file = outdir_read(&p->dir, &p->scratch, path);
     bool ours = is_ours(p, path, &file);
     p->changes++;
     if (p->options.check) {
-        show(p, path, file.kind == OUT_FILE ? file.text : STR(""), text);
+        bool there = file.kind == OUT_FILE;
+        show(p, (struct difference){ path, there ? file.text : STR(""), text,
+                                     there ? ITSUPC_OUTPUT_STALE : ITSUPC_OUTPUT_ABSENT, ours });
         return;
     }
     if (!ours)
         return;
     manifest_add(&p->pending, path, hex);
-    stage_file(&p->stage, path, text, a->executable, file.kind == OUT_FILE ? &file : NULL);
+    stage_file(&p->stage, path, str_copy(p->run->arena, text), executable,
+               file.kind == OUT_FILE ? &file : NULL);
 }
 
 /* Files of an earlier build that no source asks for any more. */
-static void weigh_old(struct publishing *p, struct arena *scratch, const struct manifest_entry *e) {
+static void weigh_old(struct publishing *p, const struct manifest_entry *e) {
     if (manifest_find(&p->after, e->path))
         return;
     if (p->options.partial) {
@@ -119,7 +173,7 @@ static void weigh_old(struct publishing *p, struct arena *scratch, const struct 
             manifest_add(&p->after, e->path, h->hex);
         return;
     }
-    struct out_file file = outdir_read(&p->dir, scratch, e->path);
+    struct out_file file = outdir_read(&p->dir, &p->scratch, e->path);
     if (file.kind != OUT_FILE)
         return;
     if (!manifest_knows(e, file.text)) {
@@ -129,22 +183,9 @@ static void weigh_old(struct publishing *p, struct arena *scratch, const struct 
     }
     p->changes++;
     if (p->options.check)
-        show(p, e->path, file.text, STR(""));
+        show(p, (struct difference){ e->path, file.text, STR(""), ITSUPC_OUTPUT_LEFT, true });
     else
         stage_removal(&p->stage, e->path);
-}
-
-static void weigh_all(struct publishing *p) {
-    struct arena scratch = { 0 };
-    for (size_t i = 0; i < p->count; i++) {
-        weigh(p, &scratch, p->artifacts[i]);
-        arena_reset(&scratch);
-    }
-    for (const struct manifest_entry *e = p->before.first; e; e = e->next) {
-        weigh_old(p, &scratch, e);
-        arena_reset(&scratch);
-    }
-    arena_free(&scratch);
 }
 
 static void read_manifest(struct publishing *p) {
@@ -158,20 +199,10 @@ static void read_manifest(struct publishing *p) {
         obstacle(p, STR(MANIFEST_PATH), ITSUPC_OUTPUT_BEHIND_LINK);
     else if (file.kind == OUT_FAILED || file.kind == OUT_OTHER)
         fail(p, STR(MANIFEST_PATH));
+    p->blocked = p->obstacles.count > 0;
 }
 
-/* ---- writing ---- */
-
-static bool write_all(struct publishing *p) {
-    struct arena *arena = p->run->arena;
-    struct str after = manifest_text(&p->after, arena);
-    if (!p->changes && (str_eq(after, p->manifest_before) || (!p->count && !p->before.first)))
-        return true;
-    struct str path = STR("");
-    if (stage_commit(&p->stage, manifest_text(&p->pending, arena), after, &path))
-        return true;
-    return fail(p, path);
-}
+/* ---- from the first artefact to the last ---- */
 
 /* Stopped in the middle, files would be left beside; what stops us then comes a moment later. */
 static void hold_signals(sigset_t *before) {
@@ -183,35 +214,92 @@ static void hold_signals(sigset_t *before) {
     sigprocmask(SIG_BLOCK, &stop, before);
 }
 
-static void publish(struct publishing *p) {
+static bool goes_on(const struct publishing *p) {
+    return !p->failed && !p->obstacles.count;
+}
+
+static void begin(struct publishing *p, bool create) {
+    p->begun = true;
+    hold_signals(&p->signals);
+    if (!outdir_open(&p->dir, p->run->arena, p->root, !p->options.check && create))
+        fail(p, STR(""));
+    stage_start(&p->stage, p->run->arena, &p->dir);
+    if (p->failed)
+        return;
     if (!p->options.check)
         outdir_lock(&p->dir);
     read_manifest(p);
-    if (p->failed || p->obstacles)
-        return;
-    stage_start(&p->stage, p->run->arena, &p->dir);
-    weigh_all(p);
-    if (!p->options.check && !p->failed && !p->obstacles)
-        write_all(p);
-    stage_end(&p->stage);
-    if (p->failed || p->obstacles)
-        outdir_unmake(&p->dir);
 }
 
-enum outcome publish_artifacts(struct run *run, const char *root, struct itsupc_artifacts artifacts,
-                               struct publish_options options) {
-    struct publishing p = { .run = run, .options = options };
-    if (!take_artifacts(&p, artifacts))
-        return OUTCOME_FAILURE;
-    sigset_t before;
-    hold_signals(&before);
-    if (outdir_open(&p.dir, run->arena, root, !options.check && p.count))
-        publish(&p);
-    else
-        fail(&p, STR(""));
-    outdir_close(&p.dir);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return p.failed                                      ? OUTCOME_FAILURE
-           : p.obstacles || (options.check && p.changes) ? OUTCOME_FINDINGS
-                                                         : OUTCOME_CLEAN;
+struct publishing *publish_start(struct run *run, const char *root,
+                                 struct publish_options options) {
+    struct publishing *p = arena_new(run->arena, struct publishing);
+    *p = (struct publishing){ .run = run, .root = root, .options = options };
+    return p;
+}
+
+void publish_put(struct publishing *p, const char *path, struct str text, bool executable) {
+    if (!p->begun)
+        begin(p, true);
+    if (p->failed || p->blocked)
+        return;
+    struct str kept = str_copy(p->run->arena, str_of(path));
+    if (path_fits(p, kept))
+        weigh(p, kept, text, executable);
+    arena_reset(&p->scratch);
+}
+
+static bool write_all(struct publishing *p) {
+    struct arena *arena = p->run->arena;
+    struct str after = manifest_text(&p->after, arena);
+    if (!p->changes && (str_eq(after, p->manifest_before) || (!p->after.first && !p->before.first)))
+        return true;
+    struct str path = STR("");
+    if (stage_commit(&p->stage, manifest_text(&p->pending, arena), after, &path))
+        return true;
+    return fail(p, path);
+}
+
+static void show_differences(struct publishing *p) {
+    const struct difference *list = p->shown.list;
+    for (size_t i = 0; i < p->shown.count; i++) {
+        diff_print(p->options.diff, list[i].path.at, list[i].before, list[i].after);
+        if (list[i].ours)
+            tell(p, list[i].path, list[i].what);
+    }
+}
+
+static void finish(struct publishing *p) {
+    size_t shown = p->shown.count;
+    if (shown)
+        qsort(p->shown.list, shown, sizeof(struct difference), by_path);
+    for (const struct manifest_entry *e = p->before.first; e; e = e->next) {
+        weigh_old(p, e);
+        arena_reset(&p->scratch);
+    }
+    show_differences(p);
+    tell_obstacles(p);
+    if (!p->options.check && goes_on(p))
+        write_all(p);
+}
+
+enum outcome publish_end(struct publishing *p, bool whole) {
+    if (!p->begun && whole)
+        begin(p, false);
+    if (!p->begun)
+        return OUTCOME_FINDINGS;
+    if (whole && !p->failed && !p->blocked)
+        finish(p);
+    else if (whole)
+        tell_obstacles(p);
+    stage_end(&p->stage);
+    if (!whole || !goes_on(p))
+        outdir_unmake(&p->dir);
+    outdir_close(&p->dir);
+    arena_free(&p->scratch);
+    sigprocmask(SIG_SETMASK, &p->signals, NULL);
+    bool stale = p->options.check && p->changes;
+    return p->failed                               ? OUTCOME_FAILURE
+           : !whole || p->obstacles.count || stale ? OUTCOME_FINDINGS
+                                                   : OUTCOME_CLEAN;
 }

@@ -15,7 +15,12 @@ struct publish_options {
     bool partial; /* these are not all artefacts: nothing is removed */
 };
 
-/* `root` is "" or "folder/". What stands in the way is a finding; what cannot be written a failure,
-   and everything is then as it was. */
-enum outcome publish_artifacts(struct run *run, const char *root, struct itsupc_artifacts artifacts,
-                               struct publish_options options);
+struct publishing;
+/* `root` is "" or "folder/". */
+struct publishing *publish_start(struct run *run, const char *root, struct publish_options options);
+/* One artefact; its texts need not stay. Compared with what stands there, perhaps written beside;
+   nothing takes its place yet. */
+void publish_put(struct publishing *p, const char *path, struct str text, bool executable);
+/* Everything takes its place; not so when it is not `whole`. What stands in the way is a finding;
+   what cannot be written a failure, and everything is then as it was. */
+enum outcome publish_end(struct publishing *p, bool whole);

@@ -41,6 +41,16 @@ static bool find_machine(struct run *run, const char **found) {
     return true;
 }
 
+bool report_is_asked(struct run *run) {
+    const struct names *given = &run->args->values[FLAG_FORMAT];
+    for (size_t i = 0; i < given->count; i++) {
+        const char *file, *name = format_parts(run, given->at[i], &file);
+        if (file || (itsupc_format_is_machine(name) && !str_starts(str_of(name), STR("json"))))
+            return true;
+    }
+    return false;
+}
+
 /* --env-file: read as it is named, wherever the workspace lies. */
 static bool add_values(struct run *run, struct itsupc *session) {
     const struct names *files = &run->args->values[FLAG_ENV_FILE];

@@ -20,6 +20,10 @@ struct itsupc *report_session(struct run *run, struct workspace *ws, struct itsu
 /* False, after telling why, when the flags contradict each other. */
 bool report_open(struct report *report, struct run *run, struct workspace *ws);
 
+/* Is a report wanted that holds findings alone: any form but text, or JSON on the terminal, which
+   commands give to their answer? */
+bool report_is_asked(struct run *run);
+
 /* After itsupc_check: the outcome, which no format can change. */
 enum outcome report_outcome(const struct report *report);
 

@@ -1,7 +1,9 @@
 /* Files that wait until all of them are there, and then take their places.
 
-   Names in .itsupc/stage: N for a new file, N.old for the one it replaces (a second link, so that
-   the place is never empty). Whatever an earlier build left there is removed. */
+   Names in .itsupc/stage: N for a new file or tree, which after an exchange is the old file; N.old
+   for an old one that could not be exchanged (a second link, so that the place is never empty).
+   Whatever an earlier build left there is removed. */
+#define _GNU_SOURCE /* syscall, for renameat2 */
 #include "driver/stage.h"
 
 #include "driver/fs.h"
@@ -10,20 +12,26 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FOLDER ".itsupc/stage"
+
+enum { OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
 void stage_start(struct stage *s, struct arena *arena, struct outdir *dir) {
     *s = (struct stage){ .arena = arena, .dir = dir, .folder = -1 };
 }
 
-static struct staged *add(struct stage *s, struct str path) {
+static struct staged *add(struct stage *s, struct str path, enum staged_kind kind) {
     struct staged *f = arena_new(s->arena, struct staged);
     f->path = str_copy(s->arena, path);
+    f->kind = kind;
     f->number = ++s->count;
+    f->fd = -1;
     if (s->last)
         s->last->next = f;
     else
@@ -34,7 +42,7 @@ static struct staged *add(struct stage *s, struct str path) {
 
 void stage_file(struct stage *s, struct str path, struct str text, bool executable,
                 const struct out_file *old) {
-    struct staged *f = add(s, path);
+    struct staged *f = add(s, path, STAGED_FILE);
     f->text = text;
     f->executable = executable;
     f->replaces = old != NULL;
@@ -46,7 +54,7 @@ void stage_file(struct stage *s, struct str path, struct str text, bool executab
 }
 
 void stage_removal(struct stage *s, struct str path) {
-    add(s, path)->removal = true;
+    add(s, path, STAGED_REMOVAL);
 }
 
 /* ---- the folder ---- */
@@ -55,33 +63,46 @@ static const char *number(struct stage *s, const struct staged *f, const char *e
     return str_format(s->arena, "%u%s", f->number, ending).at;
 }
 
-static void clean(struct stage *s) {
-    int fd = openat(s->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    if (!folder)
+enum { DEEPEST = 128 };
+
+static void clear(int at, const char *name, int depth) {
+    int fd = openat(at, name, OPEN_FOLDER);
+    DIR *folder = fd < 0 || depth > DEEPEST ? NULL : fdopendir(fd);
+    if (!folder) {
+        if (fd >= 0)
+            close(fd);
         return;
+    }
     struct dirent *entry;
     while ((entry = readdir(folder)))
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(s->folder, entry->d_name, 0);
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            unlinkat(fd, entry->d_name, 0) != 0) {
+            clear(fd, entry->d_name, depth + 1);
+            unlinkat(fd, entry->d_name, AT_REMOVEDIR);
+        }
     closedir(folder);
 }
 
 static bool open_folder(struct stage *s) {
     const char *name;
+    if (s->folder >= 0)
+        return true;
     int folder = outdir_folder(s->dir, STR(FOLDER "/x"), true, &name);
     if (folder < 0)
         return false;
-    s->folder = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    s->folder = openat(folder, ".", OPEN_FOLDER);
     if (s->folder >= 0)
-        clean(s);
+        clear(s->folder, ".", 0);
     return s->folder >= 0;
 }
 
 void stage_end(struct stage *s) {
+    for (struct staged *f = s->first; f; f = f->next)
+        if (f->fd >= 0)
+            close(f->fd);
     if (s->folder >= 0) {
         const char *name;
-        clean(s);
+        clear(s->folder, ".", 0);
         close(s->folder);
         int above = outdir_folder(s->dir, STR(FOLDER), false, &name);
         if (above >= 0)
@@ -92,17 +113,11 @@ void stage_end(struct stage *s) {
 
 /* ---- writing beside ---- */
 
-static bool write_at(int folder, const char *name, struct str text, const struct staged *like) {
-    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                    like && like->executable ? 0777 : 0666);
+/* Writes what was opened for it, and closes. */
+static bool fill(int fd, struct str text) {
     if (fd < 0)
         return false;
-    bool done = true;
-    if (like && like->replaces) {
-        (void)!fchown(fd, like->owner, like->group); /* root alone can keep the owner */
-        done = fchmod(fd, like->mode) == 0;
-    }
-    done = done && fs_write_full(fd, text);
+    bool done = fs_write_full(fd, text);
     int why = errno;
     if (close(fd) != 0 && done) {
         done = false;
@@ -112,11 +127,29 @@ static bool write_at(int folder, const char *name, struct str text, const struct
     return done;
 }
 
+static bool write_at(int folder, const char *name, struct str text, const struct staged *like) {
+    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    like && like->executable ? 0777 : 0666);
+    if (fd >= 0 && like && like->replaces) {
+        (void)!fchown(fd, like->owner, like->group); /* root alone can keep the owner */
+        if (fchmod(fd, like->mode) != 0) {
+            int why = errno;
+            close(fd);
+            errno = why;
+            return false;
+        }
+    }
+    return fill(fd, text);
+}
+
 /* A file whose mode forbids writing stays, also for root; a folder that cannot be changed is known
    before anything is. */
 static bool prepare(struct stage *s, struct staged *f) {
     const char *name;
-    int fd = outdir_folder(s->dir, f->path, !f->removal, &name);
+    if (f->kind == STAGED_TREE)
+        return true;
+    bool removal = f->kind == STAGED_REMOVAL;
+    int fd = outdir_folder(s->dir, f->path, !removal, &name);
     if (fd < 0)
         return false;
     if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) != 0)
@@ -125,10 +158,99 @@ static bool prepare(struct stage *s, struct staged *f) {
         errno = EACCES;
         return false;
     }
-    return f->removal || write_at(s->folder, number(s, f, ""), f->text, f);
+    return removal || write_at(s->folder, number(s, f, ""), f->text, f);
+}
+
+/* ---- trees ---- */
+
+/* Both on one file system, or renaming could not work. */
+static bool is_beside(struct stage *s) {
+    struct stat there, here;
+    return fstatat(s->dir->root, ".", &there, 0) == 0 && fstat(s->folder, &here) == 0 &&
+           there.st_dev == here.st_dev;
+}
+
+static struct staged *new_tree(struct stage *s, struct str top) {
+    struct staged *f = add(s, top, STAGED_TREE);
+    const char *name = number(s, f, "");
+    if (mkdirat(s->folder, name, 0777) == 0)
+        f->fd = openat(s->folder, name, OPEN_FOLDER);
+    f->last_made = arena_alloc(s->arena, PATH_MAX);
+    return f;
+}
+
+/* The tree of that folder, made where there is nothing; NULL when something is. */
+static struct staged *tree_of(struct stage *s, struct str top, bool *failed) {
+    if (s->tree && str_eq(s->tree->path, top))
+        return s->tree;
+    for (struct staged *f = s->first; f; f = f->next)
+        if (f->kind == STAGED_TREE && str_eq(f->path, top))
+            return s->tree = f;
+    struct stat st;
+    const char *name = str_copy(s->arena, top).at;
+    if (s->dir->root < 0 || fstatat(s->dir->root, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+        errno != ENOENT)
+        return NULL;
+    if (!open_folder(s)) {
+        *failed = true;
+        return NULL;
+    }
+    return is_beside(s) ? s->tree = new_tree(s, top) : NULL;
+}
+
+/* The folders above a file in a tree. */
+static bool make_folders(struct staged *tree, struct str folder) {
+    char *path = tree->last_made;
+    if (str_is(folder, path))
+        return true;
+    for (size_t i = 1; i <= folder.len; i++) {
+        if (i < folder.len && folder.at[i] != '/')
+            continue;
+        memcpy(path, folder.at, i);
+        path[i] = 0;
+        if (mkdirat(tree->fd, path, 0777) != 0 && errno != EEXIST)
+            return false;
+    }
+    return true;
+}
+
+bool stage_in_tree(struct stage *s, struct str path, struct str text, bool executable,
+                   bool *failed) {
+    size_t slash = str_find(path, '/');
+    struct staged *tree = slash == STR_NONE ? NULL : tree_of(s, str_slice(path, 0, slash), failed);
+    if (*failed || !tree)
+        return *failed;
+    char name[PATH_MAX];
+    struct str rest = str_from(path, slash + 1);
+    size_t end = str_find_last(rest, '/');
+    struct str folder = str_slice(rest, 0, end == STR_NONE ? 0 : end);
+    if (rest.len >= sizeof name)
+        errno = ENAMETOOLONG;
+    *failed = tree->fd < 0 || rest.len >= sizeof name || !make_folders(tree, folder);
+    if (*failed)
+        return true;
+    memcpy(name, rest.at, rest.len);
+    name[rest.len] = 0;
+    mode_t mode = executable ? 0777 : 0666;
+    *failed = !fill(outdir_open_below(tree->fd, name, O_WRONLY | O_CREAT | O_EXCL, mode), text);
+    return true;
 }
 
 /* ---- taking places ---- */
+
+#if defined(SYS_renameat2)
+static bool rename_as(int from, const char *name, int to, const char *place, unsigned how) {
+    return syscall(SYS_renameat2, from, name, to, place, how) == 0;
+}
+#else
+static bool rename_as(int from, const char *name, int to, const char *place, unsigned how) {
+    (void)from, (void)name, (void)to, (void)place, (void)how;
+    errno = ENOSYS;
+    return false;
+}
+#endif
+
+enum { NO_REPLACE = 1, EXCHANGE = 2 };
 
 /* Another file system hangs below the output folder: the new file waits beside its place. */
 static bool rename_across(struct stage *s, const struct staged *f, int fd, const char *name) {
@@ -142,22 +264,41 @@ static bool rename_across(struct stage *s, const struct staged *f, int fd, const
     return done;
 }
 
+static bool put_file(struct stage *s, struct staged *f, int fd, const char *name) {
+    const char *from = number(s, f, "");
+    /* Swapping the two keeps ext4 from flushing, as it does when a rename replaces a file. */
+    if (f->replaces && rename_as(s->folder, from, fd, name, EXCHANGE))
+        return f->kept = f->exchanged = true;
+    f->kept = linkat(fd, name, s->folder, number(s, f, ".old"), 0) == 0;
+    return renameat(s->folder, from, fd, name) == 0 ||
+           (errno == EXDEV && rename_across(s, f, fd, name));
+}
+
+static bool put_tree(struct stage *s, const struct staged *f, int fd, const char *name) {
+    const char *from = number(s, f, "");
+    return rename_as(s->folder, from, fd, name, NO_REPLACE) ||
+           ((errno == ENOSYS || errno == EINVAL) && renameat(s->folder, from, fd, name) == 0);
+}
+
+static bool remove_file(struct stage *s, struct staged *f, int fd, const char *name) {
+    f->kept = linkat(fd, name, s->folder, number(s, f, ".old"), 0) == 0;
+    return unlinkat(fd, name, 0) == 0 || errno == ENOENT;
+}
+
 static bool take_place(struct stage *s, struct staged *f) {
     const char *name;
     int fd = outdir_folder(s->dir, f->path, false, &name);
     if (fd < 0)
         return false;
-    f->kept = linkat(fd, name, s->folder, number(s, f, ".old"), 0) == 0;
-    if (f->removal)
-        f->done = unlinkat(fd, name, 0) == 0 || errno == ENOENT;
-    else if (renameat(s->folder, number(s, f, ""), fd, name) == 0)
-        f->done = true;
-    else if (errno == EXDEV)
-        f->done = rename_across(s, f, fd, name);
+    switch (f->kind) {
+    case STAGED_FILE: f->done = put_file(s, f, fd, name); break;
+    case STAGED_TREE: f->done = put_tree(s, f, fd, name); break;
+    case STAGED_REMOVAL: f->done = remove_file(s, f, fd, name); break;
+    }
     return f->done;
 }
 
-/* As it was: the old file back into its place, a new one away. */
+/* As it was: the old file back into its place, what is new away. */
 static void take_back(struct stage *s) {
     for (struct staged *f = s->first; f; f = f->next) {
         const char *name;
@@ -165,8 +306,10 @@ static void take_back(struct stage *s) {
         if (fd < 0)
             continue;
         if (f->kept)
-            renameat(s->folder, number(s, f, ".old"), fd, name);
-        else if (!f->removal && !f->replaces)
+            renameat(s->folder, number(s, f, f->exchanged ? "" : ".old"), fd, name);
+        else if (f->kind == STAGED_TREE)
+            renameat(fd, name, s->folder, number(s, f, ""));
+        else if (f->kind == STAGED_FILE && !f->replaces)
             unlinkat(fd, name, 0);
     }
 }
@@ -179,7 +322,7 @@ static bool put_manifest(struct stage *s, struct str text, const char *name) {
     return fd >= 0 && renameat(s->folder, name, fd, place) == 0;
 }
 
-static bool put_all(struct stage *s, struct str *path) {
+static bool put_all(struct stage *s, bool told, struct str *path) {
     for (struct staged *f = s->first; f; f = f->next)
         if (!take_place(s, f)) {
             *path = f->path;
@@ -188,10 +331,11 @@ static bool put_all(struct stage *s, struct str *path) {
     *path = STR(MANIFEST_PATH);
     const char *place;
     int fd = outdir_folder(s->dir, *path, false, &place);
-    return fd >= 0 && renameat(s->folder, "after", fd, place) == 0;
+    return fd >= 0 && (told || renameat(s->folder, "after", fd, place) == 0);
 }
 
 bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path) {
+    bool same = s->first && str_eq(pending, after); /* nothing was here before */
     *path = STR(MANIFEST_PATH);
     if (!open_folder(s))
         return false;
@@ -201,18 +345,18 @@ bool stage_commit(struct stage *s, struct str pending, struct str after, struct 
             return false;
         }
     *path = STR(MANIFEST_PATH);
-    if (!write_at(s->folder, "after", after, NULL))
+    if (!same && !write_at(s->folder, "after", after, NULL))
         return false;
     if (s->first && !put_manifest(s, pending, "pending"))
         return false;
-    if (!put_all(s, path)) {
+    if (!put_all(s, same, path)) {
         int why = errno;
         take_back(s);
         errno = why;
         return false;
     }
     for (struct staged *f = s->first; f; f = f->next)
-        if (f->removal)
+        if (f->kind == STAGED_REMOVAL)
             outdir_prune(s->dir, f->path);
     return true;
 }

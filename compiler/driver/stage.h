@@ -1,8 +1,14 @@
 /* Files that wait in .itsupc/stage of the output folder until all of them are there; then each
-   takes its place by one rename. What goes wrong on the way is taken back. */
+   takes its place by one step. What goes wrong on the way is taken back. */
 #pragma once
 
 #include "driver/outdir.h"
+
+enum staged_kind {
+    STAGED_FILE,
+    STAGED_REMOVAL,
+    STAGED_TREE, /* a folder that is not there yet: it is filled beside, and comes as a whole */
+};
 
 struct stage {
     struct arena *arena;
@@ -10,16 +16,22 @@ struct stage {
     int folder; /* -1: not made yet */
     struct staged {
         struct staged *next;
+        enum staged_kind kind;
         struct str path;
         struct str text;
-        bool removal, replaces;
-        bool done, kept; /* it took its place; the old one waits beside */
+        bool replaces;
+        bool done;       /* it took its place, */
+        bool kept;       /* and the old one waits beside, */
+        bool exchanged;  /* under the number of the new one */
         bool executable; /* when it is new */
         mode_t mode;
         uid_t owner;
         gid_t group;
         unsigned number;
+        int fd;          /* of a tree */
+        char *last_made; /* … the folder in it that was made last */
     } * first, *last;
+    struct staged *tree; /* the one filled last */
     unsigned count;
 };
 
@@ -28,6 +40,10 @@ void stage_start(struct stage *s, struct arena *arena, struct outdir *dir);
 void stage_file(struct stage *s, struct str path, struct str text, bool executable,
                 const struct out_file *old);
 void stage_removal(struct stage *s, struct str path);
+/* Writes the file at once when the topmost folder of its path is not there; the text need not stay.
+   False when it is; `failed` is set where it cannot be written: see errno. */
+bool stage_in_tree(struct stage *s, struct str path, struct str text, bool executable,
+                   bool *failed);
 /* `pending` is what the manifest says while the files change, `after` when they have. False: see
    errno and `path`, and nothing has changed. */
 bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path);

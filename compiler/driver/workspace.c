@@ -9,10 +9,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Paths are made for every name that may be there, so that this is worth more than a format. */
+static const char *concat(struct arena *arena, struct str a, const char *between, const char *b) {
+    size_t middle = strlen(between), last = strlen(b);
+    char *path = arena_bytes(arena, a.len + middle + last + 1);
+    if (a.len)
+        memcpy(path, a.at, a.len);
+    memcpy(path + a.len, between, middle);
+    memcpy(path + a.len + middle, b, last + 1);
+    return path;
+}
+
 const char *workspace_path(const struct workspace *ws, const char *name) {
     if (!*ws->root || *name == '/')
         return name;
-    return str_format(ws->arena, "%s%s", ws->root, name).at;
+    return concat(ws->arena, str_of(ws->root), "", name);
 }
 
 static const char *folder_path(const struct workspace *ws, const char *folder) {
@@ -20,7 +31,7 @@ static const char *folder_path(const struct workspace *ws, const char *folder) {
 }
 
 static const char *join(const struct workspace *ws, const char *folder, const char *name) {
-    return *folder ? str_format(ws->arena, "%s/%s", folder, name).at : name;
+    return *folder ? concat(ws->arena, str_of(folder), "/", name) : name;
 }
 
 /* ---- the disk, and what is open in an editor ---- */
@@ -216,6 +227,15 @@ static const char *listed_new(struct workspace *ws, const struct place *at, cons
     return name && is_new(ws, name) ? name : NULL;
 }
 
+/* Files of our language that a tree has no use for, unless something imports them. */
+static void note_unread(struct workspace *ws, const struct place *at, const char *used) {
+    struct names names = { 0 };
+    folder_ending(at->listing, ws->arena, ".itsup", &names);
+    for (size_t i = 0; i < names.count; i++)
+        if (strcmp(names.at[i], used) != 0)
+            names_add(&ws->unread, ws->arena, join(ws, at->name, names.at[i]));
+}
+
 /* False when the folder holds nothing that makes it a project. */
 static bool find_project(struct workspace *ws, const struct place *at, struct itsupc_project *p) {
     static const char *const names[] = { "traefik.yml", "ingress.yml", "itsup-project.yml" };
@@ -228,7 +248,10 @@ static bool find_project(struct workspace *ws, const struct place *at, struct it
         p->routing[i] = listed_new(ws, at, names[i]);
         found |= p->routing[i] != NULL;
     }
-    return found || p->compose || p->language;
+    found |= p->compose || p->language;
+    if (found)
+        note_unread(ws, at, "ingress.itsup");
+    return found;
 }
 
 static void find_projects(struct workspace *ws, struct tree *tree, const struct names *names) {
@@ -275,6 +298,11 @@ static bool find_tree(struct workspace *ws, const char *folder) {
     if (!f->proxy && !f->infra && !f->traefik && !f->middlewares && !f->project_count)
         return false;
     find_secrets(ws, folder, &tree.files);
+    note_unread(ws, &at, "proxy.itsup");
+    struct folder root;
+    struct place above = { folder, folder_path(ws, folder), &root };
+    if (folder_read(&root, ws->arena, above.path))
+        note_unread(ws, &above, "");
     *ws->last_tree = arena_new(ws->arena, struct tree);
     **ws->last_tree = tree;
     ws->last_tree = &(*ws->last_tree)->next;
@@ -545,6 +573,8 @@ void workspace_add(struct workspace *ws, struct itsupc *session) {
         names_add(&ws->barren, ws->arena, ws->existing_of);
     if (ws->takes_stdin)
         add_stdin(ws, session);
+    for (size_t i = 0; i < ws->unread.count; i++)
+        itsupc_add_unread(session, ws->unread.at[i]);
 }
 
 /* The listing of the project's folder that holds the file, and the file's own name: of a project

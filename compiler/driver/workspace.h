@@ -36,6 +36,7 @@ struct workspace {
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
+    struct names unread;     /* files of our language where a tree does not look for any */
     struct names barren;     /* folders without anything for us, as given */
     struct names existing;   /* files of folders without anything for us that Traefik may read */
     const char *existing_of; /* such a folder, as given */

@@ -1,6 +1,8 @@
 /* Rules as alternatives, and which of them hold whenever another one does. */
 #include "lint/cubes.h"
 
+#include "support/regex_program.h"
+
 enum { CUBES_MOST = 64, LITERALS_MOST = 64 };
 
 static void add(struct arena *a, struct cubes *to, const struct cube *cube) {
@@ -13,7 +15,7 @@ static void add(struct arena *a, struct cubes *to, const struct cube *cube) {
     to->at[to->count++] = *cube;
 }
 
-static struct cube join(struct arena *a, const struct cube *x, const struct cube *y) {
+struct cube cube_join(struct arena *a, const struct cube *x, const struct cube *y) {
     struct cube all = { arena_array(a, struct literal, x->count + y->count + 1), 0 };
     for (size_t i = 0; i < x->count; i++)
         all.at[all.count++] = x->at[i];
@@ -44,7 +46,7 @@ static struct cubes expand(struct arena *a, const struct test *t, bool negated) 
             add(a, &out, &some.at[i]);
         for (size_t i = 0; !any && i < out.count; i++)
             for (size_t j = 0; j < some.count && product.whole; j++) {
-                struct cube both = join(a, &out.at[i], &some.at[j]);
+                struct cube both = cube_join(a, &out.at[i], &some.at[j]);
                 add(a, &product, &both);
             }
         if (!any)
@@ -58,8 +60,23 @@ struct cubes cubes_of(struct arena *a, const struct test *test) {
     return expand(a, test, false);
 }
 
-/* Is `wide` true wherever `narrow` is? */
-static bool implies(const struct literal *narrow, const struct literal *wide) {
+/* A host with a dot at its end is the same to Host, and another text to HostRegexp. */
+static bool regex_takes_host(struct arena *scratch, const struct test *regex, struct str host) {
+    struct str dotted = str_format(scratch, "%.*s.", STR_ARG(host));
+    return regex_match(regex->regex, host, scratch) == REGEX_YES &&
+           regex_match(regex->regex, dotted, scratch) == REGEX_YES;
+}
+
+/* Of one host or path a regular expression can be asked. */
+static bool regex_takes(struct arena *scratch, const struct test *n, const struct test *w) {
+    if (w->matcher == MATCHER_HOST_REGEXP && n->matcher == MATCHER_HOST)
+        return !str_starts(n->a, STR("*")) && regex_takes_host(scratch, w, n->a);
+    return w->matcher == MATCHER_PATH_REGEXP && n->matcher == MATCHER_PATH &&
+           regex_match(w->regex, n->a, scratch) == REGEX_YES;
+}
+
+bool literal_implies(struct arena *scratch, const struct literal *narrow,
+                     const struct literal *wide) {
     const struct test *n = narrow->test, *w = wide->test;
     if (w->anything && !wide->negated)
         return true;
@@ -68,23 +85,32 @@ static bool implies(const struct literal *narrow, const struct literal *wide) {
     if (n->matcher == w->matcher && n->anything == w->anything && n->has_b == w->has_b &&
         str_eq(n->a, w->a) && str_eq(n->b, w->b))
         return true;
-    if (wide->negated || n->anything || w->anything)
+    if (wide->negated) {
+        /* Not the wider one: not the narrower either. */
+        struct literal x = { w, false }, y = { n, false };
+        return literal_implies(scratch, &x, &y);
+    }
+    if (n->anything || w->anything)
         return false;
     if (w->matcher == MATCHER_PATH_PREFIX &&
         (n->matcher == MATCHER_PATH || n->matcher == MATCHER_PATH_PREFIX))
         return str_starts(n->a, w->a);
+    if (w->matcher == MATCHER_CLIENT_IP && n->matcher == MATCHER_CLIENT_IP)
+        return cidr_contains(&w->range, &n->range);
     bool host = (n->matcher == MATCHER_HOST && w->matcher == MATCHER_HOST) ||
                 (n->matcher == MATCHER_HOST_SNI && w->matcher == MATCHER_HOST_SNI);
-    return host && !str_starts(n->a, STR("*")) && test_host_fits(n->a, w->a, w->wildcards);
+    if (host)
+        return !str_starts(n->a, STR("*")) && test_host_fits(n->a, w->a, w->wildcards);
+    return regex_takes(scratch, n, w);
 }
 
-bool cube_covers(const struct cube *wide, const struct cube *narrow) {
+bool cube_covers(struct arena *scratch, const struct cube *wide, const struct cube *narrow) {
     for (size_t i = 0; i < wide->count; i++) {
         const struct literal *w = &wide->at[i];
         /* Every path begins with a slash. */
         bool held = !w->negated && w->test->matcher == MATCHER_PATH_PREFIX && w->test->a.len == 1;
         for (size_t j = 0; j < narrow->count && !held; j++)
-            held = implies(&narrow->at[j], w);
+            held = literal_implies(scratch, &narrow->at[j], w);
         if (!held)
             return false;
     }

@@ -18,5 +18,15 @@ struct cubes {
 };
 
 struct cubes cubes_of(struct arena *a, const struct test *test);
+/* What belongs to both. */
+struct cube cube_join(struct arena *a, const struct cube *x, const struct cube *y);
+/* Is `wide` true wherever `narrow` is? False when that cannot be told. */
+bool literal_implies(struct arena *scratch, const struct literal *narrow,
+                     const struct literal *wide);
 /* Does every request of `narrow` belong to `wide`? False when that cannot be told. */
-bool cube_covers(const struct cube *wide, const struct cube *narrow);
+bool cube_covers(struct arena *scratch, const struct cube *wide, const struct cube *narrow);
+/* Is there no such request? False when that cannot be told. */
+bool cube_is_empty(struct arena *scratch, const struct cube *c);
+/* The same as cube_covers of all of them together, each but in parts. */
+bool cube_is_covered(struct arena *scratch, const struct cube *c, const struct cube *wide,
+                     size_t count);

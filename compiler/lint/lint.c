@@ -27,6 +27,66 @@ bool lint_is_open(struct str s) {
         char next = s.at[i + (brace ? 2 : 1)];
         if (s.at[i] == '$' && (char_is_alpha(next) || next == '_'))
             return true;
+        if (s.at[i] == '{' && s.at[i + 1] == '{') /* a template of Go */
+            return true;
     }
     return false;
+}
+
+bool lint_is_internal(const struct router *r) {
+    return str_is(r->provider, "internal");
+}
+
+bool lint_is_known(const struct router *r) {
+    return r->test && !lint_is_open(r->rule) && !lint_is_open(untyped_text(r->conf, "priority")) &&
+           !lint_is_open(untyped_text(r->conf, "entryPoints"));
+}
+
+struct span lint_option_span(const struct router *r, const char *path) {
+    const struct untyped *option = untyped_get(r->conf, path);
+    return option && !span_is_none(option->span) ? option->span : r->span;
+}
+
+struct span lint_rule_span(const struct router *r) {
+    return lint_option_span(r, "rule");
+}
+
+bool lint_has(const struct strs *list, struct str text) {
+    for (size_t i = 0; i < list->count; i++)
+        if (str_eq(list->at[i], text))
+            return true;
+    return false;
+}
+
+const struct proxy_container *lint_proxy_container(const struct lint *l) {
+    const struct proxy_container *found = NULL;
+    for (const struct proxy_container *c = l->containers; c; c = c->next) {
+        if (c->is_proxy && found)
+            return NULL;
+        found = c->is_proxy ? c : found;
+    }
+    return found;
+}
+
+static void each(struct lint *l, const struct entry_point *e, const struct placements *table,
+                 lint_look *look) {
+    for (size_t i = 0; i < table->count; i++) {
+        if (!lint_is_internal(table->at[i]->router))
+            look(l, e, table->at[i]);
+        arena_reset(l->scratch);
+    }
+}
+
+void lint_each_http(struct lint *l, lint_look *look) {
+    for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next) {
+        each(l, e, &e->http, look);
+        each(l, e, &e->https, look);
+    }
+}
+
+void lint_each_tls(struct lint *l, lint_look *look) {
+    for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next) {
+        each(l, e, &e->https, look);
+        each(l, e, &e->tcp_tls, look);
+    }
 }

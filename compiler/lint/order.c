@@ -1,4 +1,4 @@
-/* R001, R002, R005, R021, R024: routers that others keep their requests from. Each alternative of a
+/* R001-R005, R021, R024: routers that others keep their requests from. Each alternative of a
    rule is tried with a request of its own; who gets it is then asked whether it gets all of them.
  */
 #include "lint/witness.h"
@@ -6,15 +6,15 @@
 
 #include <inttypes.h>
 
-enum cause { BY_NOBODY, BY_REDIRECTION, BY_TRAEFIK, BY_ROUTER };
+enum cause { BY_NOBODY, BY_ITSELF, BY_REDIRECTION, BY_TRAEFIK, BY_ROUTER, BY_SEVERAL };
 
 /* What became of a router, over all of its entry points. */
 struct fate {
     struct fate *next;
     const struct router *router;
     size_t places, dead;
-    enum cause cause; /* the gravest one */
-    const struct placement *loser, *winner;
+    enum cause cause;                                /* the gravest one */
+    const struct placement *loser, *winner, *second; /* second: of several */
     const struct entry_point *at;
     struct str text; /* of the request */
 };
@@ -51,11 +51,6 @@ static bool meet_for_sure(const struct lint *l, const struct placement *a,
     return l->proxy->conf || !a->router->entry_points.count == !b->router->entry_points.count;
 }
 
-static bool is_known(const struct router *r) {
-    return r->test && !lint_is_open(r->rule) && !lint_is_open(untyped_text(r->conf, "priority")) &&
-           !lint_is_open(untyped_text(r->conf, "entryPoints"));
-}
-
 static enum cause cause_of(const struct placement *winner) {
     return !is_internal(winner)                       ? BY_ROUTER
            : str_is(winner->service, "noop@internal") ? BY_REDIRECTION
@@ -67,7 +62,7 @@ static bool covers(struct lint *l, const struct placement *wide, const struct cu
         return true;
     struct cubes all = cubes_of(l->scratch, wide->router->test);
     for (size_t i = 0; i < all.count; i++)
-        if (cube_covers(&all.at[i], narrow))
+        if (cube_covers(l->scratch, &all.at[i], narrow))
             return true;
     return false;
 }
@@ -81,18 +76,66 @@ static const struct placement *taker_of(struct lint *l, const struct placement *
                                         const struct cube *cube, const struct witness *w) {
     for (const struct candidate *c = w->decision.candidates; c; c = c->next)
         if (c->answer == TEST_YES && c->route != route && c->route->router->layer == LAYER_HTTP &&
-            is_before(c->route, route) && (is_internal(c->route) || is_known(c->route->router)) &&
+            is_before(c->route, route) &&
+            (is_internal(c->route) || lint_is_known(c->route->router)) &&
             meet_for_sure(l, route, c->route) && covers(l, c->route, cube))
             return c->route;
     return NULL;
 }
 
-/* ---- telling ---- */
+/* ---- several that take all of it together ---- */
 
-static struct span rule_span(const struct router *r) {
-    const struct untyped *rule = untyped_get(r->conf, "rule");
-    return rule ? rule->span : r->span;
+enum { TOGETHER_MOST = 48 };
+
+struct together {
+    const struct placement *first, *last; /* that take a part */
+    struct cube *cubes;
+    size_t count;
+};
+
+static struct str host_of(const struct cube *cube) {
+    for (size_t i = 0; i < cube->count; i++) {
+        const struct test *t = cube->at[i].test;
+        if (!cube->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
+            return t->a;
+    }
+    return STR("");
 }
+
+/* Those asked before the route whose rules meet the alternative. */
+static bool gather(struct lint *l, const struct placements *table, const struct placement *route,
+                   const struct cube *cube, struct together *out) {
+    struct str host = host_of(cube);
+    struct positions near = host_index_find(table->by_host, host, l->scratch);
+    for (size_t i = 0; i < near.count; i++) {
+        const struct placement *p = table->at[near.at[i]];
+        if (p == route || !is_before(p, route) || is_internal(p) || !lint_is_known(p->router) ||
+            p->router->layer != LAYER_HTTP || !meet_for_sure(l, route, p))
+            continue;
+        struct cubes all = cubes_of(l->scratch, p->router->test);
+        for (size_t k = 0; k < all.count; k++) {
+            struct cube both = cube_join(l->scratch, cube, &all.at[k]);
+            if (cube_is_empty(l->scratch, &both))
+                continue;
+            if (do_the_same(route, p) || out->count == TOGETHER_MOST)
+                return false;
+            out->first = out->first ? out->first : p;
+            out->last = p;
+            out->cubes[out->count++] = all.at[k];
+        }
+    }
+    return out->count > 1;
+}
+
+static bool are_taking(struct lint *l, const struct placements *table,
+                       const struct placement *route, const struct cube *cube,
+                       struct together *out) {
+    *out = (struct together){ .cubes = arena_array(l->scratch, struct cube, TOGETHER_MOST) };
+    return gather(l, table, route, cube, out) &&
+           cube_is_covered(l->scratch, cube, out->cubes, out->count);
+}
+
+/* ---- telling ---- */
 
 static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
     struct lint *l = o->l;
@@ -100,14 +143,14 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
     for (size_t i = 0; i < w->decision.tied.count && !other; i++)
         if (w->decision.tied.at[i] != route)
             other = w->decision.tied.at[i];
-    if (!other || is_internal(other) || !is_known(other->router) || do_the_same(route, other) ||
-        !meet_for_sure(l, route, other))
+    if (!other || is_internal(other) || !lint_is_known(other->router) ||
+        do_the_same(route, other) || !meet_for_sure(l, route, other))
         return;
     bool after = str_cmp(route->router->full, other->router->full) > 0;
     const struct placement *b = after ? route : other, *a = after ? other : route;
     void **told = table_at(&o->pairs, str_format(l->arena, "%.*s %.*s", STR_ARG(a->router->full),
                                                  STR_ARG(b->router->full)));
-    struct span span = rule_span(b->router), before = rule_span(a->router);
+    struct span span = lint_rule_span(b->router), before = lint_rule_span(a->router);
     if (*told)
         return;
     *told = o;
@@ -123,13 +166,13 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
 static void tell_narrow(struct lint *l, const struct placement *route, const struct placement *by,
                         struct str text) {
     struct diag *d =
-        diag_add(l->diags, DIAG_NARROW_LOSES, rule_span(route->router),
+        diag_add(l->diags, DIAG_NARROW_LOSES, lint_rule_span(route->router),
                  "router `%.*s` loses %.*s to the broader `%.*s`", STR_ARG(route->router->name),
                  STR_ARG(text), STR_ARG(by->router->name));
     diag_effect(l->diags, d,
                 "the longer rule is asked first: %" PRId64 " characters before %" PRId64,
                 by->priority, route->priority);
-    diag_note_at(l->diags, d, rule_span(by->router), "the broader rule");
+    diag_note_at(l->diags, d, lint_rule_span(by->router), "the broader rule");
     diag_help(l->diags, d, "give `%.*s` priority %" PRId64, STR_ARG(route->router->name),
               by->priority + 1);
 }
@@ -137,9 +180,26 @@ static void tell_narrow(struct lint *l, const struct placement *route, const str
 static void tell_dead(struct lint *l, const struct fate *f) {
     const struct placement *by = f->winner;
     struct str name = f->router->name;
-    struct span span = rule_span(f->router);
+    struct span span = lint_rule_span(f->router);
     struct diag *d;
-    if (f->cause == BY_REDIRECTION) {
+    if (f->cause == BY_ITSELF) {
+        d = diag_add(l->diags, DIAG_RULE_EMPTY, span,
+                     "the rule of router `%.*s` contradicts itself", STR_ARG(name));
+        diag_effect(l->diags, d, "no request matches it");
+        diag_help(l->diags, d,
+                  "one request has one host, one path and one method: join what "
+                  "excludes each other with ||");
+    } else if (f->cause == BY_SEVERAL) {
+        d = diag_add(l->diags, DIAG_UNREACHABLE_TOGETHER, span,
+                     "router `%.*s` never matches: `%.*s` and `%.*s` take all of its requests",
+                     STR_ARG(name), STR_ARG(by->router->name), STR_ARG(f->second->router->name));
+        diag_effect(l->diags, d, "%.*s is answered by `%.*s`", STR_ARG(f->text),
+                    STR_ARG(by->router->name));
+        diag_note_at(l->diags, d, lint_rule_span(by->router), "takes one part");
+        diag_note_at(l->diags, d, lint_rule_span(f->second->router), "takes another");
+        diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
+                  STR_ARG(name), by->priority);
+    } else if (f->cause == BY_REDIRECTION) {
         d = diag_add(l->diags, DIAG_REDIRECT_HIDES, span,
                      "router `%.*s` is only on `%.*s`, which redirects everything", STR_ARG(name),
                      STR_ARG(f->at->name));
@@ -161,7 +221,7 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         diag_effect(l->diags, d,
                     "%.*s is answered by `%.*s`, whose priority is %" PRId64 ", not %" PRId64,
                     STR_ARG(f->text), STR_ARG(by->router->name), by->priority, f->loser->priority);
-        diag_note_at(l->diags, d, rule_span(by->router), "the rule that covers it");
+        diag_note_at(l->diags, d, lint_rule_span(by->router), "the rule that covers it");
         diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
                   STR_ARG(name), by->priority);
     }
@@ -199,8 +259,19 @@ static void remember(struct lint *l, struct fate *f, const struct placement *rou
     f->text = str_copy(l->arena, text);
 }
 
-static void look(struct order *o, const struct entry_point *e, const struct placement *route,
-                 bool tls) {
+static void remember_several(struct lint *l, struct fate *f, const struct placement *route,
+                             const struct together *some, const struct witness *w,
+                             const struct entry_point *e) {
+    f->cause = BY_SEVERAL;
+    f->loser = route;
+    f->winner = w->decision.route;
+    f->second = some->first == f->winner ? some->last : some->first;
+    f->at = e;
+    f->text = str_copy(l->arena, w->text);
+}
+
+static void look(struct order *o, const struct entry_point *e, const struct placements *table,
+                 const struct placement *route, bool tls) {
     struct lint *l = o->l;
     struct fate *f = fate_of(o, route->router);
     struct cubes all = cubes_of(l->scratch, route->router->test);
@@ -210,11 +281,22 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
     f->places++;
     for (size_t i = 0; i < all.count; i++) {
         struct witness w;
+        struct together some;
+        if (cube_is_empty(l->scratch, &all.at[i])) {
+            f->cause = f->cause == BY_NOBODY ? BY_ITSELF : f->cause;
+            dead++;
+            continue;
+        }
         if (!witness_ask(l, &all.at[i], e, tls, &w))
             continue;
         if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
             tell_tie(o, route, &w);
         const struct placement *by = taker_of(l, route, &all.at[i], &w);
+        if (!by && w.decision.route && w.decision.route != route &&
+            are_taking(l, table, route, &all.at[i], &some)) {
+            dead++;
+            remember_several(l, f, route, &some, &w, e);
+        }
         if (!by || do_the_same(route, by))
             continue;
         dead++;
@@ -223,7 +305,7 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         bool broader = cause_of(by) == BY_ROUTER && !route->router->priority &&
                        !by->router->priority && by->priority > route->priority;
         for (size_t j = 0; j < wide.count && broader; j++)
-            broader = !cube_covers(&all.at[i], &wide.at[j]);
+            broader = !cube_covers(l->scratch, &all.at[i], &wide.at[j]);
         if (broader && !narrow) {
             narrow = by;
             text = w.text;
@@ -240,8 +322,8 @@ static void look_at(struct order *o, const struct entry_point *e, const struct p
                     bool tls) {
     for (size_t i = 0; i < table->count; i++) {
         const struct placement *route = table->at[i];
-        if (!is_internal(route) && is_known(route->router))
-            look(o, e, route, tls);
+        if (!is_internal(route) && lint_is_known(route->router))
+            look(o, e, table, route, tls);
     }
 }
 

@@ -78,8 +78,15 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
     if (request_read_url(&out->request, buf_str(&url)).len)
         return false;
     bool get = !p.method.len || str_is(p.method, "GET");
-    out->text =
-        get ? buf_str(&url) : str_format(a, "%.*s %.*s", STR_ARG(p.method), STR_ARG(buf_str(&url)));
+    struct buf text = { .arena = a };
+    if (!get)
+        buf_format(&text, "%.*s ", STR_ARG(p.method));
+    buf_add(&text, buf_str(&url));
+    for (const struct test_pair *h = p.headers; h; h = h->next)
+        buf_format(&text, " (%.*s: %.*s)", STR_ARG(h->key), STR_ARG(h->value));
+    if (p.ip.len)
+        buf_format(&text, " from %.*s", STR_ARG(p.ip));
+    out->text = buf_str(&text);
     out->decision = trace_request(l->proxy, &out->request, a);
     return out->decision.kind != TRACE_REFUSED;
 }

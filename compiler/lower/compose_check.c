@@ -2,53 +2,17 @@
    place and with the words to type; the model then takes only what has the right kind. */
 #include "lower/compose_check.h"
 
+#include "lower/compose_rewrite.h"
+#include "lower/compose_shapes.h"
 #include "lower/compose_value.h"
 #include "lower/tree_place.h"
 #include "support/nearest.h"
 
-enum { TEXT = 1, NUMBER = 2, BOOL = 4, NIL = 8, LIST = 16, MAP = 32 };
-
-enum shape_id {
-    SHAPE_NONE,
-    SHAPE_ANY,
-#define SHAPE(name, kinds, items, each) SHAPE_##name,
-#define KEY(shape, key, value)
-#include "lower/compose_keys.def"
-#undef SHAPE
-#undef KEY
-    SHAPE_COUNT,
-};
-
-struct shape {
-    uint8_t kinds;
-    enum shape_id items, each;
-};
-
-static const struct shape shapes[SHAPE_COUNT] = {
-#define SHAPE(name, kinds, items, each) [SHAPE_##name] = { kinds, SHAPE_##items, SHAPE_##each },
-#define KEY(shape, key, value)
-#include "lower/compose_keys.def"
-#undef SHAPE
-#undef KEY
-};
-
-static const struct key {
-    enum shape_id shape;
-    struct str key;
-    enum shape_id value;
-} keys[] = {
-#define SHAPE(name, kinds, items, each)
-#define KEY(shape, key, value) { SHAPE_##shape, { key, sizeof key - 1 }, SHAPE_##value },
-#include "lower/compose_keys.def"
-#undef SHAPE
-#undef KEY
-};
-
-enum { KEY_COUNT = sizeof keys / sizeof *keys, MOST_SUGGESTIONS = 1000 };
+enum { MOST_SUGGESTIONS = 1000 };
 
 struct check {
     struct diags *diags;
-    struct table *seen; /* shared nodes are looked at once per shape */
+    struct table *seen; /* what aliases and merges share is looked at once per shape */
     struct arena *arena;
     size_t suggestions; /* each costs a look at every key; given to the first ones */
 };
@@ -131,10 +95,10 @@ static bool is_placeholder(const struct tree *node) {
     return node->kind == TREE_MAPPING && node->first && !tree_is(node->first->key, TREE_SCALAR);
 }
 
-static bool check_kind(struct check *c, const struct tree *value, enum shape_id id,
-                       const struct tree_entry *entry) {
-    const struct tree *node = tree_resolve(value);
-    unsigned found = kind_of(node), kinds = shapes[id].kinds;
+static bool check_kind(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                       unsigned found) {
+    const struct tree *value = entry->value, *node = tree_resolve(value);
+    unsigned kinds = shapes[id].kinds;
     if ((kinds & found) || is_open(node, kinds))
         return true;
     if (is_placeholder(node))
@@ -159,97 +123,158 @@ static bool check_kind(struct check *c, const struct tree *value, enum shape_id 
 
 static enum compose_reading reading_of(enum shape_id id) {
     static const enum compose_reading readings[SHAPE_COUNT] = {
-        [SHAPE_WHOLE] = READ_COUNT,
-        [SHAPE_DURATION] = READ_DURATION,
-        [SHAPE_TEXT_OR_BOOL] = READ_SWITCH,
+        [SHAPE_WHOLE] = READ_COUNT,         [SHAPE_DURATION] = READ_DURATION,
+        [SHAPE_TEXT_OR_BOOL] = READ_SWITCH, [SHAPE_BYTES] = READ_BYTES,
+        [SHAPE_BYTES_TEXT] = READ_BYTES,    [SHAPE_CPUS] = READ_DECIMAL,
+        [SHAPE_EXTRA_HOST] = READ_HOST,     [SHAPE_CONTAINER_NAME] = READ_NAME,
     };
     return readings[id];
 }
 
 /* Several `${…}` may be wrong, and Compose stops at the first. */
-static bool check_variables(struct check *c, const struct tree *node) {
+static void check_variables(struct check *c, const struct tree *node) {
     size_t from, to;
     if (!compose_variable_fault(node->text, &from, &to))
-        return true;
+        return;
     struct diag *d =
         diag_add(c->diags, DIAG_COMPOSE_VALUE, tree_text_span(c->arena, node, from, to),
                  "`%.*s` is no variable", STR_ARG(str_slice(node->text, from, to)));
     diag_effect(c->diags, d, "Compose refuses the file");
     diag_help(c->diags, d, "write ${NAME} or ${NAME:-default}; a dollar sign is written $$");
-    return false;
 }
 
 static bool has_date_kind(enum shape_id id) {
     return shapes[id].kinds & NIL; /* of labels and variables Compose takes any scalar */
 }
 
-static void check_scalar(struct check *c, const struct tree_entry *entry, enum shape_id id) {
-    const struct tree *node = tree_resolve(entry->value);
-    if (!check_variables(c, node) || str_find(node->text, '$') != STR_NONE)
+/* A word that ends in `_` stands for all that begin so. */
+static bool is_word(enum shape_id id, struct str text) {
+    struct str word;
+    for (size_t i = 0; (word = shape_word_at(id, i)).len; i++)
+        if (str_eq(text, word) || (str_ends(word, STR("_")) && str_starts(text, word)))
+            return true;
+    return false;
+}
+
+static void tell_word(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+    struct str text = tree_text(entry->value), all = STR(""), word;
+    struct nearest nearest = { .wanted = text };
+    for (size_t i = 0; (word = shape_word_at(id, i)).len; i++) {
+        nearest_offer(&nearest, word);
+        all = str_format(c->arena, "%.*s%s`%.*s`", STR_ARG(all),
+                         i == 0                         ? ""
+                         : shape_word_at(id, i + 1).len ? ", "
+                                                        : " or ",
+                         STR_ARG(word));
+    }
+    struct diag *d = diag_add(c->diags, DIAG_COMPOSE_VALUE, entry->value->span,
+                              "`%.*s` is none of the words that stand here", STR_ARG(text));
+    diag_effect(c->diags, d, "Compose refuses the file");
+    if (nearest.best.len)
+        diag_suggest(c->diags, d, entry->value->span, nearest.best);
+    else
+        diag_help(c->diags, d, "write %.*s", STR_ARG(all));
+}
+
+static void tell_date(struct check *c, const struct tree_entry *entry) {
+    struct str text = tree_text(entry->value);
+    struct diag *d = diag_add(c->diags, DIAG_COMPOSE_VALUE, entry->value->span,
+                              "`%.*s` is a date, not text", STR_ARG(text));
+    diag_effect(c->diags, d, "Compose refuses the file");
+    diag_help(c->diags, d, "put it in quotes: \"%.*s\"", STR_ARG(text));
+}
+
+static void tell_reading(struct check *c, const struct tree_entry *entry,
+                         const struct compose_fault *fault) {
+    struct diag *d = diag_add(c->diags, DIAG_COMPOSE_VALUE, entry->value->span, "`%.*s` is %s",
+                              STR_ARG(tree_text(entry->value)), fault->what);
+    diag_effect(c->diags, d, "%s", fault->effect);
+    diag_help(c->diags, d, "write %s", fault->help);
+}
+
+/* Of labels and variables, Compose takes any scalar, and makes text of it in its own way. */
+static void check_rewritten(struct check *c, const struct tree_entry *entry,
+                            const struct tree *node) {
+    struct str made = node->style == TREE_PLAIN ? compose_rewritten(c->arena, node->text) : STR("");
+    if (!made.len)
         return;
+    struct diag *d = diag_add(c->diags, DIAG_COMPOSE_REWRITTEN, entry->value->span,
+                              "without quotes, Compose writes `%.*s` as `%.*s`",
+                              STR_ARG(node->text), STR_ARG(made));
+    diag_effect(c->diags, d, "the container gets `%.*s`", STR_ARG(made));
+    diag_help(c->diags, d, "put it in quotes: \"%.*s\"", STR_ARG(node->text));
+    if (tree_is(entry->value, TREE_SCALAR) && entry->value->kind != TREE_ALIAS)
+        diag_fix_replace(c->diags, d, false, entry->value->span,
+                         str_format(c->arena, "\"%.*s\"", STR_ARG(node->text)));
+}
+
+static void check_scalar(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                         unsigned found) {
+    const struct tree *node = tree_resolve(entry->value);
+    if (str_find(node->text, '$') != STR_NONE) {
+        check_variables(c, node);
+        return;
+    }
     if (node->props && node->props->tag.len)
         return;
-    struct diag *d = NULL;
-    const char *fault = compose_value_fault(node->text, reading_of(id));
-    struct span span = entry->value->span;
-    if (tree_scalar_kind(node) == SCALAR_TEXT && node->style == TREE_PLAIN &&
-        (shapes[id].kinds & TEXT) && !has_date_kind(id) && compose_is_date(node->text)) {
-        d = diag_add(c->diags, DIAG_COMPOSE_VALUE, span, "`%.*s` is a date, not text",
-                     STR_ARG(node->text));
-        diag_help(c->diags, d, "put it in quotes: \"%.*s\"", STR_ARG(node->text));
-    } else if (tree_scalar_kind(node) == SCALAR_TEXT && fault) {
-        d = diag_add(c->diags, DIAG_COMPOSE_VALUE, span, "`%.*s` is %s", STR_ARG(node->text),
-                     fault);
-        if (reading_of(id) == READ_SWITCH)
-            diag_help(c->diags, d, "write true or false");
-        else
-            diag_help(c->diags, d, "write %s",
-                      reading_of(id) == READ_COUNT ? "the number in digits" : "30s, 5m or 1m30s");
+    if (id == SHAPE_TEXT_OR_NUMBER_OR_BOOL_OR_NOTHING)
+        check_rewritten(c, entry, node);
+    if (found != TEXT)
+        return;
+    const struct compose_fault *fault = compose_value_fault(node->text, reading_of(id));
+    bool plain = node->style == TREE_PLAIN && (shapes[id].kinds & TEXT) && !has_date_kind(id);
+    if (plain && compose_is_date(node->text))
+        tell_date(c, entry);
+    else if (shape_word_at(id, 0).len && !is_word(id, node->text))
+        tell_word(c, entry, id);
+    else if (fault)
+        tell_reading(c, entry, fault);
+}
+
+/* ---- keys ---- */
+
+/* A key that was told to be misspelt, and may stand for `wanted`. */
+static bool is_misspelt(struct check *c, const struct tree *map, enum shape_id id,
+                        struct str wanted) {
+    for (const struct tree_entry *e = tree_entries(map); e; e = e->next) {
+        struct nearest nearest = { .wanted = tree_key(e) };
+        if (shape_of_key(id, tree_key(e)) != SHAPE_NONE || c->suggestions >= MOST_SUGGESTIONS)
+            continue;
+        for (size_t i = 0; shape_key_at(id, i).len; i++)
+            nearest_offer(&nearest, shape_key_at(id, i));
+        if (str_eq(nearest.best, wanted))
+            return true;
     }
-    diag_effect(c->diags, d, "Compose refuses the file");
+    return false;
 }
 
-/* The rows stand in the order of their shapes; a unit test holds them to it. */
-static size_t first_key(enum shape_id id) {
-    size_t low = 0, high = KEY_COUNT;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (keys[middle].shape < id)
-            low = middle + 1;
-        else
-            high = middle;
+static bool is_merge_place(const struct tree *map) {
+    return map->props && map->props->tag.len > 0;
+}
+
+/* A mapping without a key that Compose wants there. */
+static void check_needs(struct check *c, const struct tree *map, enum shape_id id) {
+    struct str key;
+    for (size_t i = 0; (key = shape_need_at(id, i)).len; i++) {
+        if (tree_find(map, key) || is_merge_place(map) || is_misspelt(c, map, id, key))
+            continue;
+        struct span span = map->first && map->first->key ? map->first->key->span : map->span;
+        struct diag *d =
+            diag_add(c->diags, DIAG_COMPOSE_MISSING, span, "`%.*s` is missing here", STR_ARG(key));
+        diag_effect(c->diags, d, "Compose refuses the file");
+        diag_help(c->diags, d, "add `%.*s:`", STR_ARG(key));
     }
-    return low;
-}
-
-static bool has_keys(enum shape_id id) {
-    size_t first = first_key(id);
-    return first < KEY_COUNT && keys[first].shape == id;
-}
-
-static const struct key *find_key(enum shape_id id, struct str key) {
-    for (size_t i = first_key(id); i < KEY_COUNT && keys[i].shape == id; i++)
-        if (str_eq(keys[i].key, key))
-            return &keys[i];
-    return NULL;
-}
-
-bool compose_keys_are_sorted(void) {
-    for (size_t i = 1; i < KEY_COUNT; i++)
-        if (keys[i].shape < keys[i - 1].shape)
-            return false;
-    return true;
 }
 
 static void report_unknown(struct check *c, enum shape_id id, const struct tree_entry *entry) {
     struct nearest nearest = { .wanted = tree_key(entry) };
     bool suggest = c->suggestions++ < MOST_SUGGESTIONS;
-    for (size_t i = 0; i < KEY_COUNT && suggest; i++)
-        if (keys[i].shape == id)
-            nearest_offer(&nearest, keys[i].key);
+    for (size_t i = 0; suggest && shape_key_at(id, i).len; i++)
+        nearest_offer(&nearest, shape_key_at(id, i));
     struct diag *d = diag_add(c->diags, DIAG_FIELD_UNKNOWN, entry->key->span,
                               "Compose knows no key `%.*s` here", STR_ARG(tree_key(entry)));
-    diag_effect(c->diags, d, "Compose refuses the file");
+    diag_effect(c->diags, d, "Compose %s",
+                id == SHAPE_INCLUDE ? "passes it over without a word" : "refuses the file");
     if (nearest.best.len)
         diag_suggest(c->diags, d, entry->key->span, nearest.best);
     else
@@ -257,19 +282,20 @@ static void report_unknown(struct check *c, enum shape_id id, const struct tree_
                   STR_ARG(tree_key(entry)));
 }
 
-static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id);
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                        bool shared);
 
 static void check_entry(struct check *c, const struct tree_entry *entry, enum shape_id id,
-                        bool closed) {
+                        bool closed, bool merged) {
     if (!tree_is(entry->key, TREE_SCALAR) || str_starts(tree_key(entry), STR("x-")))
         return;
     if (!closed) {
-        check_value(c, entry, shapes[id].each);
+        check_value(c, entry, shapes[id].each, merged);
         return;
     }
-    const struct key *key = find_key(id, tree_key(entry));
-    if (key)
-        check_value(c, entry, key->value);
+    enum shape_id value = shape_of_key(id, tree_key(entry));
+    if (value != SHAPE_NONE)
+        check_value(c, entry, value, merged);
     else if (tree_key(entry).len) /* a missing key was reported already */
         report_unknown(c, id, entry);
 }
@@ -288,35 +314,59 @@ static bool seen_before(struct check *c, const struct tree *node, enum shape_id 
 
 /* As deep as the table of shapes, and it is not deep. */
 static void check_inside(struct check *c, const struct tree *node, enum shape_id id) {
-    if (node->kind == TREE_SCALAR || seen_before(c, node, id))
-        return;
     bool map = node->kind == TREE_MAPPING;
-    bool closed = map && has_keys(id);
+    bool closed = map && shape_has_keys(id);
+    if (closed)
+        check_needs(c, node, id);
     for (struct tree_entry *e = tree_entries(node); e; e = e->next)
         if (map)
-            check_entry(c, e, id, closed);
+            check_entry(c, e, id, closed, e->owner != node);
         else
-            check_value(c, e, shapes[id].items);
+            check_value(c, e, shapes[id].items, false);
 }
 
-static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id) {
+/* `shared`: a merge brought it, and may bring it to others. */
+static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id,
+                        bool shared) {
     if (id == SHAPE_ANY || id == SHAPE_NONE)
         return;
-    if (!check_kind(c, entry->value, id, entry))
+    const struct tree *node = tree_resolve(entry->value);
+    unsigned found = kind_of(node);
+    if (!check_kind(c, entry, id, found))
         return;
-    if (tree_is(entry->value, TREE_SCALAR))
-        check_scalar(c, entry, id);
-    else
-        check_inside(c, tree_resolve(entry->value), id);
+    if (node->kind == TREE_SCALAR)
+        check_scalar(c, entry, id, found);
+    else if (!((shared || entry->value->kind == TREE_ALIAS) && seen_before(c, node, id)))
+        check_inside(c, node, id);
 }
 
 bool compose_check_knows(struct str key) {
-    return find_key(SHAPE_SERVICE, key) != NULL;
+    return shape_of_key(SHAPE_SERVICE, key) != SHAPE_NONE;
 }
 
 void compose_check(struct diags *diags, const struct tree *root) {
     struct arena *arena = root->file->arena;
     struct check c = { .diags = diags, .arena = arena, .seen = arena_new(arena, struct table) };
     c.seen->arena = arena;
-    check_inside(&c, root, SHAPE_TOP);
+    if (root->kind != TREE_SCALAR)
+        check_inside(&c, root, SHAPE_TOP);
+}
+
+/* ---- for editors ---- */
+
+static enum shape_id shape_below(enum shape_id shape, struct str key) {
+    if (str_is(key, "[]"))
+        return shapes[shape].items;
+    enum shape_id known = shape_of_key(shape, key);
+    return known != SHAPE_NONE ? known : shapes[shape].each;
+}
+
+void compose_keys_each(const struct str *path, size_t depth,
+                       void (*visit)(void *context, struct str key), void *context) {
+    enum shape_id shape = SHAPE_TOP;
+    for (size_t i = 0; i < depth; i++)
+        shape = shape_below(shape, path[i]);
+    struct str key;
+    for (size_t i = 0; (key = shape_key_at(shape, i)).len; i++)
+        visit(context, key);
 }

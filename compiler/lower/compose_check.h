@@ -9,3 +9,7 @@ void compose_check(struct diags *diags, const struct tree *root);
 bool compose_keys_are_sorted(void);
 /* Is it a key of services? */
 bool compose_check_knows(struct str key);
+
+/* Every key that may stand below a path of keys ("[]" for an item of a list), for editors. */
+void compose_keys_each(const struct str *path, size_t depth,
+                       void (*visit)(void *context, struct str key), void *context);

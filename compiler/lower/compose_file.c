@@ -3,6 +3,7 @@
 
 #include "lower/compose_check.h"
 #include "lower/compose_names.h"
+#include "lower/compose_rules.h"
 #include "lower/compose_service.h"
 #include "lower/yaml_tree.h"
 #include "support/nearest.h"
@@ -175,7 +176,10 @@ static struct compose_part *part_read(struct compose *c, struct source *source, 
         diag_help(c->diags, d, "write `services:` with at least one service below it");
         return NULL;
     }
-    compose_check(c->diags, root);
+    if (c->loader && c->loader->prepare)
+        c->loader->prepare(c->loader->context, root);
+    if (!c->again)
+        compose_check(c->diags, root);
     return part_new(c, source, root, included);
 }
 
@@ -188,7 +192,7 @@ static void tell_left_out(struct compose *c, struct diag *d, const char *help) {
 static struct compose_part *part_load(struct compose *c, const struct source *from,
                                       const struct tree *named) {
     struct str path = tree_text(named);
-    if (!c->loader || is_elsewhere(path)) {
+    if (!c->loader || !c->loader->load || is_elsewhere(path)) {
         c->incomplete = true;
         return NULL;
     }
@@ -367,7 +371,7 @@ static bool is_conflict(struct compose *c, const struct compose_part *part,
         struct diag *d = diag_add(c->diags, DIAG_COMPOSE_INCLUDE, e->key->span,
                                   "the %s `%.*s` is declared in two files of one project", what,
                                   STR_ARG(tree_key(e)));
-        diag_effect(c->diags, d, "Compose refuses the file");
+        diag_effect(c->diags, d, "some releases of Compose refuse the file, others join the two");
         diag_note_at(c->diags, d, first, "first declared here");
         diag_help(c->diags, d,
                   "rename one of them, or change the included one in compose.override.yml");
@@ -459,9 +463,11 @@ static void declare_part(struct compose *c, struct compose_part *part) {
     if (tree_is(map, TREE_MAPPING))
         for (struct tree_entry *e = tree_entries(map); e; e = e->next)
             declare_network(c, part, e, &networks);
-    declare_items(c, part, STR("volumes"), &c->volumes);
-    declare_items(c, part, STR("secrets"), &c->secrets);
-    declare_items(c, part, STR("configs"), &c->configs);
+    if (!c->again) {
+        declare_items(c, part, STR("volumes"), &c->volumes);
+        declare_items(c, part, STR("secrets"), &c->secrets);
+        declare_items(c, part, STR("configs"), &c->configs);
+    }
     struct tree *name = tree_get(part->root, STR("name"));
     if (!part->included && tree_is(name, TREE_SCALAR) && !tree_is_null(name)) {
         c->name = tree_text(name);
@@ -578,6 +584,26 @@ static struct compose_part *part_given(struct compose *c, struct source *source)
     return part;
 }
 
+static void fill_services(struct compose *c) {
+    struct arena scratch = { 0 };
+    for (struct compose_service *s = c->services; s; s = s->next) {
+        compose_service_fill(c, s, &scratch);
+        arena_reset(&scratch);
+    }
+    arena_free(&scratch);
+}
+
+struct compose *compose_read_again(struct arena *arena, struct diags *diags, struct source *file) {
+    struct compose *c = compose_new(arena, diags, NULL);
+    c->again = true;
+    c->main = part_given(c, file);
+    if (!c->main)
+        return NULL;
+    declare_part(c, c->main);
+    fill_services(c);
+    return c;
+}
+
 struct compose *compose_read(struct arena *arena, struct diags *diags, struct source *file,
                              struct source *override, const struct lower_loader *loader) {
     struct compose *c = compose_new(arena, diags, loader);
@@ -593,13 +619,9 @@ struct compose *compose_read(struct arena *arena, struct diags *diags, struct so
     include_all(c, c->main, NULL, done);
     if (over)
         include_all(c, over, NULL, done);
-    struct arena scratch = { 0 };
-    for (struct compose_service *s = c->services; s; s = s->next) {
-        compose_service_fill(c, s, &scratch);
-        arena_reset(&scratch);
-    }
-    arena_free(&scratch);
+    fill_services(c);
     check_services_key(c);
     compose_check_names(c);
+    compose_check_rules(c);
     return c;
 }

@@ -134,12 +134,15 @@ struct compose {
     size_t expansions;          /* layers and values that `extends` repeated */
     size_t suggestions; /* "did you mean" costs a look at every name; given to the first ones */
     bool incomplete;    /* some file could not be read: names may be missing without being wrong */
+    bool again;         /* its text was judged: only what an outline holds is looked for */
 };
 
 /* `override` (compose.override.yml) may be NULL. NULL after a syntax error in `file`; otherwise the
    model is there, and what is wrong was reported. */
 struct compose *compose_read(struct arena *arena, struct diags *diags, struct source *file,
                              struct source *override, const struct lower_loader *loader);
+/* The same of a text that was read before and has gained a few lines: for its outline alone. */
+struct compose *compose_read_again(struct arena *arena, struct diags *diags, struct source *file);
 
 struct compose_service *compose_service_find(const struct compose *c, struct str name);
 struct compose_network *compose_network_find(const struct compose *c, struct str name);

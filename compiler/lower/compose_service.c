@@ -323,11 +323,19 @@ static void profiles(struct fill *f, struct tree *node) {
 static const struct list_key {
     const char *key;
     void (*take)(struct fill *f, struct tree *node);
+    bool outlined; /* an outline holds it */
 } list_keys[] = {
-    { "labels", labels },   { "environment", environment }, { "networks", networks },
-    { "ports", ports },     { "expose", expose },           { "volumes", volumes },
-    { "dns", dns },         { "profiles", profiles },       { "env_file", env_files },
-    { "command", command }, { "depends_on", depends_on },
+    { "labels", labels, true },
+    { "environment", environment, false },
+    { "networks", networks, true },
+    { "ports", ports, false },
+    { "expose", expose, false },
+    { "volumes", volumes, false },
+    { "dns", dns, true },
+    { "profiles", profiles, false },
+    { "env_file", env_files, false },
+    { "command", command, false },
+    { "depends_on", depends_on, false },
 };
 
 /* `!override`: nothing from the layers before counts. `!reset`: nothing at all. */
@@ -384,7 +392,8 @@ static bool within_limits(struct fill *f, const struct tree *node) {
 static void fill_layer(struct fill *f) {
     for (size_t i = 0; i < sizeof list_keys / sizeof *list_keys; i++) {
         struct str key = str_of(list_keys[i].key);
-        struct tree *node = tree_get(f->layer->body, key);
+        bool wanted = list_keys[i].outlined || !f->c->again;
+        struct tree *node = wanted ? tree_get(f->layer->body, key) : NULL;
         if (!node || !within_limits(f, node))
             continue;
         if (has_tag(node, "!reset") || has_tag(node, "!override"))
@@ -414,9 +423,11 @@ void compose_service_fill(struct compose *c, struct compose_service *service,
     f.mounts = table_new(scratch);
     for (f.layer = service->layers; f.layer; f.layer = f.layer->next)
         fill_layer(&f);
+    service->network_mode = scalar(service, STR("network_mode"));
+    if (c->again)
+        return;
     service->image = scalar(service, STR("image"));
     service->container_name = scalar(service, STR("container_name"));
-    service->network_mode = scalar(service, STR("network_mode"));
     service->restart = scalar(service, STR("restart"));
     service->healthcheck = compose_service_merged(c, service, STR("healthcheck"));
     service->deploy = compose_service_merged(c, service, STR("deploy"));

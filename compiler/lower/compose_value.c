@@ -49,14 +49,66 @@ static bool is_count(struct str s) {
     return at < s.len && digits(s, at) == s.len - at;
 }
 
-const char *compose_value_fault(struct str text, enum compose_reading reading) {
-    switch (reading) {
-    case READ_TEXT: return NULL;
-    case READ_DURATION: return is_duration(text) ? NULL : "no duration such as 30s or 1m30s";
-    case READ_SWITCH: return is_switch(text) ? NULL : "neither true nor false";
-    case READ_COUNT: return is_count(text) ? NULL : "no whole number";
-    }
-    return NULL;
+static bool is_decimal(struct str s) {
+    size_t at = s.len && (s.at[0] == '-' || s.at[0] == '+'), whole = digits(s, at), part = 0;
+    at += whole;
+    if (at < s.len && s.at[at] == '.')
+        part = digits(s, ++at), at += part;
+    return whole + part > 0 && at == s.len;
+}
+
+/* "512m", "1.5 GiB", "-1": as go-units reads it. */
+static bool is_bytes(struct str s) {
+    static const char *const units[] = { "", "b", "k", "m", "g", "t", "p" };
+    size_t end = s.len;
+    if (is_count(s))
+        return true;
+    while (end && !char_is_digit(s.at[end - 1]) && s.at[end - 1] != '.' && s.at[end - 1] != ' ')
+        end--;
+    struct str unit = str_from(s, end), number = str_slice(s, 0, end);
+    if (str_ends(number, STR(" ")))
+        number = str_slice(number, 0, number.len - 1);
+    struct str tail = str_from(unit, unit.len ? 1 : 0);
+    bool ended = !tail.len || str_eq_nocase(tail, STR("b")) || str_eq_nocase(tail, STR("ib"));
+    bool known = false;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        known = known || str_eq_nocase(str_slice(unit, 0, 1), str_of(units[i]));
+    return is_decimal(number) && known && ended &&
+           !(tail.len && str_eq_nocase(str_slice(unit, 0, 1), STR("b")));
+}
+
+static bool is_host(struct str s) {
+    return str_find(s, '=') != STR_NONE || str_find(s, ':') != STR_NONE;
+}
+
+static bool is_container(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (!char_is_alnum(s.at[i]) && (i == 0 || !strchr("_.-", s.at[i])))
+            return false;
+    return s.len > 1;
+}
+
+static const struct {
+    bool (*reads)(struct str);
+    struct compose_fault fault;
+} readings[] = {
+#define REFUSED "Compose refuses the file"
+    [READ_DURATION] = { is_duration,
+                        { "no duration such as 30s or 1m30s", REFUSED, "30s, 5m or 1m30s" } },
+    [READ_SWITCH] = { is_switch, { "neither true nor false", REFUSED, "true or false" } },
+    [READ_COUNT] = { is_count, { "no whole number", REFUSED, "the number in digits" } },
+    [READ_BYTES] = { is_bytes, { "no size", REFUSED, "a number of bytes, or 512k, 64m, 2g" } },
+    [READ_DECIMAL] = { is_decimal, { "no number", REFUSED, "a number such as 0.5" } },
+    [READ_HOST] = { is_host, { "a name without an address", REFUSED, "NAME=ADDRESS" } },
+    [READ_NAME] = { is_container,
+                    { "no name for a container", "Docker starts no container of that name",
+                      "two letters, digits, `_`, `.` or `-` or more, the first a letter or digit" } },
+#undef REFUSED
+};
+
+const struct compose_fault *compose_value_fault(struct str text, enum compose_reading reading) {
+    return !readings[reading].reads || readings[reading].reads(text) ? NULL
+                                                                     : &readings[reading].fault;
 }
 
 static bool is_name_char(char c, bool first) {

@@ -108,12 +108,13 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
-    size_t index = str_find(word, '[');
-    if (index != STR_NONE && span.end - span.start == word.len) { /* `domain[0]`: the name alone */
-        span.end -= (uint32_t)(word.len - index);
-        word = str_slice(word, 0, index);
-    }
+    struct str whole = word;
+    word = str_slice(word, 0, str_find(word, '['));
     struct str best = option_child_nearest(reached, word);
+    const struct option *meant = best.len ? option_child(reached, best) : NULL;
+    /* `domain[0]`: the name alone is wrong, unless what is meant has no index. */
+    if (span.end - span.start == whole.len && !(meant && !meant->indexed))
+        span.end -= (uint32_t)(whole.len - word.len);
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                                 : "Traefik has no option `%.*s`%.*s",
@@ -210,10 +211,11 @@ static void poison(struct conf *c) {
 /* ---- values ---- */
 
 void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
-    struct str s = conf_str(text);
-    bool open = conf_has_variable(text) ||
-                (r->source == CONF_YAML && str_find_str(s, STR("{{")) != STR_NONE);
-    if (!open && !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
+    bool template = r->source == CONF_YAML && str_find_str(conf_str(text), STR("{{")) != STR_NONE;
+    if (template && r->tree == OPTION_DYNAMIC)
+        text = conf_of_template(r->l->arena, text);
+    if (!conf_has_variable(text) && !template &&
+        !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
         r->bad = true;
         poison(c);
         return;
@@ -527,6 +529,38 @@ static void check_not_empty(struct conf_reader *r, struct conf *c, const struct 
     c->bad = true;
 }
 
+/* Traefik's reader makes `<int Value>` of every number that is a key. */
+static void check_key(struct conf_reader *r, const struct tree *key) {
+    key = tree_resolve(key);
+    enum tree_scalar kind = tree_scalar_kind(key);
+    if (key->style != TREE_PLAIN || kind == SCALAR_TEXT || key->file->json)
+        return;
+    struct str text = tree_text(key);
+    bool number = kind == SCALAR_INT || kind == SCALAR_FLOAT;
+    struct diag *d = diag_add(r->l->diags, DIAG_KEY_KIND, key->span, "the key `%.*s` is %s",
+                              STR_ARG(text), number ? "a number" : "no text");
+    diag_effect(r->l->diags, d, "Traefik reads its name as `<%s Value>`",
+                kind == SCALAR_INT     ? "int"
+                : kind == SCALAR_FLOAT ? "float64"
+                : kind == SCALAR_BOOL  ? "bool"
+                                       : "invalid");
+    struct str quoted = str_format(r->l->arena, "\"%.*s\"", STR_ARG(text));
+    diag_help(r->l->diags, d, "write %.*s", STR_ARG(quoted));
+    diag_fix_replace(r->l->diags, d, true, key->span, quoted);
+}
+
+/* An object that may stand alone, and does not: `tls:`. */
+static void check_null(struct conf_reader *r, const struct conf *c, const struct tree *node) {
+    if (r->source != CONF_YAML || c->option->type != OPTION_OBJECT_OR_EMPTY || c->option->indexed)
+        return;
+    struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, c->key,
+                              "`%.*s` is null, which is as if it were not there", STR_ARG(c->name));
+    diag_effect(r->l->diags, d, "Traefik leaves it off without a word");
+    diag_help(r->l->diags, d, "write `%.*s: {}`, or remove it", STR_ARG(c->name));
+    if (node->span.end > node->span.start)
+        diag_fix_replace(r->l->diags, d, false, node->span, STR("{}"));
+}
+
 static void add_object(struct conf_reader *r, struct conf *c, const struct tree *map) {
     struct arena *a = r->l->arena;
     c->present |= tree_count(map) == 0;
@@ -545,6 +579,7 @@ static void add_object(struct conf_reader *r, struct conf *c, const struct tree 
         }
         struct conf *made =
             conf_make(a, c, child, child->any_name ? key : option_name(child), e->key->span);
+        check_key(r, e->key);
         conf_tell_state(r, made, e->key->span);
         conf_add_tree(r, made, e->value);
     }
@@ -553,8 +588,10 @@ static void add_object(struct conf_reader *r, struct conf *c, const struct tree 
 void conf_add_tree(struct conf_reader *r, struct conf *c, const struct tree *node) {
     const struct option *o = c->option;
     node = tree_resolve(node);
-    if (node->kind == TREE_SCALAR && tree_is_null(node))
+    if (node->kind == TREE_SCALAR && tree_is_null(node)) {
+        check_null(r, c, node);
         return; /* as if the key were not there */
+    }
     if (o->indexed && node->kind == TREE_SEQUENCE && c->name.len && c->name.at[0] != '[') {
         size_t n = 0;
         for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++)

@@ -1,11 +1,12 @@
 /* Text that can be read at all: UTF-8, no forbidden characters, no layout that takes for ever. */
 #include "lower/text_check.h"
 
-#include "lower/tree.h"
+#include "lower/tree_build.h"
 
 enum {
     LARGEST_TEXT = 64 * 1024 * 1024,
     MOST_DIRECTIVES = 1000,
+    ALWAYS_QUICK = 256 * 1024, /* bytes in which no blanks can cost MOST_CLEARING */
 };
 /* libyaml clears its buffer of blanks, as large as the longest run in the scalar, at every run. */
 static const uint64_t MOST_CLEARING = (uint64_t)16 << 30;
@@ -57,6 +58,22 @@ static bool yaml_allows(uint32_t c) {
     return c < 0x7f || c == 0x85 || (c >= 0xa0 && c != 0xfffe && c != 0xffff);
 }
 
+/* Skips what is plain ASCII, sixteen bytes at a time. */
+static size_t skip_ordinary(struct str text, size_t at) {
+    typedef signed char bytes __attribute__((vector_size(16)));
+    for (; text.len - at >= sizeof(bytes); at += sizeof(bytes)) {
+        bytes b;
+        memcpy(&b, text.at + at, sizeof b);
+        /* signed, so that what is not ASCII is less than a blank */
+        bytes odd = ((b < ' ') & (b != '\n')) | (b == 0x7f);
+        uint64_t halves[2];
+        memcpy(halves, &odd, sizeof halves);
+        if (halves[0] | halves[1])
+            break;
+    }
+    return at;
+}
+
 static bool check_characters(struct diags *diags, const struct source *source, bool yaml) {
     struct str text = source->text;
     if (text.len > LARGEST_TEXT) {
@@ -70,7 +87,8 @@ static bool check_characters(struct diags *diags, const struct source *source, b
     for (size_t i = 0; i < text.len;) {
         unsigned char c = (unsigned char)text.at[i];
         if (c >= 0x20 && c < 0x7f) {
-            i++;
+            size_t next = skip_ordinary(text, i);
+            i = next > i ? next : i + 1;
             continue;
         }
         uint32_t value;
@@ -124,9 +142,21 @@ static struct layout measure(struct str text) {
     return m;
 }
 
+static bool may_be_slow(struct str text) {
+    size_t signs = 0;
+    for (size_t at = 0, hit; text.len > MOST_DIRECTIVES; at += hit + 1) {
+        hit = str_find(str_from(text, at), '%');
+        if (hit == STR_NONE || ++signs > MOST_DIRECTIVES)
+            break;
+    }
+    return text.len > ALWAYS_QUICK || signs > MOST_DIRECTIVES;
+}
+
 /* Two shapes cost libyaml 0.2.5 quadratic time before it gives the first event: many directives,
    and long blanks beside many short ones. No file that anyone wrote looks like that. */
 static bool check_layout(struct diags *diags, const struct source *source) {
+    if (!may_be_slow(source->text))
+        return true;
     struct layout m = measure(source->text);
     if (m.directives > MOST_DIRECTIVES) {
         struct diag *d = diag_add(diags, DIAG_TREE_LIMIT,

@@ -1,5 +1,6 @@
 /* Files of the file provider, and what of them only files can say: TLS options in words, the rest
    as YAML. */
+#include "lower/go_template.h"
 #include "lower/traefik.h"
 
 #define REFUSED_FILE "Traefik refuses the whole file, in a directory all files of it"
@@ -55,6 +56,7 @@ void traefik_read_dynamic(struct traefik *t, struct tree_file *file) {
                              .tree = OPTION_DYNAMIC,
                              .version = t->version,
                              .effect = REFUSED_FILE };
+    go_template_check(t->diags, file->source);
     check_top(t, file, OPTION_DYNAMIC);
     read_top(&r, part->conf, file);
 }

@@ -30,6 +30,8 @@ static struct node *no_port(struct maker *m, const struct conf *service, struct 
         return conf_made(m->l->arena, STR("80"), span);
     struct diag *d = diag_add(m->t->diags, DIAG_BACKEND_PORT, span,
                               "no label says the port of `%.*s`", STR_ARG(part->service));
+    if (part->provider == PROVIDER_SWARM) /* there is no other place where it could stand */
+        diag_level(m->t->diags, d, LEVEL_ERROR);
     diag_effect(m->t->diags, d,
                 part->provider == PROVIDER_SWARM
                     ? "Traefik drops all routers of this service"

@@ -23,26 +23,17 @@ static size_t digits(struct scan *s) {
     return s->at - from;
 }
 
-static bool is_one_of(struct str text, const char *const *words) {
-    for (; *words; words++)
-        if (str_is(text, *words))
-            return true;
-    return false;
-}
-
 static bool is_null(struct str text) {
-    static const char *const words[] = { "", "~", "null", "Null", "NULL", NULL };
-    return is_one_of(text, words);
+    return text.len == 0 || str_is(text, "~") || str_is(text, "null") || str_is(text, "Null") ||
+           str_is(text, "NULL");
 }
 
 static bool is_true(struct str text) {
-    static const char *const words[] = { "true", "True", "TRUE", NULL };
-    return is_one_of(text, words);
+    return str_is(text, "true") || str_is(text, "True") || str_is(text, "TRUE");
 }
 
 static bool is_false(struct str text) {
-    static const char *const words[] = { "false", "False", "FALSE", NULL };
-    return is_one_of(text, words);
+    return str_is(text, "false") || str_is(text, "False") || str_is(text, "FALSE");
 }
 
 static int digit_value(char c) {
@@ -73,12 +64,13 @@ static bool is_int(struct str text) {
 }
 
 static bool is_float(struct str text) {
-    static const char *const words[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN", NULL };
     struct scan s = { .text = text };
     bool signed_ = sign(&s);
     struct str rest = str_from(text, s.at);
-    if (is_one_of(rest, words))
-        return !signed_ || char_lower(rest.at[1]) == 'i';
+    if (str_is(rest, ".inf") || str_is(rest, ".Inf") || str_is(rest, ".INF"))
+        return true;
+    if (str_is(rest, ".nan") || str_is(rest, ".NaN") || str_is(rest, ".NAN"))
+        return !signed_;
     size_t before = digits(&s), after = 0;
     if (s.at < text.len && text.at[s.at] == '.') {
         s.at++;
@@ -95,13 +87,23 @@ static bool is_float(struct str text) {
     return s.at == text.len;
 }
 
+/* Nearly every text is told by its first character. */
 static enum tree_scalar by_text(struct str text) {
-    if (text.len > 0 && !strchr("-+.0123456789~nNtTfF", text.at[0]))
-        return SCALAR_TEXT;
-    if (is_null(text))
-        return SCALAR_NULL;
-    if (is_true(text) || is_false(text))
-        return SCALAR_BOOL;
+    switch (text.len ? text.at[0] : '~') {
+    case '~':
+    case 'n':
+    case 'N': return is_null(text) ? SCALAR_NULL : SCALAR_TEXT;
+    case 't':
+    case 'T': return is_true(text) ? SCALAR_BOOL : SCALAR_TEXT;
+    case 'f':
+    case 'F': return is_false(text) ? SCALAR_BOOL : SCALAR_TEXT;
+    case '-':
+    case '+':
+    case '.': break;
+    default:
+        if (!char_is_digit(text.at[0]))
+            return SCALAR_TEXT;
+    }
     if (is_int(text))
         return SCALAR_INT;
     return is_float(text) ? SCALAR_FLOAT : SCALAR_TEXT;
@@ -111,7 +113,9 @@ enum tree_scalar tree_scalar_kind(const struct tree *node) {
     node = tree_resolve(node);
     if (!node || node->kind != TREE_SCALAR)
         return node ? SCALAR_TEXT : SCALAR_NULL;
-    struct str tag = node->props ? node->props->tag : STR("");
+    if (!node->props || node->props->tag.len == 0)
+        return node->style == TREE_PLAIN ? by_text(node->text) : SCALAR_TEXT;
+    struct str tag = node->props->tag;
     if (str_is(tag, "tag:yaml.org,2002:str") || str_is(tag, "!"))
         return SCALAR_TEXT;
     bool tagged = str_starts(tag, STR("tag:yaml.org,2002:"));

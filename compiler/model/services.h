@@ -16,7 +16,8 @@ struct service {
     bool reach_known;        /* `reach` holds all networks that the file gives it */
     bool routed;             /* some route leads to it */
     struct reach reach;
-    bool elsewhere;          /* it stands in an included or overriding file, which nobody changes */
+    bool elsewhere;  /* it stands in an included or overriding file, which nobody changes */
+    uint16_t *ports; /* of the container, as far as the file says; ends with 0 */
 };
 
 /* A port of the host that a service takes, or several in a row. */

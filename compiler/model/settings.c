@@ -1,6 +1,7 @@
 /* Settings: the row of the vocabulary, the arguments by its shape, the block by its place. */
 #include "model/settings.h"
 
+#include "model/unit_words.h"
 #include "support/nearest.h"
 
 static struct diags *diags_of(const struct settle *s) {
@@ -180,6 +181,19 @@ static bool fill_value(struct settle *s, size_t index, const struct shape_value 
     return good;
 }
 
+/* The same; gives the node behind it. */
+static struct node *take_value(struct settle *s, size_t index, const struct shape_value *v,
+                               struct node *node, bool *good) {
+    struct node *unit = v->choices.len ? NULL : unit_detached(s->scope, v->type, node);
+    if (unit) {
+        settle_fill(s, index, NULL, 0);
+        *good = false;
+        return unit->next;
+    }
+    *good &= fill_value(s, index, v, node);
+    return node->next;
+}
+
 /* ---- arguments by shape ---- */
 
 /* An item of the shape that is not there at all. */
@@ -285,8 +299,7 @@ static struct node *fill_pair(struct settle *s, size_t index, struct node *word,
             *good = false;
             return n;
         }
-        *good &= fill_value(s, index, v, n);
-        n = n->next;
+        n = take_value(s, index, v, n, good);
     }
     return n;
 }
@@ -340,9 +353,8 @@ static bool read_by_shape(struct settle *s) {
             good = false;
             n = n->next;
         } else if (value_due) {
-            good &= fill_value(s, next, &shape->items[next].values[0], n);
+            n = take_value(s, next, &shape->items[next].values[0], n, &good);
             next++;
-            n = n->next;
         } else {
             size_t meant = tell_extra(s, n);
             good = false;

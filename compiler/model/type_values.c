@@ -1,5 +1,6 @@
 /* Words, numbers, and values with a unit. */
 #include "model/types.h"
+#include "model/unit_words.h"
 #include "model/units.h"
 
 #include <inttypes.h>
@@ -89,6 +90,13 @@ bool type_check_duration(struct type_check *c) {
     if (f.error == UNITS_DURATION_BARE)
         return type_refuse_for(c, DIAG_DURATION, f, "duration", "the unit is missing", false,
                                str_format(scope_arena(c->scope), "%.*ss", STR_ARG(c->text->s)));
+    const char *meant = f.error == UNITS_DURATION_UNIT
+                            ? unit_meant(TYPE_DURATION, str_slice(c->text->s, f.from, f.to))
+                            : NULL;
+    if (meant && f.to == c->text->s.len)
+        return type_refuse_for(c, DIAG_DURATION, f, "duration", units_error_text(f.error), true,
+                               str_format(scope_arena(c->scope), "%.*s%s",
+                                          STR_ARG(str_slice(c->text->s, 0, f.from)), meant));
     if (f.error)
         return type_refuse(c, DIAG_DURATION, f, "duration", units_error_text(f.error));
     /* As it was written where Traefik reads it too; of days and longer it knows nothing. */
@@ -117,6 +125,13 @@ bool type_check_size(struct type_check *c) {
     if (f.error == UNITS_SIZE_BARE)
         return type_refuse_for(c, DIAG_SIZE, f, "size", "the unit is missing", false,
                                str_format(scope_arena(c->scope), "%.*sB", STR_ARG(c->text->s)));
+    const char *meant = f.error == UNITS_SIZE_UNIT
+                            ? unit_meant(TYPE_SIZE, str_slice(c->text->s, f.from, f.to))
+                            : NULL;
+    if (meant)
+        return type_refuse_for(c, DIAG_SIZE, f, "size", units_error_text(f.error), false,
+                               str_format(scope_arena(c->scope), "%.*s%s",
+                                          STR_ARG(str_slice(c->text->s, 0, f.from)), meant));
     if (f.error)
         return type_refuse(c, DIAG_SIZE, f, "size", units_error_text(f.error));
     c->out->s = str_format(scope_arena(c->scope), "%" PRIu64, value);

@@ -77,6 +77,12 @@ static void find_marks(struct sources *pool, struct source *source) {
             source->marks[found++] = (struct source_mark){ offset, characters };
         if (offset >= source->text.len)
             break;
+        size_t next = found * MARK_STEP < source->text.len ? found * MARK_STEP : source->text.len;
+        uint32_t run = (uint32_t)utf8_ascii_run(source->text, offset, next);
+        offset += run;
+        characters += run;
+        if (run)
+            continue;
         offset += (uint32_t)utf8_next(source->text, offset, &character);
         characters++;
     }
@@ -90,6 +96,11 @@ static size_t characters_before(const struct source *source, size_t offset) {
     size_t at = mark->offset, count = mark->characters;
     while (at < offset) {
         uint32_t character;
+        size_t run = utf8_ascii_run(source->text, at, offset);
+        count += run;
+        at += run;
+        if (at == offset)
+            break;
         at += utf8_next(source->text, at, &character);
         if (at <= offset)
             count++;

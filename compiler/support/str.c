@@ -5,10 +5,86 @@
 #include <stdio.h>
 
 struct str str_copy(struct arena *a, struct str s) {
-    char *at = arena_alloc(a, s.len + 1);
+    char *at = arena_bytes(a, s.len + 1);
     if (s.len)
         memcpy(at, s.at, s.len);
+    at[s.len] = '\0';
     return (struct str){ at, s.len };
+}
+
+struct target {
+    char *to;
+    size_t room, len;
+};
+
+static void put(struct target *t, const char *text, size_t len) {
+    if (t->len < t->room && len)
+        memcpy(t->to + t->len, text, len < t->room - t->len ? len : t->room - t->len);
+    t->len += len;
+}
+
+static void put_number(struct target *t, uint64_t value, bool negative) {
+    char digits[24], *at = digits + sizeof digits;
+    do
+        *--at = (char)('0' + value % 10);
+    while (value /= 10);
+    if (negative)
+        *--at = '-';
+    put(t, at, (size_t)(digits + sizeof digits - at));
+}
+
+/* One conversion, `at` behind its "%"; gives what follows it, or NULL for one that is rare. */
+static const char *convert(struct target *t, const char *at, va_list *args) {
+    if (at[0] == '.' && at[1] == '*' && at[2] == 's') {
+        int most = va_arg(*args, int);
+        const char *text = va_arg(*args, const char *);
+        const char *end = most > 0 ? memchr(text, 0, (size_t)most) : text;
+        put(t, text, end ? (size_t)(end - text) : (size_t)most);
+        return most < 0 ? NULL : at + 3;
+    }
+    if (at[0] == 'z' && at[1] == 'u') {
+        put_number(t, va_arg(*args, size_t), false);
+        return at + 2;
+    }
+    switch (*at) {
+    case '%': put(t, "%", 1); return at + 1;
+    case 'u': put_number(t, va_arg(*args, unsigned), false); return at + 1;
+    case 's': {
+        const char *text = va_arg(*args, const char *);
+        put(t, text, strlen(text));
+        return at + 1;
+    }
+    case 'c': {
+        char c = (char)va_arg(*args, int);
+        put(t, &c, 1);
+        return at + 1;
+    }
+    case 'd': {
+        int value = va_arg(*args, int);
+        put_number(t, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
+        return at + 1;
+    }
+    }
+    return NULL;
+}
+
+int str_lay_out(char *to, size_t room, const char *format, va_list args) {
+    struct target t = { to, room, 0 };
+    va_list copy, whole;
+    va_copy(copy, args);
+    va_copy(whole, args);
+    const char *at = format;
+    while (at && *at) {
+        const char *percent = strchr(at, '%');
+        put(&t, at, percent ? (size_t)(percent - at) : strlen(at));
+        at = percent ? convert(&t, percent + 1, &copy) : "";
+    }
+    int len = at ? (int)t.len : vsnprintf(to, room, format, whole);
+    if (at && room)
+        to[t.len < room ? t.len : room - 1] = 0;
+    va_end(copy);
+    va_end(whole);
+    return len;
 }
 
 struct str str_format(struct arena *a, const char *format, ...) {
@@ -16,14 +92,14 @@ struct str str_format(struct arena *a, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(brief, sizeof brief, format, args);
+    int len = str_lay_out(brief, sizeof brief, format, args);
     va_end(args);
     size_t size = len > 0 ? (size_t)len : 0;
-    char *at = arena_alloc(a, size + 1);
+    char *at = arena_bytes(a, size + 1);
     if (size < sizeof brief)
-        memcpy(at, brief, size);
+        memcpy(at, brief, size + 1);
     else
-        vsnprintf(at, size + 1, format, again);
+        str_lay_out(at, size + 1, format, again);
     va_end(again);
     return (struct str){ at, size };
 }

@@ -3,6 +3,7 @@
 
 #include "support/arena.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +29,10 @@ struct str str_copy(struct arena *a, struct str s); /* the copy is followed by a
 struct str str_format(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* vsnprintf without its detours for what most texts are made of: %.*s %s %c %u %d %zu. */
+int str_lay_out(char *to, size_t room, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
 /* NULL gives the empty slice. */
 static inline struct str str_of(const char *zero_terminated) {
     return (struct str){ zero_terminated, zero_terminated ? strlen(zero_terminated) : 0 };
@@ -47,14 +52,16 @@ static inline bool str_eq(struct str a, struct str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 static inline bool str_is(struct str a, const char *b) {
-    return strlen(b) == a.len && (a.len == 0 || memcmp(a.at, b, a.len) == 0);
+    size_t len = strlen(b); /* of a literal, so that the comparison is a few instructions */
+    return len == a.len && (a.len == 0 || memcmp(a.at, b, len) == 0);
 }
 
 static inline bool str_starts(struct str s, struct str prefix) {
-    return s.len >= prefix.len && str_eq(str_slice(s, 0, prefix.len), prefix);
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
 }
 static inline bool str_ends(struct str s, struct str suffix) {
-    return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
+    return s.len >= suffix.len &&
+           (suffix.len == 0 || memcmp(s.at + (s.len - suffix.len), suffix.at, suffix.len) == 0);
 }
 
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */

@@ -26,9 +26,24 @@ size_t utf8_next(struct str s, size_t at, uint32_t *character) {
     return len;
 }
 
+size_t utf8_ascii_run(struct str s, size_t at, size_t to) {
+    size_t i = at;
+    for (uint64_t word; to - i >= sizeof word; i += sizeof word) {
+        memcpy(&word, s.at + i, sizeof word);
+        if (word & 0x8080808080808080u)
+            break;
+    }
+    while (i < to && !((unsigned char)s.at[i] & 0x80))
+        i++;
+    return i - at;
+}
+
 bool utf8_is_valid(struct str s) {
     uint32_t character;
     for (size_t at = 0; at < s.len;) {
+        at += utf8_ascii_run(s, at, s.len);
+        if (at == s.len)
+            break;
         at += utf8_next(s, at, &character);
         if (character == UTF8_INVALID)
             return false;

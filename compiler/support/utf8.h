@@ -11,4 +11,7 @@
    forms, surrogates and what lies above U+10FFFF are invalid; each of their bytes counts alone. */
 size_t utf8_next(struct str s, size_t at, uint32_t *character);
 
+/* How many bytes from `at` on, up to `to`, are ASCII: a character each. */
+size_t utf8_ascii_run(struct str s, size_t at, size_t to);
+
 bool utf8_is_valid(struct str s);

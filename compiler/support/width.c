@@ -140,7 +140,22 @@ static void join(struct str s, size_t at, struct glyph *g) {
     }
 }
 
+static bool is_visible(char c) {
+    return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7f;
+}
+
+/* How many bytes from `at` on are visible ASCII that nothing joins: U+0300, the first mark that
+   does, begins with 0xcc. */
+static size_t plain_run(struct str s, size_t at) {
+    size_t i = at;
+    while (i < s.len && is_visible(s.at[i]))
+        i++;
+    return i - at - (i > at && i < s.len && (unsigned char)s.at[i] >= 0xcc);
+}
+
 struct glyph glyph_next(struct str s, size_t at) {
+    if (is_visible(s.at[at]) && (at + 1 == s.len || (unsigned char)s.at[at + 1] < 0xcc))
+        return (struct glyph){ .kind = GLYPH_PLAIN, .bytes = 1, .columns = 1 };
     uint32_t character;
     struct glyph g = { .kind = GLYPH_PLAIN, .columns = 1 };
     g.bytes = utf8_next(s, at, &character);
@@ -162,6 +177,11 @@ struct glyph glyph_next(struct str s, size_t at) {
 size_t width_of(struct str s) {
     size_t columns = 0;
     for (size_t at = 0; at < s.len;) {
+        size_t run = plain_run(s, at);
+        columns += run;
+        at += run;
+        if (at == s.len)
+            break;
         struct glyph g = glyph_next(s, at);
         columns += g.columns;
         at += g.bytes;
@@ -171,6 +191,11 @@ size_t width_of(struct str s) {
 
 void width_add_visible(struct buf *b, struct str s) {
     for (size_t at = 0; at < s.len;) {
+        size_t run = plain_run(s, at);
+        buf_add(b, str_slice(s, at, at + run));
+        at += run;
+        if (at == s.len)
+            break;
         struct glyph g = glyph_next(s, at);
         unsigned char c = (unsigned char)s.at[at];
         switch (g.kind) {

@@ -42,9 +42,20 @@ static size_t escape_wide(struct str rest, unsigned *value) {
     return *value ? 3 : 0;
 }
 
+static bool stands_for_itself(unsigned char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 void yaml_quoted(struct buf *out, struct str text) {
+    buf_reserve(out, text.len + 2);
     buf_char(out, '"');
     for (size_t i = 0; i < text.len; i++) {
+        size_t from = i;
+        while (i < text.len && stands_for_itself((unsigned char)text.at[i]))
+            i++;
+        buf_add(out, str_slice(text, from, i));
+        if (i == text.len)
+            break;
         unsigned char c = (unsigned char)text.at[i];
         unsigned value;
         size_t wide = c < 0x80 ? 0 : escape_wide(str_from(text, i), &value);

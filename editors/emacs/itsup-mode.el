@@ -7,7 +7,8 @@
 
 ;; Colours, indentation and formatting for the language of itsupc(1).
 ;; `itsup-format-buffer' (C-c C-f) lays the buffer out; `compile' with
-;; "itsupc check" jumps to findings; Flymake shows them while you type.
+;; "itsupc check" jumps to findings; Eglot (or Flymake alone) shows them
+;; while you type.
 
 ;;; Code:
 
@@ -293,6 +294,11 @@ A comment goes where the line below it goes."
   (setq-local font-lock-defaults '(itsup-font-lock-keywords))
   (setq-local compile-command (concat itsup-program " check"))
   (add-hook 'flymake-diagnostic-functions #'itsup-flymake nil t))
+
+(defvar eglot-server-programs)
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs
+               (cons 'itsup-mode (lambda (&rest _) (list itsup-program "lsp")))))
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.itsup\\'" . itsup-mode))

@@ -20,12 +20,11 @@ has out '--- a/deep/er/loose.itsup'
 has out '--- a/loose.itsup'
 has out '+https://shop.example.com -> web:3000'
 lacks out good.itsup
-has err 'would format loose.itsup'
+has err 'error[E0606]'
+has err '--> loose.itsup:1:1'
 cp out diff
 run 1 fmt --diff
 cmp out diff
-run 1 fmt --check --quiet
-empty err
 run 1 fmt --check --format json
 has out '"diagnostics"'
 lacks out '@@'

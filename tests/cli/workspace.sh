@@ -19,9 +19,11 @@ bad_file tree/other.itsup
 printf 'services: { web: { image: nginx } }\n' >tree/projects/shop/docker-compose.yml
 run 1 check tree
 has err ' projects/shop/ingress.itsup:1:1'
-lacks err more.itsup
+has err ' projects/shop/more.itsup:1:1' # not read, which is told
+has err ' other.itsup:1:1'
+test "$(grep -c "^warning.E0124" err)" = 2
+test "$(grep -c "^error.E0201" err)" = 1
 lacks err hidden
-lacks err other
 for how in '-C tree check' '-C tree check .' '-C tree check ./' 'check ./tree/' "check $PWD/tree"; do
     # shellcheck disable=SC2086
     run 1 $how

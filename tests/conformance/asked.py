@@ -58,8 +58,11 @@ def address(server):
 
 
 def of_answered(got, answer):
-    """The router that trace names took it: its server saw it, or Traefik's own service."""
-    if answer['router'].endswith('@internal') and answer['service'].endswith('@internal'):
+    """The router that trace names took it: its server saw it, or a middleware or Traefik's own service answered."""
+    if 'answer' in answer:
+        status = answer['answer']['status']
+        return '' if got.get('status') == status and not got.get('seen') else f'status {status} expected'
+    if answer.get('service', '').endswith('@internal'):
         wanted = INTERNAL.get(answer['service'])
         return '' if wanted is None or got.get('status') == wanted else f'status {wanted} expected'
     seen = got.get('seen')
@@ -68,6 +71,8 @@ def of_answered(got, answer):
     servers = [address(s) for s in answer.get('servers') or [answer['server']]]
     if seen['backend'] not in servers:
         return f"the backend is {seen['backend']}"
+    if 'path' in answer and seen.get('path') != answer['path']:
+        return f"the backend sees the path {seen.get('path')}"
     return ''
 
 
@@ -77,37 +82,48 @@ def of_tls(got, answer):
         return ''
     through = tls['mode'] == 'passthrough'
     if through != (got['issuer'] == 'backend' and got['subject'] == (got.get('seen') or {}).get('backend')):
-        return "passed through, or ended by the proxy?"
+        return 'passed through, or ended by the proxy?'
     return ''
 
 
-def differs(request, got, answer):
-    """What is not as trace said, or nothing."""
-    outcome = answer['outcome']
-    if outcome == 'ambiguous':
-        return of_ambiguous(got, answer)
-    if outcome == 'redirect':
-        said = (got.get('status'), (got.get('headers') or {}).get('Location'))
-        return '' if said == (answer['status'], answer['location']) else f'redirected: {said}'
-    if outcome == 'acme':
-        return '' if got.get('status') == 404 and not got.get('seen') else 'the challenge is not answered'
-    if outcome == 'none':
-        if answer['status'] == 'close':
-            return '' if got.get('closed') else 'the connection is not closed'
-        return '' if got.get('status') == answer['status'] and not got.get('seen') else f"status {answer['status']} expected"
-    if outcome != 'router':
-        return f'trace: {answer}'
-    return of_answered(got, answer) or of_tls(got, answer)
+def of_redirect(got, answer):
+    said = (got.get('status'), (got.get('headers') or {}).get('Location'))
+    return '' if said == (answer['status'], answer['location']) else f'redirected: {said}'
+
+
+def of_none(got, answer):
+    if answer['status'] == 'close':
+        return '' if got.get('closed') else 'the connection is not closed'
+    return '' if got.get('status') == answer['status'] and not got.get('seen') else f"status {answer['status']} expected"
+
+
+def of_acme(got, _):
+    return '' if got.get('status') == 404 and not got.get('seen') else 'the challenge is not answered'
 
 
 def of_ambiguous(got, answer):
     """One of those that tie, or what else trace says may happen."""
-    status, seen = got.get('status'), got.get('seen')
-    if answer.get('why') and (got.get('closed') or status in (421, 404, 400)):
+    if answer.get('why') and (got.get('closed') or got.get('status') == 421):
         return ''
-    if status in (301, 302, 307, 308, 502):
-        return ''
-    wanted = [address(s) for c in answer['candidates'] if c['router'] in answer['routers'] for s in c.get('servers', [])]
-    if not seen:
-        return '' if got.get('status') in (418, 200) else 'no backend saw it'
-    return '' if not wanted or seen['backend'] in wanted else f"the backend is {seen['backend']}"
+    reasons = [of_possible(got, one) for one in answer.get('possible') or []]
+    return '' if not reasons or '' in reasons else '; '.join(reasons)
+
+
+def of_possible(got, one):
+    if 'location' in one:
+        return of_redirect(got, one)
+    if 'status' in one:
+        return of_none(got, one)
+    if one['router'].endswith('@internal'):
+        return '' if not got.get('seen') else 'a backend saw it'
+    return of_answered(got, {**one, 'server': None} if one.get('servers') else one)
+
+
+OUTCOMES = {'router': lambda got, answer: of_answered(got, answer) or of_tls(got, answer), 'redirect': of_redirect, 'none': of_none,
+            'acme': of_acme, 'ambiguous': of_ambiguous}
+
+
+def differs(got, answer):
+    """What is not as trace said, or nothing."""
+    compare = OUTCOMES.get(answer['outcome'])
+    return compare(got, answer) if compare else f"trace: {answer.get('error')}"

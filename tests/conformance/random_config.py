@@ -8,14 +8,23 @@ RULE_HOSTS = ['a.test', 'b.test', 'x.a.test', '*.a.test', '*.b.test', 'A.Test', 
 PATHS = ['/', '/a', '/a/', '/a/b', '/ab', '/a%2Fb', '/a//b', '/a/../b', '/%61', '/b', '/a%20b', '/a/./b/', '/A', '/b%', '/é',
          '/a;b', '/a%3Bb', '/a%2e%2e', '/%2e%2e/a', '/a?q=1', '/a?q', '/a?q=1&r', '/b?r=2&q=3', '/..', '/a+b', '/a%2Bb',
          '/b?q=a%20b', '/b?q=a+b', '/a[b', '/a|b', '/a^b', "/a'b", '/x%00y', '/x%7ey', '/a%C3%A9', '/é%2Fb', '/#a', '/a#b',
-         '/.well-known/acme-challenge/t', '/ping', '/a/b/c?q=1', '/b/a']
+         '/.well-known/acme-challenge/t', '/ping', '/a/b/c?q=1', '/b/a', '/a?q=1;r', '/b?r=;q=3', '/a//', '/aa/b', '/a%2F%2Fb', '/b/%2e']
 RULE_PATHS = ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/A', '/a b', '/é', '/..', '/a;b']
 POINTS = {'web': ':80', 'websecure': ':443', 'mixed': ':8443'}
 FAULTY = {'b1': {'ipAllowList': {'sourceRange': ['10.0.0.300']}}, 'b2': {'redirectRegex': {'regex': '(', 'replacement': 'x'}},
           'b3': {'retry': {'attempts': 0}}, 'b4': {'addPrefix': {'prefix': ''}}, 'b5': {'chain': {'middlewares': ['b1']}}}
-GOOD = {'hdr': {'headers': {'customRequestHeaders': {'X': 'y'}}},
+PATHS_OF = {'strip': {'stripPrefix': {'prefixes': ['/a', '/b/']}}, 'force': {'stripPrefix': {'prefixes': ['/a'], 'forceSlash': True}},
+            'stripx': {'stripPrefixRegex': {'regex': ['^/[a-b]+', 'b']}}, 'add': {'addPrefix': {'prefix': '/p'}},
+            'addx': {'addPrefix': {'prefix': 'p q'}}, 'replace': {'replacePath': {'path': '/new%2Fx'}},
+            'replacex': {'replacePathRegex': {'regex': '^/a(.*)', 'replacement': '/x$1/y'}},
+            'both': {'chain': {'middlewares': ['strip', 'add']}}, 'limited': {'chain': {'middlewares': ['strip', 'local', 'https']}}}
+DOORS = {'auth': {'basicAuth': {'users': ['u:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/']}}, 'local': {'ipAllowList': {'sourceRange': ['127.0.0.1']}},
+         'teapot': {'ipAllowList': {'sourceRange': ['127.0.0.2/32', '10.0.0.0/8'], 'rejectStatusCode': 418}},
+         'cors': {'headers': {'accessControlAllowMethods': ['GET'], 'accessControlAllowOriginList': ['*']}}}
+GOOD = {**PATHS_OF, **DOORS, 'hdr': {'headers': {'customRequestHeaders': {'X': 'y'}}},
         'rx': {'redirectRegex': {'regex': '^https?://([a-z.]+)(:\\d+)?/a(.*)', 'replacement': 'http://${1}.new/$3/x', 'permanent': True}},
-        'https': {'redirectScheme': {'scheme': 'https', 'permanent': True}}, 'ch': {'chain': {'middlewares': ['hdr', 'https']}}}
+        'https': {'redirectScheme': {'scheme': 'https', 'permanent': True}}, 'ch': {'chain': {'middlewares': ['hdr', 'https']}},
+        'port': {'redirectScheme': {'scheme': 'https', 'port': '8443'}}}
 
 
 @functools.cache
@@ -132,8 +141,10 @@ def http_router(r, name, static):
             router['tls'] = {'options': r.choice(['one', 'two', 'one@file', 'default', 'gone', 'one@docker'])}
         if 'certificatesResolvers' in static and r.random() < 0.5:
             router['tls']['certResolver'] = 'le'
-    if r.random() < 0.3:
-        router['middlewares'] = [r.choice(['hdr', 'https', 'ch', 'missing', 'rx', 'rx', *FAULTY])]
+    if r.random() < 0.4:
+        router['middlewares'] = r.choices(list(GOOD), k=r.choice([1, 1, 2, 3]))
+    if r.random() < 0.08:
+        router['middlewares'] = [r.choice(['missing', *FAULTY])]
     if r.random() < 0.05:
         router['service'] = 'missing'
     return router
@@ -176,9 +187,11 @@ def request(r):
     out['host'] = host if r.random() < 0.9 else r.choice([host + ':80', '', 'a.test:x', '[::1]', 'a b'])
     out['sni'] = host.rstrip('.').lower() if r.random() < 0.85 else r.choice(['', 'a.test', 'b.test', 'zz.test'])
     if r.random() < 0.3:
-        out['method'] = r.choice(['POST', 'PUT', 'HEAD', 'get'])
+        out['method'] = r.choice(['POST', 'PUT', 'HEAD', 'get', 'OPTIONS'])
     if r.random() < 0.3:
         out['headers'] = {r.choice(['X-A', 'x-a', 'X-B']): r.choice(['1', '2', ' 1 ', ['1', '3'], ''])}
+    if r.random() < 0.1:
+        out['headers'] = {'Origin': 'http://o.test', 'Access-Control-Request-Method': 'GET'}
     if r.random() < 0.3:
         out['alpn'] = r.choice([['http/1.1'], ['foo', 'http/1.1']])
     return out

@@ -8,8 +8,7 @@ A world is a folder of tests/golden/build; its compose files run as containers. 
   - the store of each certificate resolver, which holds a certificate for every name already, so that no
     authority is asked;
   - the plugin, which cannot be downloaded: tests/conformance/plugin stands in under the same name;
-  - where the access log goes;
-  - `${SUB}` in rules, which trace does not replace in a compose file.
+  - where the access log goes.
 Projects that are switched off do not run.
 """
 import argparse
@@ -56,7 +55,6 @@ def copied(made, folder):
             if prefix != '/etc/traefik/' or 'traefik/traefik.yml' not in text:
                 text = text.replace(f'{prefix}', f'{folder}/')
         text = text.replace('storage: /acme.json', f'storage: {folder}/acme.json')
-        text = text.replace('${SUB}', ENV['SUB'])
         target = folder / 'tree' / path.relative_to(made)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)

@@ -17,7 +17,8 @@ int main(void) {
         for (int sanitize = 0; sanitize < 2; sanitize++) {
             struct request request = { .target = target, .host = STR("a.test") };
             struct http_view view;
-            request_view(&arena, &request, sanitize, true, &view);
+            struct http_rules rules = { .sanitize = sanitize, .routing_path = true };
+            request_view(&arena, &request, &rules, &view);
             if (view.refused.len) {
                 fputs("400 ", stdout);
                 continue;

@@ -41,6 +41,7 @@ for page in docs/diagnostics/*.md; do
     grep -qx "$code" "$SCRATCH/codes" || fail "docs/page-$code" - <<<"$page explains a code that codes.def does not have"
 done
 
+ITSUPC_KEEP=$SCRATCH python3 tests/pains.py >/dev/null || true
 check docs/links python3 tests/links.py README.md docs
 
 needs_compiler docs/reference || return 0

@@ -154,8 +154,8 @@ static void models(void **state) {
     static const struct row rows[] = {
         { "services:\n  w:\n    image: x\n    labels: [a=b, 'c=d=e', f]\n", NULL,
           "w image=x label(a=b) label(c=d=e) label(f)\n" },
-        { "services:\n  w:\n    image: x\n    labels: {a: 1.50, b: yes, c: 0755, d: , e: \"\"}\n",
-          NULL, "w image=x label(a=1.50) label(b=yes) label(c=0755) label(d) label(e=)\n" },
+        { "services:\n  w:\n    image: x\n    labels: {a: 2222:22, b: yes, c: 12:30:45, d: , e: \"\"}\n",
+          NULL, "w image=x label(a=2222:22) label(b=yes) label(c=12:30:45) label(d) label(e=)\n" },
         { "services:\n  w:\n    image: x\n    ports: [\"80\", 8080:80, \"127.0.0.1:53:53/udp\", "
           "\"[::1]:80:80\", 2222:22, \"8000-8001:90-91\", \"${P:-1:2}:80\", 90, \"127.0.0.1::80\"]\n",
           NULL,
@@ -177,9 +177,9 @@ static void models(void **state) {
           NULL,
           "w image=x mount(volume data /d) mount(bind ./x /y ro) mount(volume  /anon) mount(tmpfs  /t) mount( ${D} /z) "
           "dns=1.1.1.1 env_file=a.env,b.env command=run -a -a healthcheck deploy\nvolume data\nvolume old external\n" },
-        { "services:\n  w: {image: x, depends_on: [v], command: [a, a]}\n  v: {image: y, depends_on: {q: {condition: "
+        { "services:\n  w: {image: x, depends_on: [u], command: [a, a]}\n  u: {image: z}\n  v: {image: y, depends_on: {q: {condition: "
           "service_started, required: false}}, network_mode: \"service:w\"}\n",
-          NULL, "w image=x needs(v) command=a,a\nv image=y mode=service:w needs(q?)\n" },
+          NULL, "w image=x needs(u) command=a,a\nu image=z\nv image=y mode=service:w needs(q?)\n" },
         { "x-b: &b\n  labels: [s=1]\n  image: b\nservices:\n  v: {<<: *b}\n  w: {<<: *b, image: w}\n",
           NULL, "v image=b label(s=1)\nw image=w label(s=1)\n" },
         /* overrides */

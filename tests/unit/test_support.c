@@ -6,12 +6,14 @@
 #include "support/width.h"
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
+
 static void arena_gives_zeroed_aligned_memory(void **state) {
     struct arena a = { 0 };
     (void)state;
     for (size_t size = 0; size < 5000; size += 37) {
         unsigned char *memory = arena_alloc(&a, size);
-        assert_int_equal((uintptr_t)memory % 16, 0);
+        assert_int_equal((uintptr_t)memory % 8, 0);
         for (size_t i = 0; i < size; i++)
             assert_int_equal(memory[i], 0);
         memset(memory, 0xff, size);
@@ -115,6 +117,32 @@ static void buf_grows(void **state) {
     assert_int_equal(b.len, 9 + 100000);
     assert_true(str_ends(buf_str(&b), STR("90123456789")));
     arena_free(&a);
+}
+
+static int lay_out(bool ours, char *to, size_t room, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int len = ours ? str_lay_out(to, room, format, args) : vsnprintf(to, room, format, args);
+    va_end(args);
+    return len;
+}
+
+#define SAME_TEXT(...)                                                                             \
+    for (size_t room = 1; room <= sizeof ours; room++) {                                           \
+        assert_int_equal(lay_out(true, ours, room, __VA_ARGS__),                                   \
+                         lay_out(false, theirs, room, __VA_ARGS__));                               \
+        assert_string_equal(ours, theirs);                                                         \
+    }
+
+static void texts_are_laid_out_as_printf_does(void **state) {
+    (void)state;
+    char ours[48], theirs[48];
+    struct str slice = { "slice of more", 5 };
+    SAME_TEXT("%s", "plain");
+    SAME_TEXT("%.*s|%.*s|%.*s", STR_ARG(slice), 0, "", 9, "short");
+    SAME_TEXT("%u %d %d %zu%%", 4294967295u, -2147483647 - 1, 0, (size_t)-1);
+    SAME_TEXT("%c%c %.2s %04X", 'a', 0x7f, "abc", 0xfeu);
+    SAME_TEXT("a text %s %s that is longer than its room", "of two", "words");
 }
 
 static void table_keeps_every_key(void **state) {
@@ -239,6 +267,7 @@ int main(void) {
         cmocka_unit_test(str_searches),
         cmocka_unit_test(str_reads_numbers),
         cmocka_unit_test(buf_grows),
+        cmocka_unit_test(texts_are_laid_out_as_printf_does),
         cmocka_unit_test(table_keeps_every_key),
         cmocka_unit_test(equal_names_are_one_pointer),
         cmocka_unit_test(utf8_takes_only_what_is_valid),

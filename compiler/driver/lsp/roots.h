@@ -42,6 +42,9 @@ struct member *root_member(struct root *root, const char *name);
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
                             struct arena *arena);
 
+/* The same of all of it. */
+struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena);
+
 /* Checks what an edit touched and publishes it. */
 void roots_check(struct server *s, struct document *d);
 void roots_check_dirty(struct server *s);

@@ -284,6 +284,10 @@ static void add_marks(struct root *root, struct around *a) {
         include(a, root->marks[i]);
 }
 
+struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena) {
+    return session_whole(s, root, arena);
+}
+
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
                             struct arena *arena) {
     struct member *m = root_member(root, name);
@@ -399,14 +403,22 @@ void world_check(struct server *s, struct root *root, struct document *d) {
     root->quiet_at = now() + (root->whole ? QUIET : 0);
 }
 
+static const struct root loose = { .folder = "", .ws = { .root = "" } };
+
+struct itsupc *world_text_session(struct server *s, struct document *d, struct arena *arena) {
+    struct itsupc *session = session_new(s, &loose.ws, arena);
+    struct itsupc_text text = { d->lines.text.at, d->lines.text.len };
+    if (session)
+        itsupc_add_text(session, d->path, text);
+    return session;
+}
+
 void world_check_text(struct server *s, struct document *d) {
-    static const struct root loose = { .folder = "", .ws = { .root = "" } };
     struct arena arena = { 0 };
-    struct itsupc *session = session_new(s, &loose.ws, &arena);
+    struct itsupc *session = world_text_session(s, d, &arena);
     struct harvest h = { .server = s, .root = &loose, .session = session, .arena = &arena };
     if (!session)
         return;
-    itsupc_add_text(session, d->path, (struct itsupc_text){ d->lines.text.at, d->lines.text.len });
     itsupc_check(session);
     harvest_findings(&h);
     publish_file(s, &loose, d->path, table_get(&h.files, str_of(d->path)));

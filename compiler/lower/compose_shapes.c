@@ -1,0 +1,100 @@
+#include "lower/compose_shapes.h"
+
+#include "lower/compose_check.h"
+
+const struct shape shapes[SHAPE_COUNT] = {
+#define SHAPE(name, kinds, items, each) [SHAPE_##name] = { kinds, SHAPE_##items, SHAPE_##each },
+#include "lower/compose_keys.def"
+};
+
+struct row {
+    enum shape_id shape;
+    struct str text;
+    enum shape_id value;
+};
+
+static const struct row keys[] = {
+#define KEY(shape, key, value) { SHAPE_##shape, { key, sizeof key - 1 }, SHAPE_##value },
+#include "lower/compose_keys.def"
+};
+
+static const struct row words[] = {
+#define WORD(shape, word) { SHAPE_##shape, { word, sizeof word - 1 }, SHAPE_NONE },
+#include "lower/compose_keys.def"
+};
+
+static const struct row needs[] = {
+#define NEED(shape, key) { SHAPE_##shape, { key, sizeof key - 1 }, SHAPE_NONE },
+#include "lower/compose_keys.def"
+};
+
+enum { KEYS = sizeof keys / sizeof *keys };
+
+/* The rows stand in the order of their shapes and keys; a unit test holds them to it. */
+static size_t first_key(enum shape_id id) {
+    size_t low = 0, high = KEYS;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (keys[middle].shape < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A mapping is open when the table has a shape for its values, else it is closed. */
+bool shape_has_keys(enum shape_id id) {
+    return shapes[id].each == SHAPE_NONE;
+}
+
+bool compose_keys_are_sorted(void) {
+    for (size_t i = 1; i < KEYS; i++)
+        if (keys[i].shape < keys[i - 1].shape ||
+            (keys[i].shape == keys[i - 1].shape && str_cmp(keys[i].text, keys[i - 1].text) <= 0))
+            return false;
+    for (int id = SHAPE_ANY + 1; id < SHAPE_COUNT; id++) {
+        size_t at = first_key((enum shape_id)id);
+        bool keyed = at < KEYS && (int)keys[at].shape == id;
+        if ((shapes[id].kinds & MAP) && keyed != shape_has_keys((enum shape_id)id))
+            return false;
+    }
+    return true;
+}
+
+struct str shape_key_at(enum shape_id id, size_t index) {
+    size_t at = first_key(id) + index;
+    return at < KEYS && keys[at].shape == id ? keys[at].text : STR("");
+}
+
+enum shape_id shape_of_key(enum shape_id id, struct str key) {
+    size_t low = 0, high = KEYS;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct row *k = &keys[middle];
+        int order = k->shape != id ? (k->shape > id) - (k->shape < id) : str_cmp(k->text, key);
+        if (order == 0)
+            return k->value;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return SHAPE_NONE;
+}
+
+/* Short tables. */
+static struct str row_at(const struct row *rows, size_t count, enum shape_id id, size_t index) {
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].shape == id && index-- == 0)
+            return rows[i].text;
+    return STR("");
+}
+
+struct str shape_word_at(enum shape_id id, size_t index) {
+    return row_at(words, sizeof words / sizeof *words, id, index);
+}
+
+struct str shape_need_at(enum shape_id id, size_t index) {
+    return row_at(needs, sizeof needs / sizeof *needs, id, index);
+}
