@@ -1,7 +1,8 @@
 """The examples are what they say: each folder of examples/ is a workspace with its outputs beside its sources.
 
   worlds/clean-NAME    `check` and `build` say nothing
-  worlds/build-NAME    a build into an empty folder gives exactly the outputs that stand there
+  worlds/build-NAME    a build into an empty folder gives exactly the outputs that stand there, and the manifest
+  worlds/clone-NAME    a clone knows the outputs for ours: a source may change before the first build
   worlds/again-NAME    a build where they stand touches none of them
   worlds/readme-NAME   README.md: each `$ itsupc …` of a console block prints what stands below it, … for any lines
 
@@ -17,16 +18,18 @@ import tempfile
 
 import cases
 
+# One file of each example whose names are all over its outputs.
+SOURCES = ('beacon.itsup', 'kosuke.itsup', 'shop.itsup', 'itsup.yml', 'phoenix_hypervisor_config.json')
 BLOCK = re.compile(r'^```console\n(.*?)^```', re.MULTILINE | re.DOTALL)
 
 
 def files_of(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob('*'))
-            if p.is_file() and '.itsupc' not in p.parts}
+            if p.is_file()}
 
 
 def copy(world, to):
-    shutil.copytree(world, to, ignore=shutil.ignore_patterns('.itsupc'))
+    shutil.copytree(world, to)
     return to
 
 
@@ -82,6 +85,17 @@ def test_again(compiler, world, scratch):
                            (before[path].st_mtime_ns, before[path].st_ino) != (after[path].st_mtime_ns, after[path].st_ino))
 
 
+def test_clone(compiler, world, scratch):
+    """Every file comes with git, the manifest too; a source changes before anything was built here."""
+    copy(world, scratch)
+    outputs = files_of(scratch)
+    source = next(path for path in sorted(scratch.rglob('*')) if path.name in SOURCES)
+    source.write_bytes(source.read_bytes().replace(b'example', b'changed'))
+    run = cases.Run(compiler, ['build', '--quiet'], scratch)
+    wrong = said(run) if run.status else ''
+    return wrong or ('' if files_of(scratch) != outputs else f'{source.name} changes nothing\n')
+
+
 def answer(compiler, world, command):
     words = shlex.split(command)
     run = cases.Run(compiler, words[1:], world)
@@ -132,6 +146,7 @@ def main():
                     ('clean', lambda: test_clean(compiler, source)),
                     ('build', lambda: test_build(compiler, world, scratch / 'made', options.update)),
                     ('again', lambda: test_again(compiler, world, scratch / world.name)),
+                    ('clone', lambda: test_clone(compiler, world, scratch / 'clone' / world.name)),
                     ('readme', lambda: test_readme(compiler, world, options.update))):
                 if report.wants(f'worlds/{test}-{world.name}'):
                     faults = wrong()
