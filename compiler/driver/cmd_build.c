@@ -3,6 +3,7 @@
 #include "driver/mirror.h"
 #include "driver/publish.h"
 #include "driver/report.h"
+#include "driver/roots.h"
 #include "driver/watch.h"
 
 #include <errno.h>
@@ -126,6 +127,9 @@ static enum outcome build(struct run *run) {
                                        .force = args_given(run->args, FLAG_FORCE),
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
+    const struct names *operands = &run->args->operands;
+    options.several = operands->count > 1;
+    options.roots = roots_of(run->arena, output_root(run, &ws), operands);
     struct publishing *publishing = publish_start(run, output_root(run, &ws), options);
     struct itsupc_taker taker = { publishing, take };
     bool whole =

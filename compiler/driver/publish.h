@@ -13,6 +13,9 @@ struct publish_options {
     struct stream *diff;
     bool force;   /* overwrite what is foreign or was changed by hand */
     bool partial; /* these are not all artefacts: nothing is removed */
+    /* The workspaces of this build, as roots_of tells them; kept when they are `several`. */
+    struct str roots;
+    bool several;
 };
 
 struct publishing;

@@ -5,7 +5,7 @@ set -eu
 . "$CLI_LIB"
 
 mkdir shop
-printf 'services:\n  web: { image: nginx }\n' >shop/compose.yml
+printf 'name: shop\nservices:\n  web: { image: nginx }\n' >shop/compose.yml
 printf 'https://a.example.com -> web:80\n' >shop/shop.itsup
 run 0 build shop
 cp -r shop clone
