@@ -125,6 +125,7 @@ static enum outcome build(struct run *run) {
     struct publish_options options = { .session = report.session,
                                        .check = args_given(run->args, FLAG_CHECK),
                                        .force = args_given(run->args, FLAG_FORCE),
+                                       .fsync = args_given(run->args, FLAG_FSYNC),
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
     const struct names *operands = &run->args->operands;

@@ -227,6 +227,7 @@ static void begin(struct publishing *p, bool create) {
     if (!outdir_open(&p->dir, p->run->arena, p->root, !p->options.check && create))
         fail(p, STR(""));
     stage_start(&p->stage, p->run->arena, &p->dir);
+    p->stage.fsync = p->options.fsync;
     if (p->failed)
         return;
     if (!p->options.check)

@@ -33,6 +33,7 @@ struct stage {
     } * first, *last;
     struct staged *tree; /* the one filled last */
     unsigned count;
+    bool fsync; /* everything is on the disk before the first file changes */
 };
 
 void stage_start(struct stage *s, struct arena *arena, struct outdir *dir);
