@@ -550,17 +550,27 @@ struct handing {
     const struct itsupc_taker *taker;
 };
 
+/* The path with its end. */
+static const char *whole_path(const struct handing *to, struct str path, char brief[512]) {
+    if (path.len >= 512)
+        return str_copy(&to->session->arena, path).at;
+    memcpy(brief, path.at, path.len);
+    brief[path.len] = 0;
+    return brief;
+}
+
 static void hand_over(void *context, struct str path, struct str text) {
     const struct handing *to = context;
-    char brief[512]; /* a path with its end */
-    const char *whole = brief;
-    if (path.len < sizeof brief) {
-        memcpy(brief, path.at, path.len);
-        brief[path.len] = 0;
-    } else {
-        whole = str_copy(&to->session->arena, path).at;
-    }
-    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+    char brief[512];
+    to->taker->take(to->taker->context, whole_path(to, path, brief),
+                    (struct itsupc_text){ text.at, text.len });
+}
+
+static bool is_there(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512];
+    return to->taker->has(to->taker->context, whole_path(to, path, brief),
+                          (struct itsupc_text){ text.at, text.len });
 }
 
 static struct emission emit_all(struct itsupc *s, const char *const *emit,
@@ -571,6 +581,7 @@ static struct emission emit_all(struct itsupc *s, const char *const *emit,
     e.last = &e.first;
     if (taker) {
         e.put = hand_over;
+        e.has = taker->has ? is_there : NULL;
         e.taker = &to;
     }
     e.ir = session_decided(s);

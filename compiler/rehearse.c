@@ -27,6 +27,16 @@ static bool says(const struct setting *list, int id) {
     return false;
 }
 
+/* In our language: the YAML of an itsUP tree is there to override, and is never told to. */
+static bool says_raw(const struct itsupc *s, int id) {
+    for (const struct setting *p = s->program.model->settings.head; p; p = p->next) {
+        struct source *source = source_at(&s->sources, p->span.start);
+        if (p->vocable->id == id && (!source || str_ends(source->name, STR(".itsup"))))
+            return true;
+    }
+    return false;
+}
+
 static bool says_in(const struct project *p, int route_id) {
     for (const struct route *r = p->routes; r; r = r->next)
         if (says(r->settings, route_id))
@@ -41,9 +51,8 @@ static bool is_worth_it(struct itsupc *s) {
     const struct model *model = s->program.model;
     if (ir_version(&s->program) < NEWEST)
         return true;
-    if (s->program.world != IR_TREE || says(model->settings.head, SETTING_FILE_RAW) ||
-        says(model->settings.head, SETTING_PROXY_RAW) ||
-        says(model->settings.head, SETTING_ROUTE_PRIORITY))
+    if (s->program.world != IR_TREE || says_raw(s, SETTING_FILE_RAW) ||
+        says_raw(s, SETTING_PROXY_RAW) || says(model->settings.head, SETTING_ROUTE_PRIORITY))
         return true;
     for (const struct project *p = model->projects; p; p = p->next)
         if (says(p->settings.head, SETTING_PROJECT_RAW) || says_in(p, SETTING_ROUTE_RAW) ||
@@ -59,7 +68,8 @@ static void forget(void *context, struct str path, struct str text) {
 
 void itsupc_rehearse(struct itsupc *s) {
     session_check(s);
-    if (!s->program.exhausted && session_goes_on(s) && is_worth_it(s)) {
+    if (!s->program.exhausted && !program_is_existing(&s->program) && session_goes_on(s) &&
+        is_worth_it(s)) {
         struct emission e = session_emission(s);
         e.variable = some_value;
         e.put = drop;

@@ -72,7 +72,7 @@ free[ ]*\(                                                  compiler/support/are
 (strcpy|stpcpy|strcat|v?sprintf)[ ]*\(                      -                         writes without a bound
 '
 
-# Build-time generators (make_*.c) are programs of their own: they include like their layer or from
+# Build-time generators (make_*) are programs of their own: they include like their layer or from
 # beside them, and may print and exit. libyaml's own memory is freed by its own functions, which have other names.
 files=$(find compiler grammar -type f \( -name "*.[chly]" -o -name "*.def" \) 2>/dev/null | sort || true)
 [[ -n $files ]] || { echo "no sources below $PWD" >&2; exit 2; }
@@ -137,7 +137,7 @@ FNR == 1 {
     if (place == "") say("stands in no layer (tests/layers.sh has the table)")
     own = place
     sub(/^compiler\//, "", own); sub(/\/.*/, "", own)
-    is_generator = FILENAME ~ /\/make_[a-z_]*\.c$/
+    is_generator = FILENAME ~ /\/make_[a-z_]*\.[ch]$/
     is_c = FILENAME !~ /\.[ly]$/
 }
 

@@ -34,11 +34,13 @@ struct emission {
     void *context;
     struct doc *(*yaml)(void *context, struct str text);              /* NULL when it is none */
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
-    /* A compose text with more put into it. */
-    struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     /* Takes each artefact as it is made; NULL: they are kept in the list. */
     void (*put)(void *taker, struct str path, struct str text);
+    /* Does this very text stand there already? NULL: nobody knows. */
+    bool (*has)(void *taker, struct str path, struct str text);
     void *taker;
+    /* A compose text with more put into it. */
+    struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
     bool mapping;     /* somebody wants to know where objects come from */
