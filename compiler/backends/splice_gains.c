@@ -73,7 +73,8 @@ static bool has_label(struct splice *s, struct service_plan *sp, struct known *k
                       const struct compose_label *label, bool map, bool *wrong) {
     struct str value = splice_dollar(s->arena, label->value);
     struct str key = map ? label->key : splice_dollar(s->arena, label->key);
-    const struct outline_item *item = table_get(&known->there, label_key(known->there.arena, key));
+    const struct outline_item *item =
+        known->there.count ? table_get(&known->there, label_key(known->there.arena, key)) : NULL;
     if (item) {
         if (str_eq(item->value, value))
             return true;
