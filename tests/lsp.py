@@ -174,6 +174,8 @@ def malformed(itsupc):
         while client.read(0.05):
             pass
         same(client.answer(client.ask('no/such'))['error']['code'], -32601)
+    client.write(b'Content-Length: x\r\n\r\n{"jsonrpc":"2.0"}' + framed(b'{"jsonrpc":"2.0","id":"behind","method":"no/such"}'))
+    same([client.read()['id'] for _ in range(2)], [None, 'behind'])
     for params, code in [([], -32602), ('x', -32602), ({'textDocument': 3}, -32602), ({'textDocument': {'uri': 4}}, -32602)]:
         client.send({'jsonrpc': '2.0', 'id': 'x', 'method': 'textDocument/hover', 'params': params})
         message = client.read()
