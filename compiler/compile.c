@@ -223,21 +223,6 @@ static void add_published(struct itsupc *s, const struct compose_service *c, str
     }
 }
 
-/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
-static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
-    const struct compose_port *lists[] = { c->expose, c->ports };
-    size_t count = 0, at = 0;
-    for (size_t i = 0; i < 2; i++)
-        for (const struct compose_port *p = lists[i]; p; p = p->next)
-            count++;
-    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
-    for (size_t i = 0; i < 2; i++)
-        for (const struct compose_port *p = lists[i]; p; p = p->next)
-            if (p->target_from && !p->unknown)
-                ports[at++] = p->target_from;
-    return ports;
-}
-
 /* What decides over which network a proxy asks it. */
 static void add_reach(struct itsupc *s, const struct compose *compose,
                       const struct compose_service *c, const struct stack *stack,
@@ -256,6 +241,21 @@ static void add_reach(struct itsupc *s, const struct compose *compose,
         to->reach.label = str_copy(&s->arena, p->value);
         to->reach.label_span = p->value_span;
     }
+}
+
+/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
+static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
+    const struct compose_port *lists[] = { c->expose, c->ports };
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            count++;
+    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            if (p->target_from && !p->unknown)
+                ports[at++] = p->target_from;
+    return ports;
 }
 
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
@@ -278,13 +278,14 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         /* With networks of its own beside it the mistake was told where it stands. */
         if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
-        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_networks = c->networks != NULL; /* `[]` is the default one */
         stack->services[at].has_dns = c->dns.count > 0;
-        stack->services[at].ports = ports_of(s, c);
         stack->services[at].elsewhere = c->part != compose->main;
+        stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
-        add_reach(s, compose, c, stack, &stack->services[at]);
+        if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
+            add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
@@ -522,7 +523,8 @@ struct emission session_emission(struct itsupc *s) {
                               .variable = variable,
                               .context = s,
                               .yaml = yaml,
-                              .outline = compose_outline_read };
+                              .outline = compose_outline_read,
+                              .splice = raw_splice };
 }
 
 struct ir *session_ir(struct itsupc *s) {
@@ -548,17 +550,27 @@ struct handing {
     const struct itsupc_taker *taker;
 };
 
+/* The path with its end. */
+static const char *whole_path(const struct handing *to, struct str path, char brief[512]) {
+    if (path.len >= 512)
+        return str_copy(&to->session->arena, path).at;
+    memcpy(brief, path.at, path.len);
+    brief[path.len] = 0;
+    return brief;
+}
+
 static void hand_over(void *context, struct str path, struct str text) {
     const struct handing *to = context;
-    char brief[512]; /* a path with its end */
-    const char *whole = brief;
-    if (path.len < sizeof brief) {
-        memcpy(brief, path.at, path.len);
-        brief[path.len] = 0;
-    } else {
-        whole = str_copy(&to->session->arena, path).at;
-    }
-    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+    char brief[512];
+    to->taker->take(to->taker->context, whole_path(to, path, brief),
+                    (struct itsupc_text){ text.at, text.len });
+}
+
+static bool is_there(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512];
+    return to->taker->has(to->taker->context, whole_path(to, path, brief),
+                          (struct itsupc_text){ text.at, text.len });
 }
 
 static struct emission emit_all(struct itsupc *s, const char *const *emit,
@@ -569,6 +581,7 @@ static struct emission emit_all(struct itsupc *s, const char *const *emit,
     e.last = &e.first;
     if (taker) {
         e.put = hand_over;
+        e.has = taker->has ? is_there : NULL;
         e.taker = &to;
     }
     e.ir = session_decided(s);

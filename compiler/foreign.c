@@ -223,13 +223,22 @@ bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t coun
     return found > 0;
 }
 
+static void tell_toml(struct itsupc *s, const struct source *source) {
+    struct diag *d = diag_add(&s->diags, DIAG_KIND_UNKNOWN, span_of(source, 0, 0),
+                              "`%.*s` is TOML, which is not read", STR_ARG(source->name));
+    diag_effect(&s->diags, d, "nothing in it is judged");
+    diag_help(&s->diags, d, "Traefik reads YAML as well, with the same names");
+}
+
 void itsupc_add_set(struct itsupc *s, const char *const *names, size_t count, const char *project,
                     const char *compose) {
     struct source **sources = arena_array(&s->trees, struct source *, count + 1);
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         struct source *source = session_source(s, str_of(names[i]), (struct span){ 0, 0 });
-        if (source && foreign_is(s, source))
+        if (source && str_ends(source->name, STR(".toml")))
+            tell_toml(s, source);
+        else if (source && foreign_is(s, source))
             sources[found++] = source;
         else if (source)
             itsupc_add(s, names[i], project, compose);

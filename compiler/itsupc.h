@@ -111,6 +111,9 @@ struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *
 struct itsupc_taker {
     void *context;
     void (*take)(void *context, const char *path, struct itsupc_text text);
+    /* Does this very text stand there already? Then it was judged when it was written, and nothing
+       needs to be sure of it once more. May be NULL. */
+    bool (*has)(void *context, const char *path, struct itsupc_text text);
 };
 bool itsupc_build_into(struct itsupc *session, const char *const *emit,
                        const struct itsupc_taker *taker);

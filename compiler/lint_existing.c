@@ -57,8 +57,6 @@ static void read_files(struct itsupc *s, const struct existing *system) {
             tracing_add_compose(s, f->source, NULL, project_of(s, f->source->name));
         }
     }
-    if (!t->base && t->flags)
-        t->base = t->flags;
 }
 
 void session_lint_read(struct itsupc *s) {

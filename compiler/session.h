@@ -41,8 +41,8 @@ struct itsupc {
     struct diags diags;
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
-    struct table readings;                 /* of editing/: by name, likewise */
     struct table trees_read;               /* by name, in the arena `trees` */
+    struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
@@ -90,6 +90,10 @@ void stack_add(struct itsupc *s);
 struct ir;
 void raw_read(struct itsupc *s, struct ir *ir);
 struct doc *raw_yaml(struct itsupc *s, struct str text);
+/* A compose text with what a `raw compose` says put in, as far as there is a place for it. */
+struct emission;
+struct doc;
+struct str raw_splice(struct emission *e, struct str text, const struct doc *over);
 /* ---- given.c ---- */
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */

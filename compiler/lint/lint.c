@@ -27,6 +27,8 @@ bool lint_is_open(struct str s) {
         char next = s.at[i + (brace ? 2 : 1)];
         if (s.at[i] == '$' && (char_is_alpha(next) || next == '_'))
             return true;
+        if (s.at[i] == '{' && s.at[i + 1] == '{') /* a template of Go */
+            return true;
     }
     return false;
 }

@@ -50,15 +50,9 @@ static void note_alias(struct outliner *l, struct tree *alias) {
     ((struct tree **)u->aliases)[u->count++] = alias;
 }
 
-static void note_aliases(struct outliner *l, struct tree *node) {
-    if (node->kind == TREE_ALIAS)
-        note_alias(l, node);
-    else if (node->kind != TREE_SCALAR)
-        for (struct tree_entry *e = node->first; e; e = e->next) {
-            if (e->key)
-                note_aliases(l, e->key);
-            note_aliases(l, e->value);
-        }
+static void note_aliases(struct outliner *l, const struct tree_file *file) {
+    for (struct tree *alias = file->aliases; alias; alias = alias->next_alias)
+        note_alias(l, alias);
 }
 
 static const struct tree_entry *entry_of(const struct tree *node) {
@@ -437,6 +431,47 @@ static void add_services(struct outliner *l) {
     }
 }
 
+/* ---- what edits may contradict ---- */
+
+static bool is_plain_item(const struct outline_item *item, int key) {
+    if (key == OUTLINE_LABELS)
+        return !str_starts(item->key, STR("traefik."));
+    if (item->options && (item->place.where != OUTLINE_OWN || item->place.form != OUTLINE_MAP))
+        return false;
+    for (const struct outline_item *option = item->options; option; option = option->next)
+        if (str_is(option->key, "ipv4_address"))
+            return false;
+    return true;
+}
+
+static bool is_plain_key(const struct outline_key *key, int id) {
+    if (key->place.form == OUTLINE_ABSENT)
+        return true;
+    if (key->place.where != OUTLINE_OWN || key->place.form == OUTLINE_ODD || key->place.anchors ||
+        key->uses)
+        return false;
+    for (const struct outline_item *i = key->items.first; i; i = i->next)
+        if (!is_plain_item(i, id))
+            return false;
+    return true;
+}
+
+/* Services of other files are another matter. */
+static bool is_plain(const struct outliner *l) {
+    const struct outline *o = l->o;
+    size_t elsewhere = 0;
+    for (const struct compose_service *s = l->c->services; s; s = s->next)
+        elsewhere++;
+    for (const struct outline_service *s = o->services; s; s = s->next, elsewhere--) {
+        if (s->body.where != OUTLINE_OWN || s->body.form != OUTLINE_MAP)
+            return false;
+        for (int k = 0; k < OUTLINE_KEYS; k++)
+            if (!is_plain_key(&s->keys[k], k))
+                return false;
+    }
+    return !o->ends_open && span_is_none(o->services_odd) && elsewhere == 0;
+}
+
 /* ---- the file ---- */
 
 static void learn_lines(struct outline *o) {
@@ -472,12 +507,13 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     l.services = c->main->services;
     o->source = c->main->source;
     learn_lines(o);
-    note_aliases(&l, c->main->root);
+    note_aliases(&l, c->main->root->file);
     o->root.form = OUTLINE_MAP;
     o->root.node = c->main->root->span.start;
     find_ends(&l, &o->root, c->main->root);
     add_services(&l);
     fill_key(&l, &o->networks, c->main->root, STR("networks"), false, true);
+    o->plain = is_plain(&l);
     digest_rest(&l);
     if (!o->step)
         o->step = 2;

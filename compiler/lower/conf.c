@@ -108,12 +108,13 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
-    size_t index = str_find(word, '[');
-    if (index != STR_NONE && span.end - span.start == word.len) { /* `domain[0]`: the name alone */
-        span.end -= (uint32_t)(word.len - index);
-        word = str_slice(word, 0, index);
-    }
+    struct str whole = word;
+    word = str_slice(word, 0, str_find(word, '['));
     struct str best = option_child_nearest(reached, word);
+    const struct option *meant = best.len ? option_child(reached, best) : NULL;
+    /* `domain[0]`: the name alone is wrong, unless what is meant has no index. */
+    if (span.end - span.start == whole.len && !(meant && !meant->indexed))
+        span.end -= (uint32_t)(whole.len - word.len);
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                                 : "Traefik has no option `%.*s`%.*s",
@@ -210,10 +211,11 @@ static void poison(struct conf *c) {
 /* ---- values ---- */
 
 void conf_put(struct conf_reader *r, struct conf *c, struct node *text) {
-    struct str s = conf_str(text);
-    bool open = conf_has_variable(text) ||
-                (r->source == CONF_YAML && str_find_str(s, STR("{{")) != STR_NONE);
-    if (!open && !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
+    bool template = r->source == CONF_YAML && str_find_str(conf_str(text), STR("{{")) != STR_NONE;
+    if (template && r->tree == OPTION_DYNAMIC)
+        text = conf_of_template(r->l->arena, text);
+    if (!conf_has_variable(text) && !template &&
+        !option_tell_value(r->l, c->option, node_text(text), r->effect)) {
         r->bad = true;
         poison(c);
         return;

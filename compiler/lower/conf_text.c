@@ -178,6 +178,27 @@ struct node *conf_of_compose(struct arena *a, struct node *text) {
     return made;
 }
 
+struct node *conf_of_template(struct arena *a, struct node *text) {
+    struct node_text *t = node_text(text);
+    struct conf_join g = conf_join(a);
+    size_t from = 0;
+    for (size_t open; (open = str_find_str(str_from(t->text, from), STR("{{"))) != STR_NONE;) {
+        size_t close = str_find_str(str_from(t->text, from + open), STR("}}"));
+        if (close == STR_NONE)
+            break;
+        grow_part(&g, t, from, from + open);
+        size_t end = from + open + close + 2;
+        conf_join_made(&g, STR("${TEMPLATE}"), node_text_span(t, from + open, end));
+        from = end;
+    }
+    if (from == 0)
+        return text;
+    grow_part(&g, t, from, t->text.len);
+    struct node *made = grown(&g, NODE_RAW, text->span);
+    node_text(made)->has_braces = true;
+    return made;
+}
+
 /* ---- as the language writes it ---- */
 
 /* Between double quotes, everything but variables escaped. */

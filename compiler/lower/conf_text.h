@@ -13,6 +13,8 @@ struct node *conf_copy(struct arena *a, struct node *text);
 /* What Docker Compose makes of it: `$$` is a `$`, and `$NAME` becomes `${NAME}`. Such a text has
    variables when `has_braces` is set. */
 struct node *conf_of_compose(struct arena *a, struct node *text);
+/* What a template of Go makes of `{{…}}` is as unknown as a variable: `${TEMPLATE}`. */
+struct node *conf_of_template(struct arena *a, struct node *text);
 /* A text of ours about that place. */
 struct node *conf_made(struct arena *a, struct str text, struct span span);
 

@@ -36,6 +36,7 @@ struct traefik {
     uint32_t version;     /* of the image; 0: unknown */
     struct span start;    /* of the first file */
     struct table objects; /* "docker http.middlewares NAME" → struct traefik_object */
+    struct table taken;   /* "middlewares WORD": what is called so in the language */
     struct traefik_object *first_object, **last_object;
     struct traefik_rest *rest, **last_rest;
 };
@@ -79,6 +80,7 @@ bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *ke
 struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,
                                     const char *kind, struct str name, bool *outside);
 void traefik_index(struct traefik *t);
+bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word);
 /* A link of a route's chain; NULL when it was told to be wrong. */
 struct node *traefik_link(struct traefik *t, struct traefik_part *part, const char *kind,
                           struct node *name);
@@ -114,3 +116,4 @@ struct nodes traefik_options(struct traefik *t, struct lower *l, struct nodes bo
                              struct str path);
 /* A duration as the language wants it: Traefik takes bare seconds, too. */
 struct node *traefik_duration(struct arena *a, struct node *text);
+struct node *traefik_size(struct arena *a, struct node *text); /* … and counts bytes */

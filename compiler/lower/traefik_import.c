@@ -31,12 +31,14 @@ static enum import_fit fit(const struct tree_file *file, unsigned *part) {
     return import_fit_of(fixed + dynamic > 0, false);
 }
 
-static bool has_below(const struct tree_file *file, const char *const *tops,
-                      const char *const *keys) {
+/* Some key of an object at the top is one of its options, or nearly so. */
+static bool has_nearly_below(const struct tree_file *file, const char *const *tops) {
     for (; *tops; tops++) {
-        struct tree *top = tree_get(file->root, str_of(*tops));
-        for (size_t i = 0; tree_is(top, TREE_MAPPING) && keys[i]; i++)
-            if (tree_find(top, str_of(keys[i])))
+        const struct option *o = option_child(option_top(OPTION_DYNAMIC), str_of(*tops));
+        const struct tree *top = tree_get(file->root, str_of(*tops));
+        for (const struct tree_entry *e = tree_entries(top); e; e = e->next)
+            if (tree_is(top, TREE_MAPPING) &&
+                (option_child(o, tree_key(e)) || option_child_nearest(o, tree_key(e)).len))
                 return true;
     }
     return false;
@@ -46,18 +48,14 @@ static bool has_below(const struct tree_file *file, const char *const *tops,
 static bool is_sure(const struct tree_file *file) {
     static const char *const fixed[] = { "entryPoints", "entrypoints", "certificatesResolvers",
                                          "certificatesresolvers", NULL };
-    static const char *const tops[] = { "http", "tcp", "udp", NULL }, *const tls[] = { "tls",
-                                                                                       NULL };
-    static const char *const keys[] = { "routers", "services", "middlewares", "serversTransports",
-                                        NULL };
-    static const char *const of_tls[] = { "options", "stores", "certificates", NULL };
+    static const char *const tops[] = { "http", "tcp", "udp", "tls", NULL };
     unsigned part;
     if (!tree_is(file->root, TREE_MAPPING) || fit(file, &part) == FIT_NONE)
         return false;
     const struct tree *services = tree_get(file->root, STR("services"));
     return part == TRAEFIK_COMPOSE  ? tree_is(services, TREE_MAPPING)
            : part == TRAEFIK_STATIC ? import_has_key(file, fixed)
-                                    : has_below(file, tops, keys) || has_below(file, tls, of_tls);
+                                    : has_nearly_below(file, tops);
 }
 
 /* ---- what every route of a mode says ---- */

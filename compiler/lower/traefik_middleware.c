@@ -84,7 +84,9 @@ static struct nodes arguments(struct maker *m, struct nodes args, const struct c
 
 static struct node *call(struct maker *m, const char *name, struct span span, struct nodes args) {
     struct node *word = lower_word(m->l, str_of(name), span);
-    return args.head ? ast_call(m->l->arena, span, word, args) : word;
+    /* Where a middleware of that name is declared, the bare word would mean it. */
+    bool taken = traefik_is_taken(m->t, "middlewares", str_of(name));
+    return args.head || taken ? ast_call(m->l->arena, span, word, args) : word;
 }
 
 /* `allow(a, b)` for a kind of which only one option is given. */

@@ -65,10 +65,14 @@ void traefik_index(struct traefik *t) {
                                          "http.services",         "tcp.services",
                                          "udp.services",          "http.serversTransports",
                                          "tcp.serversTransports", "tls.options" };
-    struct table taken = { .arena = t->arena };
+    t->taken.arena = t->arena;
     for (struct traefik_part *p = t->parts; p; p = p->next)
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            index_kind(t, p, kinds[i], &taken);
+            index_kind(t, p, kinds[i], &t->taken);
+}
+
+bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word) {
+    return table_get(&t->taken, str_format(t->arena, "%s %.*s", kind, STR_ARG(word))) != NULL;
 }
 
 struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,

@@ -334,12 +334,14 @@ static struct node *route_of(struct maker *m) {
         service_words(m->t, m->part, m->protocol, conf_value(router, "service"), router);
     if ((!rule && m->protocol != TRAEFIK_UDP) || service.missing)
         return NULL;
-    if (!service.pools.head || (bare && !m->port)) {
+    bool nameless = str_is(str_of(m->scheme), "passthrough") && !m->words.hosts.head;
+    if (!service.pools.head || (bare && !m->port) || nameless) {
         router->used = false;
         if (m->part->provider != PROVIDER_FILE)
             traefik_lose(m->t, router,
                          bare && !m->port ? "its port is not known: give the static configuration, "
                                             "too"
+                         : nameless       ? "the language passes on named hosts alone"
                                           : "the language has no words for its service");
         return NULL;
     }

@@ -38,7 +38,7 @@ static struct nodes one(struct node *node) {
 }
 
 /* Options that become one setting each. */
-enum form { FORM_TEXT, FORM_LIST, FORM_FLAG, FORM_FLAG_OFF, FORM_DURATION };
+enum form { FORM_TEXT, FORM_LIST, FORM_FLAG, FORM_FLAG_OFF, FORM_DURATION, FORM_SIZE };
 
 struct row {
     const char *option, *word;
@@ -66,6 +66,8 @@ static struct nodes body_of(struct maker *m, struct nodes body, struct conf *c,
             args = one(list_of(m, at));
         else if (rows[i].form == FORM_DURATION)
             args = one(value(m, traefik_duration(m->l->arena, text)));
+        else if (rows[i].form == FORM_SIZE && text)
+            args = one(value(m, traefik_size(m->l->arena, text)));
         else if (rows[i].form == FORM_TEXT && text)
             args = one(value(m, text));
         body = nodes_append(body, setting(m, rows[i].word, at, args, none));
@@ -182,7 +184,7 @@ static struct node *entrypoint(struct maker *m, struct conf *c) {
         { "proxyProtocol.trustedIPs", "proxy-protocol", FORM_LIST },
         { "http.tls.certResolver", "resolver", FORM_TEXT },
         { "http.tls.options", "tls", FORM_TEXT },
-        { "http.maxHeaderBytes", "max-header", FORM_TEXT },
+        { "http.maxHeaderBytes", "max-header", FORM_SIZE },
         { "http2.maxConcurrentStreams", "streams", FORM_TEXT },
         { "udp.timeout", "session", FORM_DURATION },
         { "reusePort", "reuse-port", FORM_FLAG },
@@ -388,7 +390,7 @@ static struct node *accesslog(struct maker *m, struct conf *c) {
     struct node *path = conf_value(c, "filePath"), *format = conf_value(c, "format");
     struct nodes args = { 0 };
     if (format && !str_is(conf_str(format), "common"))
-        args = nodes_append(args, value(m, format));
+        args = nodes_append(args, lower_word(m->l, conf_str(format), format->span));
     if (path)
         args = nodes_append(args, value(m, path));
     take(conf_at(c, "filePath"));

@@ -9,15 +9,23 @@ struct node *traefik_setting(struct lower *l, const char *name, struct node *val
     return lower_setting_one(l, name, value->span, arg);
 }
 
-struct node *traefik_duration(struct arena *a, struct node *text) {
+static struct node *with_unit(struct arena *a, struct node *text, struct str unit) {
     struct str s = conf_str(text);
     for (size_t i = 0; i < s.len; i++)
         if (!char_is_digit(s.at[i]))
             return text;
     struct conf_join j = conf_join(a);
     conf_join_text(&j, text);
-    conf_join_made(&j, STR("s"), text->span);
+    conf_join_made(&j, unit, text->span);
     return s.len ? conf_join_end(&j, text->span) : text;
+}
+
+struct node *traefik_duration(struct arena *a, struct node *text) {
+    return with_unit(a, text, STR("s"));
+}
+
+struct node *traefik_size(struct arena *a, struct node *text) {
+    return with_unit(a, text, STR("B"));
 }
 
 static const struct conf *top_of(const struct conf *c) {

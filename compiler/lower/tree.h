@@ -65,7 +65,7 @@ struct tree {
         };
         struct { /* ALIAS */
             struct str alias;
-            struct tree *target;
+            struct tree *target, *next_alias; /* of the file */
         };
     };
 };
@@ -75,6 +75,7 @@ struct tree_file {
     struct source *source;
     struct tree *root; /* never NULL: a null scalar when the file holds nothing */
     struct table *anchors;
+    struct tree *aliases, *last_alias; /* in the file's order */
     size_t nodes;
     bool empty; /* blank, or comments only */
     bool json;
@@ -123,18 +124,3 @@ struct span tree_whole(const struct tree *node);
 struct str tree_path(struct arena *arena, const struct tree *node);
 /* "a list", "a mapping", "a number", "text", "true or false", "nothing" */
 const char *tree_kind_name(const struct tree *node);
-
-/* ---- building; for the readers of YAML and JSON ---- */
-
-/* The two sentences that belong to every mistake that ends the reading of a file. */
-void tree_refuse(struct diags *diags, struct diag *d, const char *help);
-
-struct tree_file *tree_file_new(struct arena *arena, struct source *source);
-struct tree *tree_new(struct tree_file *file, enum tree_kind kind, enum tree_style style,
-                      struct span span, struct tree *parent);
-/* Takes an entry (key NULL: an item) behind `last`, which is NULL for the first; gives the new one.
- */
-struct tree_entry *tree_append(struct tree *collection, struct tree_entry *last, struct tree *key,
-                               struct tree *value);
-/* The mapping is complete: follows `<<`, indexes, reports keys given twice and misused merges. */
-void tree_close_mapping(struct diags *diags, struct tree *map);

@@ -1,6 +1,8 @@
 /* Nodes in the order of the file → tree with its anchors, aliases and merges. */
 #include "lower/yaml_build.h"
 
+#include "lower/tree_build.h"
+
 void yaml_build_start(struct yaml_build *b, struct arena *arena, struct diags *diags,
                       struct source *source) {
     b->file = tree_file_new(arena, source);
@@ -54,11 +56,11 @@ static void take_props(struct yaml_build *b, struct tree *node, struct tree_prop
 
 /* ---- scalars ---- */
 
-void yaml_build_scalar(struct yaml_build *b, enum tree_style style, struct span span,
-                       struct span content, struct str text, struct tree_props *props) {
-    struct tree *node = tree_new(b->file, TREE_SCALAR, style, span, parent_of(b));
-    node->content = content;
-    node->text = text;
+void yaml_build_scalar(struct yaml_build *b, const struct yaml_scalar *s,
+                       struct tree_props *props) {
+    struct tree *node = tree_new(b->file, TREE_SCALAR, s->style, s->span, parent_of(b));
+    node->content = s->content;
+    node->text = s->text;
     if (props) {
         take_props(b, node, props);
         props->size = 1;
@@ -117,6 +119,11 @@ void yaml_build_alias(struct yaml_build *b, struct str name, struct span span) {
     struct tree *node = tree_new(b->file, TREE_ALIAS, TREE_PLAIN, span, parent_of(b));
     struct tree *target = table_get(b->file->anchors, name);
     node->alias = name;
+    if (b->file->last_alias)
+        b->file->last_alias->next_alias = node;
+    else
+        b->file->aliases = node;
+    b->file->last_alias = node;
     if (!target) {
         report_alias(b, name, span);
         b->broken = true;

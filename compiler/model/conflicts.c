@@ -481,18 +481,10 @@ static void each_route(struct conflicts *c,
     c->rules = (struct table){ .arena = &c->scratch };
 }
 
-/* Existing configurations are judged by the tables that Traefik makes of them. */
-static bool is_ours(const struct program *program) {
-    const struct unit *u = program->units;
-    while (u && u->existing)
-        u = u->next;
-    return u != NULL;
-}
-
 void check_conflicts(struct program *program) {
     struct conflicts c = { .program = program, .entries = entries_of(program) };
     model_index_defaults(program->model);
-    if (!is_ours(program))
+    if (program_is_existing(program))
         return;
     c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);

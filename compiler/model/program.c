@@ -87,6 +87,13 @@ bool program_lost(const struct scope *scope, struct str name) {
     return is_lost_in(scope->unit, name) || table_get(&scope->program->lost, name);
 }
 
+bool program_is_existing(const struct program *program) {
+    const struct unit *u = program->units;
+    while (u && u->existing)
+        u = u->next;
+    return u == NULL && program->units != NULL;
+}
+
 bool program_afford(struct program *program, size_t bytes, struct span span) {
     if (program->exhausted)
         return false;

@@ -99,6 +99,8 @@ struct program {
     int world, generation;
 };
 
+/* Is there nothing but an existing configuration? It is judged by the tables that Traefik makes. */
+bool program_is_existing(const struct program *program);
 void program_start(struct program *program);
 /* A file that was named by the workspace, with all that it imports; its declarations become known.
  */

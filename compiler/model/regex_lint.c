@@ -1,8 +1,19 @@
 /* Regular expressions that are legal and hardly meant so. */
 #include "model/regex_lint.h"
 
+/* What takes any text takes it from the start to the end. */
+static bool is_anything(struct str s) {
+    static const char *const all[] = { ".*", ".+", "^.*", "^.+", ".*$", ".+$" };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (str_is(s, all[i]))
+            return true;
+    return false;
+}
+
 static void lint_anchors(const struct regex_lint *l, const struct regex *re) {
     const struct text *t = l->text;
+    if (is_anything(t->s))
+        return;
     bool start = regex_is_anchored_start(re), end = regex_is_anchored_end(re);
     if (start && (end || l->start_is_enough))
         return;

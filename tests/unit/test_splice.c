@@ -16,7 +16,8 @@ static struct str spliced(struct arena *arena, const char *text, const char *wor
     if (c && diags->errors == 0) {
         struct outline *outline = compose_outline(arena, c);
         struct compose_edits edits = edits_read(arena, str_of(words));
-        if (compose_splice(arena, diags, outline, &edits, compose_outline_read, &out))
+        const struct splice_reader reader = { compose_outline_read, NULL, NULL };
+        if (compose_splice(arena, diags, outline, &edits, &reader, &out))
             return out;
     }
     for (struct diag *d = diags->first; d; d = d->next) {
