@@ -415,6 +415,31 @@ def across(itsupc):
 
 
 @test
+def side(itsupc):
+    """A large tree is checked on the side, while one goes on typing: in the end all is shown that `check` finds."""
+    rng = random.Random(7)
+    files = {'projects/proxy.itsup': 'proxy traefik { stack itsup 3 { dashboard t.example.com; router 192.168.1.1 } }\n'
+                                     'middleware admins = allow(10.0.0.0/8)\n'}
+    for n in range(230):
+        files[f'projects/p{n}/ingress.itsup'] = (project(rng, n) if n < 12 else f'https://q{n // 2}.example.com | admins -> web:80\n')
+        files[f'projects/p{n}/docker-compose.yml'] = 'services:\n  web:\n    image: x\n'
+    with Session(itsupc, files) as s:
+        for step in range(12):
+            n = rng.randrange(12)
+            name = f'projects/p{n}/ingress.itsup'
+            text = project(rng, n)
+            if step % 4 == 2:
+                name = 'projects/proxy.itsup'
+                text = files[name] + ('let x = {nothing}\n' if step % 8 == 2 else '')
+            s.change(name, text) if name in s.versions else s.open(name, text)
+            s.write(name, text)
+            s.findings(name)
+            if step % 3 == 2:
+                s.quiet(1.5)
+                same((step, shown(s.client, s.folder)), (step, checked(itsupc, s.folder)))
+
+
+@test
 def shared(itsupc):
     """An edit of what all projects share is told in them."""
     files = {'projects/proxy.itsup': 'proxy traefik { stack itsup 3 { dashboard t.example.com; router 192.168.1.1 } }\nlet d = example.com\n',

@@ -32,7 +32,7 @@ def tree(folder, count):
 def instructions(itsupc, folder, edits):
     """Of a session that opens one file and types that often."""
     out = folder.parent / 'callgrind.out'
-    client = Client(['valgrind', '-q', '--tool=callgrind', f'--callgrind-out-file={out}', itsupc, 'lsp'], stderr=subprocess.PIPE)
+    client = Client(['valgrind', '-q', '--tool=callgrind', f'--callgrind-out-file={out}.%p', itsupc, 'lsp'], stderr=subprocess.PIPE)
     client.start([folder])
     path = folder / 'projects' / 'p0050' / 'ingress.itsup'
     client.open(path)
@@ -45,7 +45,8 @@ def instructions(itsupc, folder, edits):
     client.server.stderr.close()
     if status:
         sys.exit(f'exit status {status}: {said}')
-    return int(re.search(r'^(?:summary|totals): (\d+)', out.read_text(encoding='utf-8'), re.M)[1])
+    counted = pathlib.Path(f'{out}.{client.server.pid}').read_text(encoding='utf-8')
+    return int(re.search(r'^(?:summary|totals): (\d+)', counted, re.M)[1])
 
 
 def cost(itsupc, count):

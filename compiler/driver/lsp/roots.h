@@ -15,6 +15,7 @@ struct member {
     struct arena shown;    /* of the next one */
     struct names findings; /* files that have some */
     bool known, waits;     /* checked by itself; to be checked when the editor is quiet */
+    bool touched;          /* edited since the check began that runs on the side */
 };
 
 struct root {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "driver/lsp/documents.h"
+#include "driver/lsp/job.h"
 #include "driver/lsp/wire.h"
 #include "driver/workspace.h"
 
@@ -30,6 +31,7 @@ struct server {
     struct root *roots;
     struct table shown_at; /* path → struct shown: what is published of which file */
     struct shown *shown;
+    struct job job;    /* a check of a large tree, on the side */
     uint64_t requests; /* of ours */
     enum { SERVER_NEW, SERVER_READY, SERVER_SHUT, SERVER_GONE } state;
     bool asked_to_stop;

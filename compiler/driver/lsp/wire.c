@@ -153,13 +153,14 @@ static bool cut(struct wire *w) {
     return true;
 }
 
-bool wire_wait(struct wire *w, int milliseconds) {
-    struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+bool wire_wait(struct wire *w, int milliseconds, int other) {
+    struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+                            { .fd = other, .events = POLLIN } };
     while (!w->ended) {
-        int ready = poll(&fd, 1, w->first ? 0 : milliseconds);
+        int ready = poll(fds, other < 0 ? 1 : 2, w->first ? 0 : milliseconds);
         if (ready < 0 && errno == EINTR)
             continue;
-        if (ready <= 0 || !read_piece(w))
+        if (ready <= 0 || !fds[0].revents || !read_piece(w))
             break;
         while (cut(w))
             ;

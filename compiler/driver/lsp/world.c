@@ -198,24 +198,27 @@ static uint64_t uses_of(const struct itsupc_claim *list, size_t count) {
     return sum;
 }
 
-static void take_all_claims(struct root *root, struct itsupc *session) {
-    const struct itsupc_claim *list;
-    size_t count = itsupc_claims(session, &list);
+static void take_all_claims(struct root *root, const struct itsupc_claim *list, size_t count) {
+    root->claimed = (struct table){ .arena = &root->arena };
     for (size_t i = 0; i < root->tree->project_count; i++) {
         struct member *m = &root->members[i];
+        m->waits = false;
+        for (size_t n = 0; m->touched && n < m->claim_count; n++)
+            claim(root, m, m->claims[n]);
+        if (m->touched)
+            continue;
         arena_free(&m->arena);
         m->arena = (struct arena){ 0 };
         m->claim_count = 0;
         m->claims = NULL;
-        m->known = m->waits = false;
+        m->known = false;
         forget_findings(m);
     }
-    root->claimed = (struct table){ .arena = &root->arena };
     for (size_t from = 0, to; from < count; from = to) {
         struct member *m = table_get(&root->by_name, str_of(list[from].project));
         for (to = from; to < count && list[to].project == list[from].project; to++)
             ;
-        if (!m)
+        if (!m || m->touched)
             continue;
         struct str *claims = arena_array(&m->arena, struct str, m->claim_count + to - from);
         if (m->claim_count)
@@ -243,36 +246,154 @@ static void keep_existing(struct server *s, struct root *root, struct itsupc *se
     root->ws.existing = kept;
 }
 
-static void check_whole(struct server *s, struct root *root) {
-    struct arena arena = { 0 };
-    struct itsupc *session = session_whole(s, root, &arena);
-    root->wants_whole = false;
-    if (!session)
-        return;
-    struct harvest h = { .server = s, .root = root, .session = session, .arena = &arena };
-    itsupc_check(session);
-    harvest_findings(&h);
-    for (const struct harvested *f = h.first; f; f = f->next)
-        publish_file(s, root, f->name, f);
-    publish_rest(s, root, &h);
+/* What a check of the whole found, here or on the side. */
+struct whole {
+    struct harvest h;
+    const struct itsupc_claim *claims;
+    size_t claim_count;
+};
+
+/* What was edited meanwhile is known better by now. */
+static void take_whole(struct server *s, struct root *root, struct whole *w) {
+    for (const struct harvested *f = w->h.first; f; f = f->next) {
+        struct member *m = root_member(root, f->name);
+        if (!m || !m->touched)
+            publish_file(s, root, f->name, f);
+    }
+    publish_rest(s, root, &w->h);
     if (root->tree)
-        take_all_claims(root, session);
-    keep_existing(s, root, session);
-    for (const struct harvested *f = h.first; f; f = f->next) {
+        take_all_claims(root, w->claims, w->claim_count);
+    for (const struct harvested *f = w->h.first; f; f = f->next) {
         struct member *m = f->count ? root_member(root, f->name) : NULL;
-        if (m)
+        if (m && !m->touched)
             remember_finding(m, f->name);
     }
-    for (struct document *d = s->documents.first; d; d = d->next)
-        if (d->root == root && d->dirty) {
-            publish_file(s, root, root_name(root, d->path),
-                         table_get(&h.files, str_of(root_name(root, d->path))));
-            d->dirty = false;
-        }
     root->whole = true;
     root->waiting_count = 0;
-    itsupc_free(session);
+}
+
+/* The session must live on for what it holds. */
+static bool check_now(struct server *s, struct root *root, struct arena *arena, struct whole *w) {
+    struct itsupc *session = session_whole(s, root, arena);
+    *w = (struct whole){ .h = { .server = s, .root = root, .session = session, .arena = arena } };
+    if (!session)
+        return false;
+    itsupc_check(session);
+    harvest_findings(&w->h);
+    w->claim_count = itsupc_claims(session, &w->claims);
+    return true;
+}
+
+static void check_whole(struct server *s, struct root *root) {
+    struct arena arena = { 0 };
+    struct whole w;
+    root->wants_whole = false;
+    for (struct document *d = s->documents.first; d; d = d->next)
+        if (d->root == root && d->dirty) {
+            d->due = true;
+            d->dirty = false;
+        }
+    if (check_now(s, root, &arena, &w)) {
+        take_whole(s, root, &w);
+        keep_existing(s, root, w.h.session);
+        itsupc_free(w.h.session);
+    }
     arena_free(&arena);
+}
+
+/* ---- the same on the side ---- */
+
+enum { MANY_MEMBERS = 200 };
+
+static void write_whole(struct server *s, struct root *root, struct buf *out) {
+    struct arena arena = { 0 };
+    struct whole w;
+    size_t files = 0;
+    if (!check_now(s, root, &arena, &w))
+        return;
+    for (const struct harvested *f = w.h.first; f; f = f->next)
+        files++;
+    job_put_count(out, files);
+    for (const struct harvested *f = w.h.first; f; f = f->next) {
+        job_put(out, str_of(f->name));
+        job_put_count(out, f->count);
+        for (size_t i = 0; i < f->count; i++)
+            job_put(out, f->items[i]);
+    }
+    job_put_count(out, w.claim_count);
+    for (size_t i = 0; i < w.claim_count; i++) {
+        job_put(out, str_of(w.claims[i].project));
+        job_put(out, str_of_text(w.claims[i].what));
+    }
+}
+
+static bool read_files(struct str *rest, struct harvest *h) {
+    size_t files, count;
+    struct str name, item;
+    if (!job_get_count(rest, &files))
+        return false;
+    while (files--) {
+        if (!job_get(rest, &name) || !job_get_count(rest, &count))
+            return false;
+        struct harvested *f = harvest_file(h, str_copy(h->arena, name).at);
+        while (count--) {
+            if (!job_get(rest, &item))
+                return false;
+            harvest_item(h, f, item);
+        }
+    }
+    return true;
+}
+
+static bool read_claims(struct str *rest, struct whole *w) {
+    struct str project = { 0 }, what;
+    const char *name = "";
+    if (!job_get_count(rest, &w->claim_count) || w->claim_count > rest->len)
+        return false;
+    struct itsupc_claim *list = arena_array(w->h.arena, struct itsupc_claim, w->claim_count + 1);
+    w->claims = list;
+    for (size_t i = 0; i < w->claim_count; i++) {
+        if (!job_get(rest, &project) || !job_get(rest, &what))
+            return false;
+        if (!str_is(project, name)) /* those of one project share its name */
+            name = str_copy(w->h.arena, project).at;
+        list[i] = (struct itsupc_claim){ name, { what.at, what.len } };
+    }
+    return true;
+}
+
+static void disturb_touched(struct root *root);
+
+static void take_job(struct server *s) {
+    struct root *root = s->job.root;
+    struct arena arena = { 0 };
+    struct whole w = { .h = { .server = s, .root = root, .arena = &arena } };
+    struct str rest = buf_str(&s->job.in);
+    bool good = read_files(&rest, &w.h) && read_claims(&rest, &w);
+    if (good) {
+        take_whole(s, root, &w);
+        disturb_touched(root);
+    }
+    job_stop(&s->job);
+    arena_free(&arena);
+    if (!good)
+        check_whole(s, root);
+}
+
+static bool is_large(const struct root *root) {
+    return root->tree && root->tree->project_count > MANY_MEMBERS;
+}
+
+static void begin_whole(struct server *s, struct root *root) {
+    bool large = is_large(root);
+    if (s->job.root == root)
+        job_stop(&s->job);
+    for (size_t i = 0; large && i < root->tree->project_count; i++)
+        root->members[i].touched = false;
+    if (large && !s->job.root && job_start(&s->job, s, root, write_whole))
+        root->wants_whole = false;
+    else if (!large || !s->job.root)
+        check_whole(s, root);
 }
 
 /* ---- one project of a tree ---- */
@@ -331,6 +452,9 @@ static void publish_member(struct server *s, struct root *root, struct member *m
         if (!f || !f->count)
             publish_file(s, root, before.at[i], NULL);
     }
+    for (struct document *d = s->documents.first; d; d = d->next)
+        if (d->root == root && d->due && root_member(root, root_name(root, d->path)) == m)
+            publish_file(s, root, root_name(root, d->path), NULL);
     arena_free(&arena);
 }
 
@@ -360,6 +484,7 @@ static void disturb(struct root *root, struct member *m, const struct around *ne
 static void check_member(struct server *s, struct root *root, struct member *m, bool edited) {
     struct around neighbours = { .count = 0 };
     uint64_t uses = 0;
+    m->touched = s->job.root == root;
     for (int round = 0; round < 3; round++) {
         struct arena arena = { 0 };
         include_neighbours(root, &neighbours, m);
@@ -380,10 +505,6 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
         if (last) {
             harvest_findings(&h);
             publish_member(s, root, m, &h);
-            for (struct document *d = s->documents.first; d; d = d->next)
-                if (d->root == root && d->dirty && root_member(root, root_name(root, d->path)) == m)
-                    publish_file(s, root, root_name(root, d->path),
-                                 table_get(&h.files, str_of(root_name(root, d->path))));
         }
         itsupc_free(session);
         arena_free(&arena);
@@ -400,19 +521,47 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
 
 /* ---- when ---- */
 
+static void disturb_touched(struct root *root) {
+    for (size_t i = 0; i < root->tree->project_count; i++) {
+        struct member *m = &root->members[i];
+        struct around neighbours = { .count = 0 };
+        if (!m->touched)
+            continue;
+        m->touched = false;
+        include_neighbours(root, &neighbours, m);
+        disturb(root, m, &neighbours);
+    }
+}
+
+/* A file that all projects share: by itself at once, with all of them later. */
+static void check_shared(struct server *s, struct root *root, const char *name) {
+    struct arena arena = { 0 };
+    struct itsupc *session = root_session(s, root, name, &arena);
+    struct harvest h = { .server = s, .root = root, .session = session, .arena = &arena };
+    root->wants_whole = true;
+    if (!session)
+        return;
+    itsupc_check(session);
+    harvest_findings(&h);
+    publish_file(s, root, name, table_get(&h.files, str_of(name)));
+    itsupc_free(session);
+    arena_free(&arena);
+}
+
 void world_check(struct server *s, struct root *root, struct document *d) {
-    struct member *m = root_member(root, root_name(root, d->path));
+    const char *name = root_name(root, d->path);
+    struct member *m = root_member(root, name);
     if (!root->tree) {
         check_whole(s, root);
-        if (d->dirty) /* it was in no finding */
-            publish_file(s, root, root_name(root, d->path), NULL);
         return;
     }
     if (m)
         check_member(s, root, m, true);
+    else if (is_large(root))
+        check_shared(s, root, name);
     else
         root->wants_whole = true;
-    root->quiet_at = now() + (root->whole ? QUIET : 0);
+    root->quiet_at = now() + (root->whole && (m || is_large(root)) ? QUIET : 0);
 }
 
 static const struct root loose = { .folder = "", .ws = { .root = "" } };
@@ -448,6 +597,8 @@ static void check_waiting(struct server *s, struct root *root) {
 
 int roots_rest(struct server *s) {
     int next = -1;
+    if (s->job.root && job_read(&s->job))
+        take_job(s);
     for (struct root *root = s->roots; root; root = root->next) {
         if (!root->found || (!root->wants_whole && !root->waiting_count))
             continue;
@@ -456,7 +607,7 @@ int roots_rest(struct server *s) {
             int left = (int)(root->quiet_at - at);
             next = next < 0 || left < next ? left : next;
         } else if (root->wants_whole) {
-            check_whole(s, root);
+            begin_whole(s, root);
         } else {
             check_waiting(s, root);
         }
