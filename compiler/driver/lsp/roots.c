@@ -5,7 +5,6 @@
 #include "driver/lsp/publish.h"
 #include "driver/lsp/world.h"
 
-#include <stdlib.h>
 
 enum { MOST_FOLDERS = 200 };
 

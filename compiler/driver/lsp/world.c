@@ -7,13 +7,13 @@
 #include "driver/lsp/world.h"
 
 #include "driver/fs.h"
+#include "driver/lsp/around.h"
 #include "driver/lsp/publish.h"
 #include "driver/report.h"
 
-#include <stdlib.h>
 #include <time.h>
 
-enum { QUIET = 300 /* milliseconds */, MOST_AROUND = 48, MOST_CLAIMANTS = 64 };
+enum { QUIET = 300 /* milliseconds */ };
 
 static uint64_t now(void) {
     struct timespec t;
@@ -53,347 +53,13 @@ static struct itsupc *session_new(struct server *s, const struct workspace *ws,
     return report_session(&run, copy, (struct itsupc_loader){ o, load });
 }
 
-static struct itsupc *session_whole(struct server *s, struct root *root, struct arena *arena) {
+struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena) {
     struct itsupc *session = session_new(s, &root->ws, arena);
     struct workspace ws = root->ws;
     ws.arena = arena;
     if (session)
         workspace_add(&ws, session);
     return session;
-}
-
-/* ---- who is around a project ---- */
-
-struct claimants {
-    size_t list[MOST_CLAIMANTS];
-    size_t count;
-};
-
-struct around { /* indexes of projects, in order, each once */
-    size_t list[MOST_AROUND + 4];
-    size_t count;
-};
-
-static bool holds(const struct around *a, size_t index) {
-    for (size_t i = 0; i < a->count; i++)
-        if (a->list[i] == index)
-            return true;
-    return false;
-}
-
-static void include(struct around *a, size_t index) {
-    if (holds(a, index) || a->count == sizeof a->list / sizeof *a->list)
-        return;
-    size_t at = a->count++;
-    for (; at && a->list[at - 1] > index; at--)
-        a->list[at] = a->list[at - 1];
-    a->list[at] = index;
-}
-
-static size_t index_of(const struct root *root, const struct member *m) {
-    return (size_t)(m - root->members);
-}
-
-static void include_claimants(const struct root *root, struct around *a, struct str key) {
-    const struct claimants *c = table_get(&root->claimed, key);
-    for (size_t i = 0; c && i < c->count && a->count < MOST_AROUND; i++)
-        include(a, c->list[i]);
-}
-
-/* Projects that it reaches for, and those that these reach for: circles are found so. */
-static void include_reached(struct root *root, struct around *a, const struct member *m,
-                            size_t depth) {
-    struct str reaches = STR("reaches ");
-    char key[512];
-    for (size_t i = 0; i < m->claim_count && depth < 16; i++) {
-        if (!str_starts(m->claims[i], reaches))
-            continue;
-        struct str name = str_from(m->claims[i], reaches.len);
-        int len = snprintf(key, sizeof key, "project %.*s", STR_ARG(name));
-        const struct claimants *c = table_get(
-            &root->claimed, (struct str){ key, (size_t)len < sizeof key ? (size_t)len : 0 });
-        for (size_t n = 0; c && n < c->count && a->count < MOST_AROUND; n++)
-            if (!holds(a, c->list[n])) {
-                include(a, c->list[n]);
-                include_reached(root, a, &root->members[c->list[n]], depth + 1);
-            }
-    }
-}
-
-static void include_neighbours(struct root *root, struct around *a, const struct member *m) {
-    include(a, index_of(root, m));
-    for (size_t i = 0; i < m->claim_count; i++)
-        if (!str_starts(m->claims[i], STR("reaches ")))
-            include_claimants(root, a, m->claims[i]);
-    include_reached(root, a, m, 0);
-}
-
-/* ---- which files of a member have findings ---- */
-
-static void forget_findings(struct member *m) {
-    arena_free(&m->shown);
-    m->shown = (struct arena){ 0 };
-    m->findings = (struct names){ 0 };
-}
-
-static void remember_finding(struct member *m, const char *file) {
-    names_add(&m->findings, &m->shown, str_copy(&m->shown, str_of(file)).at);
-}
-
-/* ---- claims ---- */
-
-static void claim(struct root *root, struct member *m, struct str key) {
-    struct claimants **slot = (struct claimants **)table_at(&root->claimed, key);
-    if (!*slot)
-        *slot = arena_new(&root->arena, struct claimants);
-    struct claimants *c = *slot;
-    for (size_t i = 0; i < c->count; i++)
-        if (c->list[i] == index_of(root, m))
-            return;
-    if (c->count < MOST_CLAIMANTS)
-        c->list[c->count++] = index_of(root, m);
-}
-
-static void unclaim(struct root *root, struct member *m) {
-    for (size_t n = 0; n < m->claim_count; n++) {
-        struct claimants *c = table_get(&root->claimed, m->claims[n]);
-        for (size_t i = 0; c && i < c->count; i++)
-            if (c->list[i] == index_of(root, m))
-                c->list[i--] = c->list[--c->count];
-    }
-    m->claim_count = 0;
-}
-
-/* Sets the claims of a member to those that the session tells. False when they are as they were. */
-static bool take_claims(struct root *root, struct member *m, const struct itsupc_claim *list,
-                        size_t count) {
-    size_t own = 0, same = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(list[i].project, m->name) != 0)
-            continue;
-        same += own < m->claim_count && str_eq(m->claims[own], str_of_text(list[i].what));
-        own++;
-    }
-    if (own == m->claim_count && same == own)
-        return false;
-    unclaim(root, m);
-    arena_free(&m->arena);
-    m->arena = (struct arena){ 0 };
-    m->claims = arena_array(&m->arena, struct str, own + 1);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(list[i].project, m->name) != 0)
-            continue;
-        struct str key = str_copy(&root->arena, str_of_text(list[i].what));
-        m->claims[m->claim_count++] = key;
-        claim(root, m, key);
-    }
-    return true;
-}
-
-static uint64_t uses_of(const struct itsupc_claim *list, size_t count) {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!*list[i].project)
-            sum += str_hash(str_of_text(list[i].what));
-    return sum;
-}
-
-static void take_all_claims(struct root *root, const struct itsupc_claim *list, size_t count) {
-    root->claimed = (struct table){ .arena = &root->arena };
-    for (size_t i = 0; i < root->tree->project_count; i++) {
-        struct member *m = &root->members[i];
-        m->waits = false;
-        for (size_t n = 0; m->touched && n < m->claim_count; n++)
-            claim(root, m, m->claims[n]);
-        if (m->touched)
-            continue;
-        arena_free(&m->arena);
-        m->arena = (struct arena){ 0 };
-        m->claim_count = 0;
-        m->claims = NULL;
-        m->known = false;
-        forget_findings(m);
-    }
-    for (size_t from = 0, to; from < count; from = to) {
-        struct member *m = table_get(&root->by_name, str_of(list[from].project));
-        for (to = from; to < count && list[to].project == list[from].project; to++)
-            ;
-        if (!m || m->touched)
-            continue;
-        struct str *claims = arena_array(&m->arena, struct str, m->claim_count + to - from);
-        if (m->claim_count)
-            memcpy(claims, m->claims, m->claim_count * sizeof *claims);
-        m->claims = claims;
-        for (size_t i = from; i < to; i++) {
-            claims[m->claim_count] = str_copy(&root->arena, str_of_text(list[i].what));
-            claim(root, m, claims[m->claim_count++]);
-        }
-    }
-}
-
-/* ---- all of a root ---- */
-
-/* Of the many YAML files of a folder, those that were taken for Traefik's, and what is open. */
-static void keep_existing(struct server *s, struct root *root, struct itsupc *session) {
-    struct names kept = { 0 };
-    struct itsupc_text text;
-    for (size_t i = 0; i < root->ws.existing.count; i++) {
-        const char *name = root->ws.existing.at[i];
-        if (itsupc_source(session, name, &text) ||
-            documents_at(&s->documents, workspace_path(&root->ws, name)))
-            names_add(&kept, &root->arena, name);
-    }
-    root->ws.existing = kept;
-}
-
-/* What a check of the whole found, here or on the side. */
-struct whole {
-    struct harvest h;
-    const struct itsupc_claim *claims;
-    size_t claim_count;
-};
-
-/* What was edited meanwhile is known better by now. */
-static void take_whole(struct server *s, struct root *root, struct whole *w) {
-    for (const struct harvested *f = w->h.first; f; f = f->next) {
-        struct member *m = root_member(root, f->name);
-        if (!m || !m->touched)
-            publish_file(s, root, f->name, f);
-    }
-    publish_rest(s, root, &w->h);
-    if (root->tree)
-        take_all_claims(root, w->claims, w->claim_count);
-    for (const struct harvested *f = w->h.first; f; f = f->next) {
-        struct member *m = f->count ? root_member(root, f->name) : NULL;
-        if (m && !m->touched)
-            remember_finding(m, f->name);
-    }
-    root->whole = true;
-    root->waiting_count = 0;
-}
-
-/* The session must live on for what it holds. */
-static bool check_now(struct server *s, struct root *root, struct arena *arena, struct whole *w) {
-    struct itsupc *session = session_whole(s, root, arena);
-    *w = (struct whole){ .h = { .server = s, .root = root, .session = session, .arena = arena } };
-    if (!session)
-        return false;
-    itsupc_check(session);
-    harvest_findings(&w->h);
-    w->claim_count = itsupc_claims(session, &w->claims);
-    return true;
-}
-
-static void check_whole(struct server *s, struct root *root) {
-    struct arena arena = { 0 };
-    struct whole w;
-    root->wants_whole = false;
-    for (struct document *d = s->documents.first; d; d = d->next)
-        if (d->root == root && d->dirty) {
-            d->due = true;
-            d->dirty = false;
-        }
-    if (check_now(s, root, &arena, &w)) {
-        take_whole(s, root, &w);
-        keep_existing(s, root, w.h.session);
-        itsupc_free(w.h.session);
-    }
-    arena_free(&arena);
-}
-
-/* ---- the same on the side ---- */
-
-enum { MANY_MEMBERS = 200 };
-
-static void write_whole(struct server *s, struct root *root, struct buf *out) {
-    struct arena arena = { 0 };
-    struct whole w;
-    size_t files = 0;
-    if (!check_now(s, root, &arena, &w))
-        return;
-    for (const struct harvested *f = w.h.first; f; f = f->next)
-        files++;
-    job_put_count(out, files);
-    for (const struct harvested *f = w.h.first; f; f = f->next) {
-        job_put(out, str_of(f->name));
-        job_put_count(out, f->count);
-        for (size_t i = 0; i < f->count; i++)
-            job_put(out, f->items[i]);
-    }
-    job_put_count(out, w.claim_count);
-    for (size_t i = 0; i < w.claim_count; i++) {
-        job_put(out, str_of(w.claims[i].project));
-        job_put(out, str_of_text(w.claims[i].what));
-    }
-}
-
-static bool read_files(struct str *rest, struct harvest *h) {
-    size_t files, count;
-    struct str name, item;
-    if (!job_get_count(rest, &files))
-        return false;
-    while (files--) {
-        if (!job_get(rest, &name) || !job_get_count(rest, &count))
-            return false;
-        struct harvested *f = harvest_file(h, str_copy(h->arena, name).at);
-        while (count--) {
-            if (!job_get(rest, &item))
-                return false;
-            harvest_item(h, f, item);
-        }
-    }
-    return true;
-}
-
-static bool read_claims(struct str *rest, struct whole *w) {
-    struct str project = { 0 }, what;
-    const char *name = "";
-    if (!job_get_count(rest, &w->claim_count) || w->claim_count > rest->len)
-        return false;
-    struct itsupc_claim *list = arena_array(w->h.arena, struct itsupc_claim, w->claim_count + 1);
-    w->claims = list;
-    for (size_t i = 0; i < w->claim_count; i++) {
-        if (!job_get(rest, &project) || !job_get(rest, &what))
-            return false;
-        if (!str_is(project, name)) /* those of one project share its name */
-            name = str_copy(w->h.arena, project).at;
-        list[i] = (struct itsupc_claim){ name, { what.at, what.len } };
-    }
-    return true;
-}
-
-static void disturb_touched(struct root *root);
-
-static void take_job(struct server *s) {
-    struct root *root = s->job.root;
-    struct arena arena = { 0 };
-    struct whole w = { .h = { .server = s, .root = root, .arena = &arena } };
-    struct str rest = buf_str(&s->job.in);
-    bool good = read_files(&rest, &w.h) && read_claims(&rest, &w);
-    if (good) {
-        take_whole(s, root, &w);
-        disturb_touched(root);
-    }
-    job_stop(&s->job);
-    arena_free(&arena);
-    if (!good)
-        check_whole(s, root);
-}
-
-static bool is_large(const struct root *root) {
-    return root->tree && root->tree->project_count > MANY_MEMBERS;
-}
-
-static void begin_whole(struct server *s, struct root *root) {
-    bool large = is_large(root);
-    if (s->job.root == root)
-        job_stop(&s->job);
-    for (size_t i = 0; large && i < root->tree->project_count; i++)
-        root->members[i].touched = false;
-    if (large && !s->job.root && job_start(&s->job, s, root, write_whole))
-        root->wants_whole = false;
-    else if (!large || !s->job.root)
-        check_whole(s, root);
 }
 
 /* ---- one project of a tree ---- */
@@ -414,11 +80,7 @@ static struct itsupc *session_around(struct server *s, struct root *root, const 
 
 static void add_marks(struct root *root, struct around *a) {
     for (size_t i = 0; i < root->mark_count; i++)
-        include(a, root->marks[i]);
-}
-
-struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena) {
-    return session_whole(s, root, arena);
+        around_include(a, root->marks[i]);
 }
 
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
@@ -426,9 +88,9 @@ struct itsupc *root_session(struct server *s, struct root *root, const char *nam
     struct member *m = root_member(root, name);
     struct around a = { .count = 0 };
     if (!root->tree)
-        return session_whole(s, root, arena);
+        return root_session_all(s, root, arena);
     if (m)
-        include(&a, index_of(root, m));
+        around_include(&a, member_index(root, m));
     add_marks(root, &a);
     return session_around(s, root, &a, arena);
 }
@@ -440,12 +102,12 @@ static void publish_member(struct server *s, struct root *root, struct member *m
     struct names before = { 0 };
     for (size_t i = 0; i < m->findings.count; i++)
         names_add(&before, &arena, str_copy(&arena, str_of(m->findings.at[i])).at);
-    forget_findings(m);
+    member_forget(m);
     for (const struct harvested *f = h->first; f; f = f->next) {
         if (!f->count || !str_starts(str_of(f->name), m->prefix))
             continue;
         publish_file(s, root, f->name, f);
-        remember_finding(m, f->name);
+        member_remember(m, f->name);
     }
     for (size_t i = 0; i < before.count; i++) {
         const struct harvested *f = table_get(&h->files, str_of(before.at[i]));
@@ -473,11 +135,9 @@ static void wait_for(struct root *root, size_t index) {
 /* Neighbours before and after, and those that reach for it. */
 static void disturb(struct root *root, struct member *m, const struct around *neighbours) {
     struct around a = *neighbours;
-    char key[512];
-    int len = snprintf(key, sizeof key, "reaches %s", m->name);
-    include_claimants(root, &a, (struct str){ key, (size_t)len < sizeof key ? (size_t)len : 0 });
+    around_reaching(root, &a, m);
     for (size_t i = 0; i < a.count; i++)
-        if (a.list[i] != index_of(root, m))
+        if (a.list[i] != member_index(root, m))
             wait_for(root, a.list[i]);
 }
 
@@ -487,7 +147,7 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
     m->touched = s->job.root == root;
     for (int round = 0; round < 3; round++) {
         struct arena arena = { 0 };
-        include_neighbours(root, &neighbours, m);
+        around_neighbours(root, &neighbours, m);
         struct around a = neighbours;
         add_marks(root, &a);
         struct itsupc *session = session_around(s, root, &a, &arena);
@@ -497,10 +157,10 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
         const struct itsupc_claim *list;
         itsupc_check(session);
         size_t count = itsupc_claims(session, &list), around = neighbours.count;
-        bool changed = take_claims(root, m, list, count);
-        uses = uses_of(list, count);
+        bool changed = claims_take(root, m, list, count);
+        uses = claims_uses(list, count);
         if (changed)
-            include_neighbours(root, &neighbours, m);
+            around_neighbours(root, &neighbours, m);
         bool last = neighbours.count == around || round == 2;
         if (last) {
             harvest_findings(&h);
@@ -521,14 +181,14 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
 
 /* ---- when ---- */
 
-static void disturb_touched(struct root *root) {
+void world_disturb_touched(struct root *root) {
     for (size_t i = 0; i < root->tree->project_count; i++) {
         struct member *m = &root->members[i];
         struct around neighbours = { .count = 0 };
         if (!m->touched)
             continue;
         m->touched = false;
-        include_neighbours(root, &neighbours, m);
+        around_neighbours(root, &neighbours, m);
         disturb(root, m, &neighbours);
     }
 }
@@ -552,16 +212,16 @@ void world_check(struct server *s, struct root *root, struct document *d) {
     const char *name = root_name(root, d->path);
     struct member *m = root_member(root, name);
     if (!root->tree) {
-        check_whole(s, root);
+        world_check_whole(s, root);
         return;
     }
     if (m)
         check_member(s, root, m, true);
-    else if (is_large(root))
+    else if (world_is_large(root))
         check_shared(s, root, name);
     else
         root->wants_whole = true;
-    root->quiet_at = now() + (root->whole && (m || is_large(root)) ? QUIET : 0);
+    root->quiet_at = now() + (root->whole && (m || world_is_large(root)) ? QUIET : 0);
 }
 
 static const struct root loose = { .folder = "", .ws = { .root = "" } };
@@ -598,7 +258,7 @@ static void check_waiting(struct server *s, struct root *root) {
 int roots_rest(struct server *s) {
     int next = -1;
     if (s->job.root && job_read(&s->job))
-        take_job(s);
+        world_take_job(s);
     for (struct root *root = s->roots; root; root = root->next) {
         if (!root->found || (!root->wants_whole && !root->waiting_count))
             continue;
@@ -607,7 +267,7 @@ int roots_rest(struct server *s) {
             int left = (int)(root->quiet_at - at);
             next = next < 0 || left < next ? left : next;
         } else if (root->wants_whole) {
-            begin_whole(s, root);
+            world_begin_whole(s, root);
         } else {
             check_waiting(s, root);
         }
