@@ -811,6 +811,69 @@ def folding(itsupc):
 
 
 @test
+def yaml_names(itsupc):
+    """Middlewares of labels and of dynamic files: found, counted, renamed."""
+    labels = ('services:\n  web:\n    image: x\n    labels:\n      - traefik.http.routers.r.rule=Host(`a.example.com`)\n'
+              '      - traefik.http.routers.r.middlewares=auth,zip@file\n'
+              '      - "traefik.http.middlewares.auth.basicauth.usersfile=/x"\n'
+              '      - traefik.http.middlewares.auth.basicauth.realm=r\n')
+    dynamic = 'http:\n  middlewares:\n    zip:\n      compress: {}\n    auth:\n      compress: {}\n'
+    with Session(itsupc, {'compose.yml': labels, 'dynamic.yml': dynamic}) as s:
+        s.texts = {}
+        s.open('compose.yml').open('dynamic.yml')
+        path = s.path('compose.yml')
+        found = s.client.at('references', path, *put(labels, 'middlewares=au¦th'), context={'includeDeclaration': True})
+        same(where(found), [('compose.yml', 5), ('compose.yml', 6), ('compose.yml', 7)])
+        same(where(s.client.at('definition', path, *put(labels, 'zi¦p@file'))), [('dynamic.yml', 2)])
+        edit = s.client.at('rename', path, *put(labels, 'middlewares=au¦th'), newName='door')
+        same(applied(s, edit), {'compose.yml': labels.replace('=auth', '=door').replace('.auth.', '.door.')})
+        edit = s.client.at('rename', s.path('dynamic.yml'), *put(dynamic, 'z¦ip:'), newName='gzip')
+        same(applied(s, edit), {'compose.yml': labels.replace('zip@', 'gzip@'), 'dynamic.yml': dynamic.replace('zip:', 'gzip:')})
+        tree = s.client.of('documentSymbol', s.path('dynamic.yml'))
+        same([tree[0]['name'], [x['name'] for x in tree[0]['children'][0]['children']]], ['http', ['zip', 'auth']])
+        same([(f['startLine'], f['endLine']) for f in s.client.of('foldingRange', s.path('dynamic.yml'))][:3], [(0, 5), (1, 5), (2, 3)])
+
+
+@test
+def signature(itsupc):
+    with Session(itsupc, SHOP) as s:
+        for typed, label, active in [
+            ('https://x.example.com | rate(¦', 'rate(100/s, burst=200, per=ip)', 0),
+            ('https://x.example.com | rate(100/s, ¦', 'rate(100/s, burst=200, per=ip)', 1),
+            ('https://x.example.com | rate(100/s, per=¦', 'rate(100/s, burst=200, per=ip)', 2),
+            ('preview(¦', 'preview(id int 1..9)', 0),
+            ('https://x.example.com -> ¦', None, None),
+        ]:
+            text, line, column = place(HEAD + typed)
+            s.change('a.itsup', text) if 'a.itsup' in s.versions else s.open('a.itsup', text)
+            found = s.client.at('signatureHelp', s.path('a.itsup'), line, column)
+            same((typed, found and found['signatures'][0]['label'], found and found['activeParameter']), (typed, label, active))
+
+
+@test
+def selection(itsupc):
+    text = 'project x {\n  https://a.example.com -> web:80\n}\n'
+    with Session(itsupc) as s:
+        s.open('a.itsup', text)
+        found = s.client.of('selectionRange', s.path('a.itsup'), positions=[{'line': 1, 'character': 28}])[0]
+        spans = []
+        while found:
+            spans.append((found['range']['start'], found['range']['end']))
+            found = found.get('parent')
+        same([(a['line'], a['character'], b['line'], b['character']) for a, b in spans],
+             [(1, 27, 1, 30), (1, 2, 1, 33), (0, 10, 2, 1), (0, 0, 2, 1), (0, 0, 3, 0)])
+
+
+@test
+def pages(itsupc):
+    """The code in a comment that silences it has its page."""
+    text = 'https://a.example.com -> 10.0.0.1:80 # itsup: allow(R010) so\n'
+    with Session(itsupc) as s:
+        s.open('a.itsup', text)
+        holds(s.client.at('hover', s.path('a.itsup'), *put(text, 'R0¦10'))['contents']['value'], 'R010', 'prefix')
+
+
+@test
 def tokens(itsupc):
     text = 'let d = example.com # c\nhttps://a.{d} | compress -> web:80\n'
     with Session(itsupc) as s:

@@ -20,9 +20,9 @@ TEXTS = ['let d = example.com\nhttps://a.{d} | rate(100/s) -> web:80 {\n  health
          '', '\ufeff', '🚦' * 20, '{' * 200, '"' * 9, '\r\r\n\n', 'a: &a [*a, *a]\n', '- ' * 300]
 NAMES = ['a.itsup', 'compose.yml', 'projects/x/ingress.itsup', 'projects/x/docker-compose.yml', 'projects/proxy.itsup',
          'projects/itsup.yml', 'dyn.yml', 'traefik.yml', 'x y/é.itsup']
-PLACED = ['completion', 'hover', 'definition', 'references', 'documentHighlight', 'prepareRename', 'rename']
+PLACED = ['completion', 'hover', 'definition', 'references', 'documentHighlight', 'prepareRename', 'rename', 'signatureHelp']
 WHOLE = ['documentLink', 'documentSymbol', 'foldingRange', 'semanticTokens/full', 'semanticTokens/range', 'formatting',
-         'codeAction', 'inlayHint', 'codeLens']
+         'codeAction', 'inlayHint', 'codeLens', 'selectionRange']
 ODD = [None, True, False, 0, -1, 1, 2**31 - 1, 2**32 - 1, 2**32, 2**63, 2**64, 1e300, 0.5, '', 'x', '\0', [], {}, [[]], {'': {}},
        {'line': 0, 'character': 0}, 'file://', 'file:///', 'file:///%00', 'file:///%zz', 'file:///dev/null', 'file:///dev/zero',
        'untitled:x', 'http://x/y', '\ud800', 'é' * 1000]
@@ -63,7 +63,8 @@ class Fuzzer:
                                                                   'newName': rng.choice(['x', '', 'a b', 'é', 'y' * 99]),
                                                                   'context': {'includeDeclaration': True}})
         return self.ask(f'textDocument/{rng.choice(WHOLE)}', {'textDocument': document, 'options': {}, 'context': {'diagnostics': []},
-                                                              'range': {'start': self.place(), 'end': self.place()}})
+                                                              'range': {'start': self.place(), 'end': self.place()},
+                                                              'positions': [self.place()]})
 
     def note(self, method, params):
         return {'jsonrpc': '2.0', 'method': method, 'params': params}

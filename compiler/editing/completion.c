@@ -5,11 +5,11 @@ struct itsupc_completion *offer(struct completing *c, enum itsupc_completion_kin
                                 struct str label, struct str detail, struct str doc) {
     if (!label.len)
         return NULL;
-    for (size_t i = 0; i < c->items.count; i++) {
-        struct itsupc_text known = ((struct itsupc_completion *)c->items.at)[i].label;
-        if (str_eq((struct str){ known.at, known.len }, label))
-            return NULL;
-    }
+    c->offered.arena = c->items.arena;
+    void **known = table_at(&c->offered, label);
+    if (*known)
+        return NULL;
+    *known = c;
     struct itsupc_completion *item = collect(&c->items);
     *item = (struct itsupc_completion){ .kind = kind,
                                         .label = completion_text(label),

@@ -48,7 +48,7 @@ struct itsupc_place editing_place(struct itsupc *s, struct span span) {
     struct source *source = source_at(&s->sources, span.start);
     if (!source || span_is_none(span))
         return (struct itsupc_place){ "", 0, 0 };
-    return (struct itsupc_place){ str_copy(&s->arena, source->name).at, span.start - source->base,
+    return (struct itsupc_place){ source->name.at, span.start - source->base,
                                   span.end - source->base };
 }
 

@@ -5,7 +5,6 @@
 #include "driver/lsp/publish.h"
 #include "driver/lsp/world.h"
 
-
 enum { MOST_FOLDERS = 200 };
 
 /* ---- names ---- */
