@@ -23,12 +23,12 @@ def test(function):
 class Session:
     """A server over a temporary folder with files."""
 
-    def __init__(self, itsupc, files=(), folders=('.',), capabilities=None):
+    def __init__(self, itsupc, files=(), folders=('.',), capabilities=None, flags=()):
         self.kept = tempfile.TemporaryDirectory()
         self.folder = pathlib.Path(self.kept.name).resolve()
         for name, text in dict(files).items():
             self.write(name, text)
-        self.client = Client([itsupc, 'lsp'], stderr=subprocess.PIPE)
+        self.client = Client([itsupc, 'lsp', *flags], stderr=subprocess.PIPE)
         self.result = self.client.start([self.path(f) if f != '.' else str(self.folder) for f in folders], capabilities)
         self.versions = {}
 
@@ -324,6 +324,17 @@ def tags(itsupc):
     with Session(itsupc) as s:
         s.open('a.itsup', 'https://a.example.com -> 10.0.0.1:80 # itsup: allow(R010) no need\n')
         same([(d['code'], d.get('tags')) for d in s.findings('a.itsup')], [('E0601', [1])])
+
+
+@test
+def flags(itsupc):
+    """--allow and --deny hold as for check."""
+    text = 'https://a.example.com -> 10.0.0.1:80 # itsup: allow(R010) no need\n'
+    with Session(itsupc, flags=['--deny', 'E0601']) as s:
+        s.open('a.itsup', text)
+        same([(d['code'], d['severity']) for d in s.findings('a.itsup')], [('E0601', 1)])
+    run = subprocess.run([itsupc, 'lsp', '--format', 'json'], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    same(run.returncode, 2)
 
 
 @test

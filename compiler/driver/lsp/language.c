@@ -43,7 +43,7 @@ static void write_item(struct question *q, const struct itsupc_completion *item,
     member_range(w, "range", &q->request->document->lines, replaces->start, replaces->end);
     json_member(w, "newText", str_of_text(snippet ? item->snippet : item->insert));
     json_object_end(w);
-    if (item->more) {
+    if (item->more && s->abilities.suggests) {
         json_key(w, "command");
         json_object(w);
         json_member(w, "title", STR("complete further"));

@@ -16,6 +16,7 @@ struct abilities {
     bool nested_symbols; /* of a document */
     bool action_objects; /* code actions that are more than commands */
     bool document_changes;
+    bool suggests; /* has the command of VS Code that asks for completions again */
 };
 
 struct root;
