@@ -799,6 +799,23 @@ def rename_shared(itsupc):
               'projects/p3/ingress.itsup', 'projects/p4/ingress.itsup', 'projects/proxy.itsup'])
 
 
+@test
+def projects(itsupc):
+    """Names of other projects."""
+    files = {'projects/proxy.itsup': 'proxy traefik { stack itsup 3 { dashboard t.example.com; router 192.168.1.1 } }\n'}
+    for n in range(3):
+        files[f'projects/p{n}/ingress.itsup'] = f'https://h{n}.example.com -> web:80\n'
+        files[f'projects/p{n}/docker-compose.yml'] = f'services:\n  web:\n    image: x\n  own{n}:\n    image: x\n'
+    with Session(itsupc, files) as s:
+        name = 'projects/p1/ingress.itsup'
+        text = files[name] + 'egress p2/own2\negress '
+        s.open(name, text)
+        labels = [i['label'] for i in s.client.at('completion', s.path(name), 2, 7)['items']]
+        same(sorted(labels), ['p0/own0', 'p0/web', 'p2/own2', 'p2/web'])
+        same([p['uri'].rpartition('/projects/')[2] for p in s.client.at('definition', s.path(name), 1, 11)], ['p2/docker-compose.yml'])
+        same([p['uri'].rpartition('/projects/')[2] for p in s.client.at('definition', s.path(name), 1, 8)], ['p2/ingress.itsup'])
+
+
 # ---- the rest ----
 
 

@@ -9,4 +9,5 @@ for program in lsp lsp_editors lsp_cost; do
     ITSUPC_KEEP=$(mktemp -d "$SCRATCH/$program.XXXXXX") python3 "tests/$program.py" -b "$ITSUPC_BUILD" >/dev/null || true
 done
 needs_build lsp/fuzz sanitize || return 0
+check lsp/sanitized env -u ITSUPC_RESULTS python3 tests/lsp.py -b "$(build_dir sanitize)"
 ITSUPC_KEEP=$(mktemp -d "$SCRATCH/fuzz.XXXXXX") python3 tests/lsp_fuzz.py -b "$(build_dir sanitize)" >/dev/null || true

@@ -86,7 +86,7 @@ static struct str route_story(struct request *r) {
     struct buf out = { .arena = r->arena };
     struct question q;
     const struct itsupc_route *list = NULL;
-    size_t count = question_open(&q, r) ? itsupc_routes_of(q.session, q.name, &list) : 0;
+    size_t count = question_open_part(&q, r) ? itsupc_routes_of(q.session, q.name, &list) : 0;
     for (size_t i = 0; i < count; i++)
         if (list[i].place.start <= r->offset && r->offset <= list[i].place.end)
             buf_format(&out, "%s```yaml\n%.*s```\n", out.len ? "\n" : "",

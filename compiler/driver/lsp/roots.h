@@ -44,6 +44,9 @@ struct member *root_member(struct root *root, const char *name);
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
                             struct arena *arena);
 
+/* The same with those projects that it may name: all of a small tree, else its neighbours. */
+struct itsupc *root_session_wide(struct server *s, struct root *root, const char *name,
+                                 struct arena *arena);
 /* The same of all of it. */
 struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena);
 

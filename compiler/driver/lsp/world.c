@@ -13,7 +13,7 @@
 
 #include <time.h>
 
-enum { QUIET = 300 /* milliseconds */ };
+enum { QUIET = 300 /* milliseconds */, FEW_MEMBERS = 64 };
 
 static uint64_t now(void) {
     struct timespec t;
@@ -83,16 +83,28 @@ static void add_marks(struct root *root, struct around *a) {
         around_include(a, root->marks[i]);
 }
 
-struct itsupc *root_session(struct server *s, struct root *root, const char *name,
-                            struct arena *arena) {
+static struct itsupc *session_of(struct server *s, struct root *root, const char *name, bool wide,
+                                 struct arena *arena) {
     struct member *m = root_member(root, name);
     struct around a = { .count = 0 };
-    if (!root->tree)
+    if (!root->tree || (wide && root->tree->project_count <= FEW_MEMBERS))
         return root_session_all(s, root, arena);
-    if (m)
+    if (m && wide)
+        around_neighbours(root, &a, m);
+    else if (m)
         around_include(&a, member_index(root, m));
     add_marks(root, &a);
     return session_around(s, root, &a, arena);
+}
+
+struct itsupc *root_session(struct server *s, struct root *root, const char *name,
+                            struct arena *arena) {
+    return session_of(s, root, name, false, arena);
+}
+
+struct itsupc *root_session_wide(struct server *s, struct root *root, const char *name,
+                                 struct arena *arena) {
+    return session_of(s, root, name, true, arena);
 }
 
 /* Those of the member's files; what it had before and has no more is clean. */
@@ -118,6 +130,16 @@ static void publish_member(struct server *s, struct root *root, struct member *m
         if (d->root == root && d->due && root_member(root, root_name(root, d->path)) == m)
             publish_file(s, root, root_name(root, d->path), NULL);
     arena_free(&arena);
+}
+
+/* What is found in files that all share depends on others, too: a change of it is looked at as a
+   whole. */
+static uint64_t shared_findings(struct root *root, const struct harvest *h) {
+    uint64_t sum = 0;
+    for (const struct harvested *f = h->first; f; f = f->next)
+        for (size_t i = 0; !root_member(root, f->name) && i < f->count; i++)
+            sum += str_hash(f->items[i]);
+    return sum;
 }
 
 static void wait_for(struct root *root, size_t index) {
@@ -165,6 +187,7 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
         if (last) {
             harvest_findings(&h);
             publish_member(s, root, m, &h);
+            uses += shared_findings(root, &h);
         }
         itsupc_free(session);
         arena_free(&arena);
@@ -208,6 +231,15 @@ static void check_shared(struct server *s, struct root *root, const char *name) 
     arena_free(&arena);
 }
 
+static bool is_on_disk(const struct document *d) {
+    struct arena arena = { 0 };
+    struct str text;
+    bool same =
+        fs_read(&arena, d->path, &text, NULL) == ITSUPC_LOADED && str_eq(text, d->lines.text);
+    arena_free(&arena);
+    return same;
+}
+
 void world_check(struct server *s, struct root *root, struct document *d) {
     const char *name = root_name(root, d->path);
     struct member *m = root_member(root, name);
@@ -215,6 +247,8 @@ void world_check(struct server *s, struct root *root, struct document *d) {
         world_check_whole(s, root);
         return;
     }
+    if (m && !m->known && root->whole && !is_on_disk(d))
+        root->wants_whole = true;
     if (m)
         check_member(s, root, m, true);
     else if (world_is_large(root))
