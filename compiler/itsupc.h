@@ -121,6 +121,15 @@ struct itsupc_taker {
 };
 bool itsupc_build_into(struct itsupc *session, const char *const *emit,
                        const struct itsupc_taker *taker);
+/* The same in parts, for several processes that share what was decided. `start` and `end` are false
+   when there are errors; a part when something was told in it. Without a source map. */
+struct itsupc_part {
+    size_t number, count; /* from 0; number 0 makes what there is one of, too */
+};
+bool itsupc_build_start(struct itsupc *session);
+bool itsupc_build_part(struct itsupc *session, const char *const *emit,
+                       const struct itsupc_taker *taker, struct itsupc_part part);
+bool itsupc_build_end(struct itsupc *session);
 /* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
 enum itsupc_output {
     ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */
