@@ -60,6 +60,11 @@ bool itsupc_build_part(struct itsupc *s, const char *const *emit, const struct i
 }
 
 bool itsupc_build_end(struct itsupc *s) {
+    if (s->decided && session_goes_on(s) && session_is_lintable(s)) {
+        struct emission e = session_emission(s);
+        e.ir = s->decided;
+        session_lint_workspace(s, &e);
+    }
     session_finish(s);
     return s->diags.errors == 0;
 }

@@ -109,6 +109,12 @@ void session_end_tracing(struct itsupc *s);
    there, and judged when all else is known to be wrong that is. */
 void session_lint_read(struct itsupc *s);
 void session_lint(struct itsupc *s);
+/* ---- lint_workspace.c ---- */
+
+/* The same of what a workspace is built into, once its backends ran. */
+void session_lint_workspace(struct itsupc *s, struct emission *e);
+/* Does it hold what they could find, beyond what the model sees? */
+bool session_is_lintable(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
 

@@ -45,6 +45,7 @@ compiler/trace_load.c tracing.h analysis lower options source support
 compiler/trace_env.c  tracing.h lower source support
 compiler/trace_compose.c tracing.h analysis lower options source support
 compiler/lint_existing.c tracing.h lint analysis lower options source support
+compiler/lint_workspace.c tracing.h lint analysis backends ir options source support
 compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
 compiler/differs.c   session.h source support

@@ -105,6 +105,9 @@ struct ir_pair *labels_of(struct emission *e, const struct ir_container *contain
 
 /* ---- files ---- */
 
+/* All that the file provider reads, as one tree. */
+struct doc *file_provider_tree(struct emission *e);
+
 /* Sets an option in a tree, typed by the option table below `root`. */
 void doc_set(struct emission *e, struct doc *at, const struct option *root,
              const struct ir_option *option);
