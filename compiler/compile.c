@@ -272,6 +272,20 @@ static struct outline *outline_of(struct itsupc *s, const struct compose *compos
     return outline->brief && !outline->plain ? compose_outline(&s->arena, compose, false) : outline;
 }
 
+static void add_hand(struct itsupc *s, const struct compose_service *c, struct stack *stack) {
+    for (const struct compose_pair *p = c->labels.first; p; p = p->next) {
+        if (!str_eq_nocase(str_slice(p->key, 0, 8), STR("traefik.")))
+            continue;
+        struct hand_label *made = arena_new(&s->arena, struct hand_label);
+        *made = (struct hand_label){ .next = stack->hand,
+                                     .span = p->key_span,
+                                     .service = str_copy(&s->arena, c->name),
+                                     .key = str_copy(&s->arena, p->key),
+                                     .value = str_copy(&s->arena, p->value) };
+        stack->hand = made;
+    }
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -298,6 +312,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
+        add_hand(s, c, stack);
         if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
             add_reach(s, compose, c, stack, &stack->services[at]);
     }
