@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -608,7 +609,9 @@ static const struct folder *listing_of(struct workspace *ws, struct str name, co
 
 static enum itsupc_load read_file(struct workspace *ws, const char *name, struct str *text,
                                   const char **reason) {
-    const char *file, *path = workspace_path(ws, name);
+    char room[PATH_MAX];
+    int len = snprintf(room, sizeof room, "%s%s", *name == '/' ? "" : ws->root, name);
+    const char *file, *path = len < (int)sizeof room ? room : workspace_path(ws, name);
     const struct folder *listing = listing_of(ws, str_of(name), &file);
     if (listing && folder_lacks(listing, file))
         return ITSUPC_MISSING;
