@@ -475,9 +475,11 @@ static bool in_string(const struct reading *r, uint32_t place) {
         if ((w->kind == WORD_STRING || w->kind == WORD_RAW || w->kind == WORD_HEREDOC) &&
             place > w->span.start && place < w->span.end)
             return true;
-    for (const struct comment *k = r->comments; k; k = k->next)
-        if (place > k->span.start && place <= k->span.end)
+    for (const struct comment *k = r->comments; k && k->span.start < place; k = k->next) {
+        struct span behind = { k->span.start, place };
+        if (str_find(source_text(r->sources, behind), '\n') == STR_NONE)
             return true;
+    }
     return false;
 }
 
