@@ -171,7 +171,7 @@ static void look_servers(struct lint *l, enum layer layer, const struct object *
          s = s->next) {
         const struct untyped *address = untyped_child(s, STR("address"));
         if (address && address->text.len && str_find(address->text, ':') == STR_NONE &&
-            !lint_is_open(address->text))
+            !lint_is_open(address->text) && !diags_told(l->diags, address->span))
             tell(l, address->span, address->text,
                  &(struct told){ "has no port", "no connection reaches it", "write HOST:PORT",
                                  false });
