@@ -49,6 +49,10 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     return s;
 }
 
+void itsupc_only_checks(struct itsupc *s) {
+    s->only_checks = true;
+}
+
 static void free_trees(struct itsupc *s) {
     arena_free(&s->trees);
     arena_free(&s->project);
@@ -223,6 +227,21 @@ static void add_published(struct itsupc *s, const struct compose_service *c, str
     }
 }
 
+/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
+static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
+    const struct compose_port *lists[] = { c->expose, c->ports };
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            count++;
+    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            if (p->target_from && !p->unknown)
+                ports[at++] = p->target_from;
+    return ports;
+}
+
 /* What decides over which network a proxy asks it. */
 static void add_reach(struct itsupc *s, const struct compose *compose,
                       const struct compose_service *c, const struct stack *stack,
@@ -243,12 +262,18 @@ static void add_reach(struct itsupc *s, const struct compose *compose,
     }
 }
 
+/* Most files are never spliced when nothing is made. */
+static struct outline *outline_of(struct itsupc *s, const struct compose *compose) {
+    struct outline *outline = compose_outline(&s->arena, compose, s->only_checks);
+    return outline->brief && !outline->plain ? compose_outline(&s->arena, compose, false) : outline;
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
     stack->project = compose_project(s, compose, name);
     if (s->program.world == IR_TREE) /* its text is written anew */
-        stack->outline = compose_outline(&s->arena, compose);
+        stack->outline = outline_of(s, compose);
     stack->start = span_of(compose->main->source, 0, 0);
     stack->index.arena = &s->arena;
     add_networks(s, compose, stack);
@@ -263,12 +288,14 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         /* With networks of its own beside it the mistake was told where it stands. */
         if (c->network_mode && compose_network_mode(c).len && !c->has_networks)
             stack->services[at].own_network = c->network_mode->span;
-        stack->services[at].has_networks = c->has_networks;
+        stack->services[at].has_networks = c->networks != NULL; /* `[]` is the default one */
         stack->services[at].has_dns = c->dns.count > 0;
         stack->services[at].elsewhere = c->part != compose->main;
+        stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
-        add_reach(s, compose, c, stack, &stack->services[at]);
+        if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
+            add_reach(s, compose, c, stack, &stack->services[at]);
     }
     return stack;
 }
@@ -506,7 +533,9 @@ struct emission session_emission(struct itsupc *s) {
                               .variable = variable,
                               .context = s,
                               .yaml = yaml,
-                              .outline = compose_outline_read };
+                              .outline = compose_outline_read,
+                              .outline_again = compose_outline_again,
+                              .splice = raw_splice };
 }
 
 struct ir *session_ir(struct itsupc *s) {
@@ -532,17 +561,27 @@ struct handing {
     const struct itsupc_taker *taker;
 };
 
+/* The path with its end. */
+static const char *whole_path(const struct handing *to, struct str path, char brief[512]) {
+    if (path.len >= 512)
+        return str_copy(&to->session->arena, path).at;
+    memcpy(brief, path.at, path.len);
+    brief[path.len] = 0;
+    return brief;
+}
+
 static void hand_over(void *context, struct str path, struct str text) {
     const struct handing *to = context;
-    char brief[512]; /* a path with its end */
-    const char *whole = brief;
-    if (path.len < sizeof brief) {
-        memcpy(brief, path.at, path.len);
-        brief[path.len] = 0;
-    } else {
-        whole = str_copy(&to->session->arena, path).at;
-    }
-    to->taker->take(to->taker->context, whole, (struct itsupc_text){ text.at, text.len });
+    char brief[512];
+    to->taker->take(to->taker->context, whole_path(to, path, brief),
+                    (struct itsupc_text){ text.at, text.len });
+}
+
+static bool is_there(void *context, struct str path, struct str text) {
+    const struct handing *to = context;
+    char brief[512];
+    return to->taker->has(to->taker->context, whole_path(to, path, brief),
+                          (struct itsupc_text){ text.at, text.len });
 }
 
 static struct emission emit_all(struct itsupc *s, const char *const *emit,
@@ -553,6 +592,7 @@ static struct emission emit_all(struct itsupc *s, const char *const *emit,
     e.last = &e.first;
     if (taker) {
         e.put = hand_over;
+        e.has = taker->has ? is_there : NULL;
         e.taker = &to;
     }
     e.ir = session_decided(s);

@@ -3,6 +3,7 @@
 
 function(add_host_tool name source)
   add_executable(${name} ${source})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/compiler)
   target_compile_definitions(${name} PRIVATE _POSIX_C_SOURCE=200809L)
   target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror)
 endfunction()

@@ -40,7 +40,8 @@ void given_check(struct itsupc *s, const struct source *proxy) {
     for (const struct setting *p = s->program.model->settings.head; p; p = p->next) {
         bool for_compose =
             p->vocable->id == SETTING_FILE_RAW && str_is(setting_word(p, "kind"), "compose");
-        if (is_in(proxy, p->span) && !for_compose)
+        bool is_command = settings_find(p->children, SETTING_PROXY_COMMAND) != NULL;
+        if (is_in(proxy, p->span) && !for_compose && !is_command)
             see_setting(s, p);
     }
     for (const struct mw_chain *c = s->program.model->chains; c; c = c->next)

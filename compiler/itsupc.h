@@ -49,6 +49,10 @@ void itsupc_free(struct itsupc *session);
 void *itsupc_alloc(struct itsupc *session, size_t size);
 void itsupc_on_exhausted(void (*handler)(void)); /* no memory left; must not return */
 
+/* Only findings are wanted of this session: itsupc_check or itsupc_rehearse, and nothing made. To
+   be said before the files. */
+void itsupc_only_checks(struct itsupc *session);
+
 /* Lines of NAME=value that win over all others; to be given before the files. No message shows
    them. */
 void itsupc_add_values(struct itsupc *session, const char *name, struct itsupc_text text);
@@ -111,6 +115,9 @@ struct itsupc_artifacts itsupc_build(struct itsupc *session, const char *const *
 struct itsupc_taker {
     void *context;
     void (*take)(void *context, const char *path, struct itsupc_text text);
+    /* Does this very text stand there already? Then it was judged when it was written, and nothing
+       needs to be sure of it once more. May be NULL. */
+    bool (*has)(void *context, const char *path, struct itsupc_text text);
 };
 bool itsupc_build_into(struct itsupc *session, const char *const *emit,
                        const struct itsupc_taker *taker);
@@ -288,6 +295,94 @@ struct itsupc_claim {
     struct itsupc_text what;
 };
 size_t itsupc_claims(struct itsupc *session, const struct itsupc_claim **list);
+
+/* ---- questions of an editor about a file (compiler/editing/), to which the answers hold as long
+   as the session; instead of itsupc_check. Offsets are bytes; unfinished text is no obstacle. ----
+ */
+
+/* What each word is; `role` counts in itsupc_roles. They do not overlap. */
+struct itsupc_role {
+    const char *token; /* as the Language Server Protocol calls it */
+};
+extern const struct itsupc_role itsupc_roles[]; /* ends with a NULL token */
+struct itsupc_token {
+    size_t start, end;
+    unsigned role;
+    bool defines;
+};
+size_t itsupc_tokens(struct itsupc *session, const char *file, const struct itsupc_token **list);
+
+/* Statements in order; `depth` says what stands in what. */
+enum itsupc_symbol_kind {
+    ITSUPC_SYMBOL_SETTING,
+    ITSUPC_SYMBOL_ROUTE,
+    ITSUPC_SYMBOL_VALUE,
+    ITSUPC_SYMBOL_MIDDLEWARE,
+    ITSUPC_SYMBOL_TEMPLATE,
+};
+struct itsupc_symbol {
+    size_t depth;
+    enum itsupc_symbol_kind kind;
+    struct itsupc_place whole, name_place;
+    struct itsupc_text name, detail;
+};
+size_t itsupc_symbols(struct itsupc *session, const char *file, const struct itsupc_symbol **list);
+struct itsupc_fold {
+    struct itsupc_place place;
+    bool comment;
+};
+size_t itsupc_folds(struct itsupc *session, const char *file, const struct itsupc_fold **list);
+
+size_t itsupc_definition(struct itsupc *session, const char *file, size_t offset,
+                         const struct itsupc_place **list);
+size_t itsupc_references(struct itsupc *session, const char *file, size_t offset, bool declaration,
+                         const struct itsupc_place **list);
+bool itsupc_renamable(struct itsupc *session, const char *file, size_t offset,
+                      struct itsupc_place *place);
+/* NULL, or why not. */
+const char *itsupc_rename(struct itsupc *session, const char *file, size_t offset, const char *to,
+                          const struct itsupc_edit **list, size_t *count);
+struct itsupc_link {
+    struct itsupc_place place;
+    const char *target; /* a file */
+};
+size_t itsupc_links(struct itsupc *session, const char *file, const struct itsupc_link **list);
+
+enum itsupc_completion_kind {
+    ITSUPC_COMPLETES_KEYWORD,
+    ITSUPC_COMPLETES_SETTING,
+    ITSUPC_COMPLETES_VALUE, /* one of fixed words */
+    ITSUPC_COMPLETES_MIDDLEWARE,
+    ITSUPC_COMPLETES_ARGUMENT,
+    ITSUPC_COMPLETES_NAME, /* that something declares */
+    ITSUPC_COMPLETES_SERVICE,
+    ITSUPC_COMPLETES_FILE,
+};
+struct itsupc_completion {
+    enum itsupc_completion_kind kind;
+    struct itsupc_text label, insert, snippet; /* snippet: may be empty */
+    struct itsupc_text detail, doc;            /* doc: Markdown, may be empty */
+    bool more;                                 /* something goes on behind it: ask again */
+};
+/* `replaces` is what an item stands for when it is taken. */
+size_t itsupc_complete(struct itsupc *session, const char *file, size_t offset,
+                       const struct itsupc_completion **list, struct itsupc_place *replaces);
+/* The files of our language in the session. */
+size_t itsupc_language_files(struct itsupc *session, const char *const **names);
+/* Whether the place is in the head of a route. */
+bool itsupc_is_route(struct itsupc *session, const char *file, size_t offset);
+/* What the routes of a file become; instead of the questions above, in a session of its own. Of one
+   that does not build there are none. */
+struct itsupc_route {
+    struct itsupc_place place; /* of its head */
+    struct itsupc_text labels; /* its router as labels, a line each */
+    struct itsupc_text hint;   /* "websecure, public" */
+    struct itsupc_text url;    /* a request that it answers, or empty */
+};
+size_t itsupc_routes_of(struct itsupc *session, const char *file, const struct itsupc_route **list);
+/* Markdown; empty when there is nothing to say. */
+struct itsupc_text itsupc_hover(struct itsupc *session, const char *file, size_t offset,
+                                struct itsupc_place *place);
 
 /* ---- rendering ---- */
 

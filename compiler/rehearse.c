@@ -20,33 +20,14 @@ static bool says(const struct setting *list, int id) {
     return false;
 }
 
-/* Nothing in it that labels, networks and dns may contradict, or cannot be put into. */
-static bool is_plain_key(const struct outline_service *s, int k) {
-    const struct outline_key *key = &s->keys[k];
-    if (key->place.form == OUTLINE_ABSENT)
-        return true;
-    if (key->place.where != OUTLINE_OWN || key->place.form == OUTLINE_ODD || key->place.anchors ||
-        key->uses)
-        return false;
-    for (const struct outline_item *i = key->items.first; i; i = i->next)
-        if (k == OUTLINE_LABELS ? str_starts(i->key, STR("traefik.")) : i->options != NULL)
-            return false;
-    return true;
-}
-
-static bool is_plain(const struct stack *stack) {
-    const struct outline *o = stack->outline;
-    size_t count = 0;
-    if (!o)
-        return true;
-    for (const struct outline_service *s = o->services; s; s = s->next, count++) {
-        if (s->body.where != OUTLINE_OWN || s->body.form != OUTLINE_MAP)
-            return false;
-        for (int k = 0; k < OUTLINE_KEYS; k++)
-            if (!is_plain_key(s, k))
-                return false;
+/* In our language: the YAML of an itsUP tree is there to override, and is never told to. */
+static bool says_raw(const struct itsupc *s, int id) {
+    for (const struct setting *p = s->program.model->settings.head; p; p = p->next) {
+        struct source *source = source_at(&s->sources, p->span.start);
+        if (p->vocable->id == id && (!source || str_ends(source->name, STR(".itsup"))))
+            return true;
     }
-    return !o->ends_open && span_is_none(o->services_odd) && count == stack->count;
+    return false;
 }
 
 static bool says_in(const struct project *p, int route_id) {
@@ -68,8 +49,7 @@ bool session_is_lintable(struct itsupc *s) {
     static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH, SETTING_ROUTE_TLS,
                                SETTING_ROUTE_RAW, SETTING_ROUTE_CERT };
     const struct model *model = s->program.model;
-    if (says(model->settings.head, SETTING_FILE_RAW) ||
-        says(model->settings.head, SETTING_PROXY_RAW))
+    if (says_raw(s, SETTING_FILE_RAW) || says_raw(s, SETTING_PROXY_RAW))
         return true;
     for (const struct project *p = model->projects; p; p = p->next) {
         if (p->disabled)
@@ -94,15 +74,19 @@ static bool is_worth_it(struct itsupc *s) {
     for (const struct project *p = model->projects; p; p = p->next)
         if (s->program.world != IR_TREE && has_stack(p))
             return true;
-    if (s->program.world == IR_GUESTS || says(model->settings.head, SETTING_FILE_RAW) ||
-        says(model->settings.head, SETTING_PROXY_RAW) ||
-        says(model->settings.head, SETTING_ROUTE_PRIORITY))
+    if (s->program.world == IR_GUESTS || says_raw(s, SETTING_FILE_RAW) ||
+        says_raw(s, SETTING_PROXY_RAW) || says(model->settings.head, SETTING_ROUTE_PRIORITY))
         return true;
     for (const struct project *p = model->projects; p; p = p->next)
         if (says(p->settings.head, SETTING_PROJECT_RAW) || says_in(p, SETTING_ROUTE_RAW) ||
-            says_in(p, SETTING_ROUTE_PRIORITY) || (p->stack && !is_plain(p->stack)))
+            says_in(p, SETTING_ROUTE_PRIORITY) ||
+            (p->stack && p->stack->outline && !p->stack->outline->plain))
             return true;
     return false;
+}
+
+static void forget(void *context, struct str path, struct str text) {
+    (void)context, (void)path, (void)text;
 }
 
 void itsupc_rehearse(struct itsupc *s) {
@@ -113,6 +97,7 @@ void itsupc_rehearse(struct itsupc *s) {
         struct emission e = session_emission(s);
         e.variable = some_value;
         e.rehearsal = true;
+        e.put = forget;
         e.last = &e.first;
         e.ir = session_decided(s);
         if (e.ir)

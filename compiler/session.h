@@ -42,6 +42,7 @@ struct itsupc {
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
     struct table trees_read;               /* by name, in the arena `trees` */
+    struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
@@ -53,7 +54,8 @@ struct itsupc {
     struct str stack_compose; /* of a ready-made proxy, else empty */
     struct unread *unread;
     bool checked, partial, finished;
-    bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
+    bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
+    bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
 };
 
 /* ---- compile.c ---- */
@@ -89,6 +91,10 @@ void stack_add(struct itsupc *s);
 struct ir;
 void raw_read(struct itsupc *s, struct ir *ir);
 struct doc *raw_yaml(struct itsupc *s, struct str text);
+/* A compose text with what a `raw compose` says put in, as far as there is a place for it. */
+struct emission;
+struct doc;
+struct str raw_splice(struct emission *e, struct str text, const struct doc *over);
 /* ---- given.c ---- */
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */

@@ -9,7 +9,7 @@
 struct said {
     const struct setting *stack;
     struct str dashboard, router, traefik, crowdsec_version, collections;
-    bool crowdsec;
+    bool crowdsec, command; /* crowdsec runs; the proxy is configured by its command */
 };
 
 static const struct setting *find_stack(const struct model *model) {
@@ -75,9 +75,19 @@ static struct str text_named(struct itsupc *s, const char *kind, const char *end
 }
 
 static bool has(const struct said *said, struct str name) {
-    return str_is(name, "crowdsec") ? said->crowdsec
-           : str_is(name, "router") ? said->router.len > 0
-                                    : said->dashboard.len > 0;
+    const struct {
+        const char *name;
+        bool said;
+    } all[] = {
+        { "crowdsec", said->crowdsec },
+        { "command", said->command },
+        { "router", said->router.len > 0 },
+        { "dashboard", said->dashboard.len > 0 },
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (str_is(name, all[i].name))
+            return all[i].said;
+    return false;
 }
 
 /* A line that ends in `# with NAME` or `# without NAME` stays only then; false drops it. */
@@ -183,6 +193,9 @@ void stack_add(struct itsupc *s) {
     if (!stack)
         return;
     struct said said = read_stack(s, stack);
+    for (const struct setting *p = s->program.model->settings.head; p; p = p->next)
+        said.command |= p->vocable->id == SETTING_FILE_PROXY &&
+                        settings_find(p->children, SETTING_PROXY_COMMAND);
     struct str generation = setting_word(stack, "generation");
     struct str name = str_format(&s->arena, "stack itsup %.*s", STR_ARG(generation));
     struct source *source =

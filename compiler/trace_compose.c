@@ -104,7 +104,7 @@ static void add_networks(struct itsupc *s, const struct compose_service *c,
                          struct proxy_container *container) {
     struct str mode = compose_network_mode(c);
     container->own_network = mode.len > 0;
-    if (!c->has_networks && !mode.len)
+    if (!c->networks && !mode.len)
         strs_add(&container->networks, &s->arena, STR("default"));
     for (const struct compose_attachment *n = c->networks; n; n = n->next)
         strs_add(&container->networks, &s->arena, str_copy(&s->arena, n->network));

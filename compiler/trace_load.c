@@ -97,6 +97,17 @@ static bool is_refused(struct itsupc *s, struct proxy *p, const struct file_set 
     return refused;
 }
 
+static bool read_named(void *context, struct str name, struct str *text) {
+    struct itsupc *s = context;
+    struct itsupc_text loaded;
+    if (!s->options.loader.load ||
+        s->options.loader.load(s->options.loader.context, str_copy(&s->arena, name).at, s,
+                               &loaded) != ITSUPC_LOADED)
+        return false;
+    *text = (struct str){ loaded.at, loaded.len };
+    return true;
+}
+
 void tracing_build(struct itsupc *s) {
     struct tracing *t = tracing_of(s);
     if (t->built)
@@ -106,6 +117,8 @@ void tracing_build(struct itsupc *s) {
         t->base = t->flags; /* of Traefik's own container */
     struct proxy *p = &t->proxy;
     proxy_start(p, &s->arena, version_of(s, t));
+    p->read = read_named;
+    p->read_context = s;
     tracing_tell_missing(s);
     /* Traefik's own command in a compose file, unless a file was named. */
     if (!t->has_static && t->proxies == 1)

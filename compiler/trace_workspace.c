@@ -74,6 +74,10 @@ bool itsupc_trace_workspace(struct itsupc *s) {
         add(s, set, &all.list[i]);
     struct tracing *t = tracing_of(s);
     t->version = s->ir->version;
+    if (s->ir->command.len && !t->base) { /* it is started with what the compose file says */
+        t->base = t->flags;
+        t->has_static = t->flags != NULL;
+    }
     tracing_build(s);
     find_sources(s, &t->proxy);
     return true;

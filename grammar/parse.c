@@ -334,3 +334,78 @@ void parse_dump_tokens(struct buf *out, struct source *source, struct diags *dia
     }
     arena_free(&p.scratch);
 }
+
+/* ---- for editors ---- */
+
+static struct word word_of(const struct parse *p, struct token token) {
+    static const struct {
+        uint8_t kind;
+        enum word_kind word;
+        char mark;
+    } kinds[] = {
+        { TOK_END, WORD_END, 0 },
+        { TOK_SEP, WORD_SEP, 0 },
+        { TOK_WORD, WORD_PLAIN, 0 },
+        { TOK_PATTERN, WORD_PATTERN, 0 },
+        { TOK_STRING, WORD_STRING, 0 },
+        { TOK_RAW, WORD_RAW, 0 },
+        { TOK_HEREDOC, WORD_HEREDOC, 0 },
+        { TOK_LET, WORD_KEYWORD, 0 },
+        { TOK_MIDDLEWARE, WORD_KEYWORD, 0 },
+        { TOK_TEMPLATE, WORD_KEYWORD, 0 },
+        { TOK_FOR, WORD_KEYWORD, 0 },
+        { TOK_IN, WORD_KEYWORD, 0 },
+        { TOK_ELSE, WORD_KEYWORD, 0 },
+        { TOK_LPAREN, WORD_MARK, '(' },
+        { TOK_RPAREN, WORD_MARK, ')' },
+        { TOK_LBRACKET, WORD_MARK, '[' },
+        { TOK_RBRACKET, WORD_MARK, ']' },
+        { TOK_LBRACE, WORD_MARK, '{' },
+        { TOK_RBRACE, WORD_MARK, '}' },
+        { TOK_COMMA, WORD_MARK, ',' },
+        { TOK_PIPE, WORD_MARK, '|' },
+        { TOK_EQUALS, WORD_MARK, '=' },
+        { TOK_ARROW, WORD_MARK, '>' },
+        { TOK_REDIRECT, WORD_MARK, '~' },
+    };
+    struct word word = { .kind = WORD_STRING, /* what is never closed */
+                         .made = token.made,
+                         .braces = token.braces,
+                         .span = token_span(token),
+                         .text = token_text(p, token) };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].kind == token.kind) {
+            word.kind = kinds[i].word;
+            word.mark = kinds[i].mark;
+        }
+    return word;
+}
+
+const struct word *parse_words(struct arena *arena, struct source *source, struct sources *sources,
+                               struct comment **comments) {
+    struct arena scratch = { 0 };
+    struct diags quiet = { .arena = &scratch, .sources = sources };
+    struct parse p = start(arena, source, &quiet);
+    p.comments = &p.ast->comments;
+    struct word *list = arena_new(arena, struct word);
+    if (is_text(source, &quiet)) {
+        scan_tokens(&p);
+        size_t room = p.raw.count + 1, count = 0;
+        for (bool more = true; more; count++) {
+            if (count + 1 >= room || count == 0) {
+                room = count ? room * 2 : room + 16;
+                struct word *grown = arena_array(arena, struct word, room);
+                if (count)
+                    memcpy(grown, list, count * sizeof *list);
+                list = grown;
+            }
+            struct token token = parse_next(&p);
+            list[count] = word_of(&p, token);
+            more = token.kind != TOK_END;
+        }
+    }
+    *comments = p.ast->comments;
+    arena_free(&p.scratch);
+    arena_free(&scratch);
+    return list;
+}

@@ -18,6 +18,8 @@ tool_there() {
     feature:jsonschema)
         python3 -c 'import jsonschema' 2>/dev/null || /usr/bin/python3 -c 'import jsonschema' 2>/dev/null
         ;;
+    feature:eglot) compgen -G '/usr/share/emacs/site-lisp/elpa-src/eglot-*' >/dev/null ||
+        emacs --batch --eval '(kill-emacs (if (locate-library "eglot") 0 1))' >/dev/null 2>&1 ;;
     feature:go) "${tools_file%/*}/conformance/setup" --go >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null ;;
     esac

@@ -35,6 +35,7 @@ compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
 compiler/rehearse.c  session.h itsupc.h model ir backends source support
+compiler/raw_splice.c session.h lower backends ir source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
 compiler/tracing.h   session.h analysis lower source support
@@ -48,6 +49,7 @@ compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
 compiler/differs.c   session.h source support
 compiler/start.c     session.h lower source support
+compiler/editing     itsupc.h session.h grammar lower model ir passes backends ast options source support
 compiler/findings.c  session.h source support
 compiler/claims.c    session.h model source support
 compiler/session.h   itsupc.h lower model source support
@@ -71,7 +73,7 @@ free[ ]*\(                                                  compiler/support/are
 (strcpy|stpcpy|strcat|v?sprintf)[ ]*\(                      -                         writes without a bound
 '
 
-# Build-time generators (make_*.c) are programs of their own: they include like their layer or from
+# Build-time generators (make_*) are programs of their own: they include like their layer or from
 # beside them, and may print and exit. libyaml's own memory is freed by its own functions, which have other names.
 files=$(find compiler grammar -type f \( -name "*.[chly]" -o -name "*.def" \) 2>/dev/null | sort || true)
 [[ -n $files ]] || { echo "no sources below $PWD" >&2; exit 2; }
@@ -136,7 +138,7 @@ FNR == 1 {
     if (place == "") say("stands in no layer (tests/layers.sh has the table)")
     own = place
     sub(/^compiler\//, "", own); sub(/\/.*/, "", own)
-    is_generator = FILENAME ~ /\/make_[a-z_]*\.c$/
+    is_generator = FILENAME ~ /\/make_[a-z_]*\.[ch]$/
     is_c = FILENAME !~ /\.[ly]$/
 }
 

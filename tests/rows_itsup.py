@@ -1,5 +1,5 @@
 """Rows Q of ../shared/systems/itsup.md, and what itsUP promises beside them."""
-from rows_world import INFRA, SECRETS, WEB, World, check, external, project
+from rows_world import INFRA, SECRETS, WEB, World, check, external, kept_in_order, project, yaml
 
 
 def q01_alternatives_are_parenthesised():
@@ -339,3 +339,24 @@ def services_of_other_files_are_left_alone():
     w = World({**project(['service: web, domain: a.example.org, port: 80'], compose),
                'projects/shop/files/more.yml': 'services: {more: {image: b}}\n'})
     check(w.text('upstream/shop/files/more.yml') == 'services: {more: {image: b}}\n', 'not mirrored as it is')
+
+
+def raw_compose_keeps_the_users_text():
+    compose = ('# The shop.\nx-env: &env # shared\n  A: "1"\nservices:\n  web:\n    image: "nginx" # pinned later\n'
+               '    environment: &own\n      <<: *env\n      B: 2   # two\n    ports: ["80:80",\n            "81:81"]\n'
+               '    command: |\n      one\n        two\n  db:\n    image: pg\n    environment:\n    - P=1\n    # the end\n')
+    raw = ('raw compose """\n  services:\n    web: { image: other, environment: { B: "3", C: "${C:-d}" }, ports: ["82:82"], mem_limit: 1g }\n'
+           '    db: { environment: [P=2, "Q=it\'s"], healthcheck: { test: [CMD, x] } }\n  volumes: { data: {} }\n"""\n')
+    for end in ('\n', '\r\n'):
+        text = compose.replace('\n', end)
+        w = World({'projects/shop/ingress.itsup': 'https://shop.example.org -> web:80\n' + raw})
+        (w.root / 'projects/shop/docker-compose.yml').write_bytes(text.encode())
+        w.run('build')
+        made = (w.root / 'upstream/shop/docker-compose.yml').read_bytes().decode()
+        kept_in_order(text, made)
+        services = yaml.safe_load(made)['services']
+        check(services['web']['image'] == 'other' and services['web']['mem_limit'] == '1g', made)
+        check(services['web']['environment'] == {'A': '1', 'B': '3', 'C': '${C:-d}'}, made)
+        check(services['web']['ports'] == ['80:80', '81:81', '82:82'], made)
+        check(services['db']['environment'] == ['P=2', "Q=it's"], made)
+        check(services['db']['healthcheck'] == {'test': ['CMD', 'x']}, made)

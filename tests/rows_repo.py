@@ -1,5 +1,6 @@
 """What a single repo is built into."""
-from rows_world import WEB, World, check
+import cases
+from rows_world import WEB, World, check, kept_in_order
 
 
 def dollars_are_doubled_for_compose_alone():
@@ -55,3 +56,17 @@ def folders_side_by_side_are_repos_of_their_own():
         text = w.text(f'{name}/compose.ingress.yml')
         check(f'Host(`{name}.example.org`)' in text and f'traefik.http.routers.{name}-web-80.service' in text, text)
         check(f'Host(`{other}.example.org`)' not in text, text)
+
+
+def compose_files_of_trees_only_gain_lines():
+    """Of every example and every tree that the goldens build."""
+    count = 0
+    for upstream in sorted([*cases.EXAMPLES.glob('*/upstream'), *cases.GOLDEN.glob('*/*/made/upstream')]):
+        world = upstream.parent if cases.EXAMPLES in upstream.parents else upstream.parents[1] / 'in'
+        for made in sorted(upstream.glob('*/docker-compose.yml')):
+            folder = world / 'projects' / made.parent.name
+            source = next(folder / name for name in ('compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml')
+                          if (folder / name).exists())
+            kept_in_order(source.read_bytes().decode(), made.read_bytes().decode())
+            count += 1
+    check(count > 20, f'only {count} files were compared')

@@ -1,4 +1,5 @@
 """What the rows have in common: small workspaces that are built, read back and asked."""
+import difflib
 import json
 import pathlib
 import tempfile
@@ -104,3 +105,16 @@ def project(rows, compose=WEB, name='shop', head=''):
 def external(rows, name='nas'):
     text = 'host: 192.168.10.20\ningress:\n' + ''.join(f'  - {{{row}}}\n' for row in rows)
     return {f'projects/{name}/itsup-project.yml': text}
+
+
+def kept_in_order(source, made):
+    """Made of the source by insertions alone: no line of it is gone, and one that changed has only gained."""
+    old, new = source.splitlines(keepends=True), made.splitlines(keepends=True)
+    for word, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        check(word != 'delete', f'line {a + 1} of the source is gone: {old[a:b]}')
+        if word != 'replace':
+            continue
+        text, at = ''.join(new[c:d]), 0
+        for character in ''.join(old[a:b]):
+            at = text.find(character, at) + 1
+            check(at > 0, f'line {a + 1} of the source is not kept: {old[a:b]} became {new[c:d]}')

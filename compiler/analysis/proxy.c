@@ -1,6 +1,7 @@
 /* Collecting what Traefik would read, before its tables are made. */
 #include "analysis/proxy.h"
 
+#include "analysis/certificates.h"
 #include "support/buf.h"
 
 #include <stdarg.h>
@@ -12,6 +13,8 @@ void proxy_start(struct proxy *p, struct arena *a, uint32_t version) {
     p->last_router = &p->routers;
     p->last_note = &p->notes;
     p->last_clash = &p->clashes;
+    p->last_certificate = &p->certificates;
+    p->certificate_names.arena = a;
     for (size_t i = 0; i < LAYERS; i++)
         p->service_table[i].arena = p->middleware_table[i].arena = a;
     p->tls_table.arena = p->entry_table.arena = a;
@@ -269,6 +272,7 @@ void proxy_add_files(struct proxy *p, const struct proxy_file *files, size_t cou
         struct part file;
         part_start(&file);
         part_read(p, &file, files[i].conf, str_of(provider), files[i].name);
+        certificates_add_files(p, untyped_child(files[i].conf, STR("tls")));
         join_file(p, &names, &all, &file);
     }
     proxy_take(p, &all);

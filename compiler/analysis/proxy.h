@@ -74,6 +74,7 @@ struct sni {
     int64_t priority;
     bool random;    /* routers disagree about the options, and the load order decides */
     bool may_close; /* … and the options that one of them wants do not exist */
+    bool strict;    /* … or want a certificate for the server name */
 };
 
 struct entry_point {
@@ -84,6 +85,7 @@ struct entry_point {
     struct strs middlewares;
     bool tls;
     struct str tls_options, resolver;
+    const struct untyped *tls_domains;
     struct http_rules http_rules;
     bool acme_bypass;
     const struct untyped *encoded; /* http.encodedCharacters, or NULL */
@@ -147,6 +149,12 @@ struct proxy {
     unsigned visits;
     struct proxy_note *notes, **last_note;
     struct clash *clashes, **last_clash;
+    struct certificate *certificates, **last_certificate;
+    struct table certificate_names; /* name -> the certificate that is shown for it */
+    struct str unread_certificate;  /* a file that may hold one for any name */
+    /* A file that the configuration names; may be NULL. */
+    bool (*read)(void *context, struct str name, struct str *text);
+    void *read_context;
 };
 
 void proxy_start(struct proxy *p, struct arena *a, uint32_t version);

@@ -1,5 +1,6 @@
 /* From what was collected to the tables of each entry point: defaults, models, TLS options and the
    order of routers (pkg/server/aggregator.go, pkg/server/router). */
+#include "analysis/certificates.h"
 #include "analysis/proxy_refs.h"
 #include "options/options.h"
 
@@ -253,11 +254,15 @@ static void claim_host(struct proxy *p, struct entry_point *e, struct str host,
     if (known && known->priority == priority && !str_eq(known->options, options)) {
         known->random = true;
         known->may_close = known->may_close || !options.len || !known->options.len;
+        known->strict = known->strict || certificates_strict(p, options);
     }
     if (known && known->priority >= priority)
         return;
     struct sni *made = arena_new(p->arena, struct sni);
-    *made = (struct sni){ .host = host, .options = options, .priority = priority };
+    *made = (struct sni){ .host = host,
+                          .options = options,
+                          .priority = priority,
+                          .strict = certificates_strict(p, options) };
     *slot = made;
 }
 
@@ -352,4 +357,5 @@ void proxy_build(struct proxy *p) {
         }
         sort(&e->udp_routes, by_name_down);
     }
+    certificates_build(p);
 }

@@ -39,6 +39,7 @@ static void read_entry_point(struct proxy *p, const struct untyped *c) {
     if (e->tls) {
         e->tls_options = untyped_text(tls, "options");
         e->resolver = untyped_text(tls, "certResolver");
+        e->tls_domains = untyped_child(tls, STR("domains"));
     }
     e->http_rules.sanitize = untyped_bool(c, "http.sanitizePath", true);
     e->http_rules.encode_semicolons = untyped_bool(c, "http.encodeQuerySemicolons", false);

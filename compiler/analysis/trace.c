@@ -2,6 +2,7 @@
    ServeTCP); HTTP requests then visit the routers with or without TLS (pkg/muxer/http). */
 #include "analysis/trace.h"
 
+#include "analysis/certificates.h"
 #include "options/options.h"
 #include "support/buf.h"
 
@@ -115,6 +116,26 @@ static void take(struct trace *t, const struct placement *route) {
     d->servers = route->servers;
 }
 
+/* False when the handshake ends because no certificate is for the server name. */
+static bool show_certificate(struct trace *t, bool options_known) {
+    struct decision *d = t->d;
+    struct str name = request_connection(t->arena, t->request, true).sni;
+    d->certificate = certificates_find(t->proxy, name, t->arena);
+    if (!options_known || d->certificate || !certificates_strict(t->proxy, d->options))
+        return true;
+    if (t->proxy->unread_certificate.len) {
+        step(t, "certificate",
+             "refused (sniStrict), unless %.*s, which cannot be read here, is for the name",
+             STR_ARG(t->proxy->unread_certificate));
+        return true;
+    }
+    step(t, "certificate", "none is for %s%.*s%s, and the TLS options %.*s want one (sniStrict)",
+         name.len ? "`" : "a client without a server name", STR_ARG(name), name.len ? "`" : "",
+         STR_ARG(d->options));
+    end_none(t, 0, "the handshake is refused: no certificate is for this server name (sniStrict)");
+    return false;
+}
+
 static bool any_broken(const struct placements *list) {
     bool any = false;
     for (size_t i = 0; i < list->count; i++)
@@ -132,9 +153,12 @@ static void take_tcp(struct trace *t, const struct placement *route) {
         end_none(t, 0, "the TLS options of the router that takes this server name do not exist");
         return;
     }
+    if (route->tls && !route->passthrough) {
+        t->d->options = route->options;
+        if (!show_certificate(t, true) && alone)
+            return;
+    }
     take(t, route);
-    if (route->tls)
-        t->d->options = route->passthrough ? STR("") : route->options;
 }
 
 /* ---- HTTP ---- */
@@ -284,6 +308,7 @@ static const struct sni *better(struct trace *t, const struct sni *a, const stru
     *tied = *a;
     tied->random = a->random || b->random || !str_eq(a->options, b->options);
     tied->may_close = a->may_close || b->may_close || !a->options.len || !b->options.len;
+    tied->strict = a->strict || b->strict;
     return tied;
 }
 
@@ -316,11 +341,15 @@ static void enter_https(struct trace *t, const struct sni *sni) {
          whole ? "what no name claims" : "`", STR_ARG(whole ? STR("") : sni->host),
          whole ? "" : "`", STR_ARG(t->d->options),
          sni && sni->random ? " or others: routers disagree, and the load order decides" : "");
+    bool shown = show_certificate(t, !sni || !sni->random);
+    if (!shown)
+        return;
+    bool may_close = sni && (sni->may_close || (sni->random && sni->strict && !t->d->certificate));
     http_stage(t, true);
-    if (sni && sni->may_close && t->d->kind != TRACE_AMBIGUOUS) {
+    if (may_close && t->d->kind != TRACE_AMBIGUOUS) {
         t->d->kind = TRACE_AMBIGUOUS;
         t->d->why = STR("routers want different TLS options for this server name, the load order "
-                        "decides, and some of them do not exist: the connection may be closed");
+                        "decides, and the connection may be closed");
     }
 }
 

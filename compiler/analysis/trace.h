@@ -49,7 +49,8 @@ struct decision {
     struct effects effects;   /* of the router's middlewares, where it is HTTP */
     bool tls;                 /* the client speaks TLS to Traefik, or through it */
     struct str options;       /* of the handshake; empty for passthrough */
-    struct str service;       /* qualified */
+    const struct certificate *certificate; /* that the client is shown; NULL: the default */
+    struct str service;                    /* qualified */
     struct strs servers;
     struct candidate *candidates, **last_candidate;
     size_t candidate_count;

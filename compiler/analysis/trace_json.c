@@ -1,4 +1,5 @@
 /* A decision as one line of JSON, see `itsupc help trace`. */
+#include "analysis/certificates.h"
 #include "analysis/trace.h"
 #include "support/json_writer.h"
 
@@ -15,6 +16,17 @@ static void write_names(struct json *w, const char *key, const struct strs *name
     json_array_end(w);
 }
 
+static void write_certificate(struct json *w, const struct certificate *c) {
+    json_key(w, "certificate");
+    json_object(w);
+    json_member(w, "from", !c ? STR("default") : c->resolver.len ? STR("resolver") : STR("file"));
+    if (c) {
+        json_member(w, "name", c->resolver.len ? c->resolver : c->file);
+        write_names(w, "names", &c->names);
+    }
+    json_object_end(w);
+}
+
 static void write_tls(struct json *w, const struct decision *d) {
     const struct placement *route = d->route;
     bool passthrough = route && route->passthrough;
@@ -25,6 +37,8 @@ static void write_tls(struct json *w, const struct decision *d) {
         json_member(w, "resolver", route->resolver);
     if (!passthrough && d->options.len)
         json_member(w, "options", d->options);
+    if (!passthrough && d->options.len)
+        write_certificate(w, d->certificate);
     json_object_end(w);
 }
 

@@ -1,4 +1,5 @@
 /* A decision as one would explain it to a colleague. */
+#include "analysis/certificates.h"
 #include "analysis/trace.h"
 #include "options/options.h"
 
@@ -79,6 +80,18 @@ static void write_absent(struct buf *out, const struct entry_point *e) {
         buf_format(out, "      … and %zu more\n", e->absent.count - 20);
 }
 
+static void write_certificate(struct buf *out, const struct decision *d) {
+    const struct certificate *c = d->certificate;
+    if (d->route->passthrough)
+        buf_text(out, "passed through: the server ends it\n");
+    else if (!c)
+        buf_text(out, "none that is in view fits: Traefik's default\n");
+    else if (c->resolver.len)
+        buf_format(out, "of resolver %.*s, for %.*s\n", STR_ARG(c->resolver), STR_ARG(c->key));
+    else
+        buf_format(out, "of %.*s, for %.*s\n", STR_ARG(c->file), STR_ARG(c->key));
+}
+
 /* Each with what it does to this request; what one that answers stands before does not run. */
 static void write_middlewares(struct buf *out, const struct decision *d) {
     const struct strs *list = &d->route->middlewares;
@@ -96,21 +109,14 @@ static void write_route(struct buf *out, const struct decision *d, struct source
     const struct placement *route = d->route;
     if (route->tls) {
         head(out, route->passthrough ? "TLS" : "certificate");
-        if (route->passthrough)
-            buf_text(out, "passed through: the server ends it\n");
-        else if (route->resolver.len)
-            buf_format(out, "of resolver %.*s\n", STR_ARG(route->resolver));
-        else
-            buf_text(out, "the one that fits best, or else Traefik's own\n");
+        write_certificate(out, d);
     }
     write_middlewares(out, d);
-    if (!d->effects.status) {
-        head(out, "service");
-        buf_add(out, d->service);
-        for (size_t i = 0; i < d->servers.count; i++)
-            buf_format(out, "%s%.*s", i ? ", " : " → ", STR_ARG(d->servers.at[i]));
-        buf_char(out, '\n');
-    }
+    head(out, "service");
+    buf_add(out, d->service);
+    for (size_t i = 0; i < d->servers.count; i++)
+        buf_format(out, "%s%.*s", i ? ", " : " → ", STR_ARG(d->servers.at[i]));
+    buf_char(out, '\n');
     struct place place = source_place(sources, route->router->span.start);
     if (!span_is_none(route->router->span) && place.source) {
         head(out, "declared");

@@ -34,9 +34,15 @@ struct emission {
     void *context;
     struct doc *(*yaml)(void *context, struct str text);              /* NULL when it is none */
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
+    struct outline *(*outline_again)(struct arena *arena,
+                                     struct source *source); /* a brief one's */
     /* Takes each artefact as it is made; NULL: they are kept in the list. */
     void (*put)(void *taker, struct str path, struct str text);
+    /* Does this very text stand there already? NULL: nobody knows. */
+    bool (*has)(void *taker, struct str path, struct str text);
     void *taker;
+    /* A compose text with more put into it. */
+    struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
     const char *emit; /* of the backend that runs */
     bool mapping;     /* somebody wants to know where objects come from */
@@ -105,13 +111,22 @@ struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool 
 /* The same for Compose, with every comment and variable as it stands. */
 struct str doc_compose(struct emission *e, struct doc *doc);
 
+/* ---- the proxy's own configuration ---- */
+
+/* Completes it, once, before any backend runs. */
+void static_prepare(struct emission *e);
+/* As flags: what the `command:` of a service says; NULL when it stands in a file. */
+const struct ir_raw *static_command(struct emission *e);
+
 /* ---- what the user adds as YAML ---- */
 
 /* Merges a part of a raw text over what is generated; what says otherwise is told. */
 void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
                const struct ir_raw *raw);
 void raw_clash(struct emission *e, struct span span, struct str key);
+/* A mapping as a list of `KEY=VALUE`, or the other way round. */
+const struct doc *raw_as(struct emission *e, const struct doc *c, enum doc_kind kind);
 /* Finds the compose file of every `raw compose`. */
 void raw_place(struct emission *e);
-/* A compose text with what they say merged in. */
-struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text);
+/* A compose text with what they say merged in; `own`: somebody wrote it. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own);

@@ -85,6 +85,9 @@ static struct splice_value whole_value(struct splice *s, const struct service_pl
 /* ---- writing the plan ---- */
 
 static bool open_end(struct splice *s, struct span span) {
+    if (s->open_told)
+        return false;
+    s->open_told = s->o->ends_open;
     struct diag *d =
         diag_add(s->diags, DIAG_COMPOSE_PLACE, span, "nothing can be added behind this");
     diag_help(s->diags, d, "end the last line of the file, or write the value out in block form");
@@ -222,7 +225,8 @@ static bool is_as_meant(struct splice *s, const struct splice_plan *plan,
 }
 
 bool compose_splice(struct arena *arena, struct diags *diags, const struct outline *outline,
-                    const struct compose_edits *edits, outline_reader *reader, struct str *out) {
+                    const struct compose_edits *edits, const struct splice_reader *reader,
+                    struct str *out) {
     struct splice s = { .arena = arena, .diags = diags, .o = outline };
     s.insertions.arena = arena;
     struct splice_plan plan = { .s = &s };
@@ -234,7 +238,7 @@ bool compose_splice(struct arena *arena, struct diags *diags, const struct outli
     if (!write_networks(&s, &plan) || !done)
         return false;
     *out = insertions_apply(&s.insertions, outline->source->text);
-    if (s.insertions.count == 0)
+    if (s.insertions.count == 0 || (reader->knows && reader->knows(reader->context, *out)))
         return true;
-    return is_as_meant(&s, &plan, edits, reader, *out);
+    return is_as_meant(&s, &plan, edits, reader->read, *out);
 }

@@ -32,31 +32,35 @@ static struct str item_key(struct str text) {
 }
 
 /* A mapping as the list that stands on the other side. */
-static struct doc *as_list(struct merge *m, const struct doc *map) {
-    struct doc *list = doc_new(m->e->arena, DOC_LIST);
+static struct doc *as_list(struct emission *e, const struct doc *map) {
+    struct doc *list = doc_new(e->arena, DOC_LIST);
     for (const struct doc *c = map->first; c; c = c->next) {
-        struct doc *item = doc_add(m->e->arena, list, STR(""), DOC_TEXT);
+        struct doc *item = doc_add(e->arena, list, STR(""), DOC_TEXT);
         bool null = c->plain && str_is(c->text, "null");
-        item->text = null ? c->key
-                          : str_format(m->e->arena, "%.*s=%.*s", STR_ARG(c->key), (int)c->text.len,
-                                       c->text.at);
+        item->text =
+            null ? c->key
+                 : str_format(e->arena, "%.*s=%.*s", STR_ARG(c->key), (int)c->text.len, c->text.at);
         item->span = c->span;
         item->notes = c->notes;
     }
     return list;
 }
 
-static struct doc *as_map(struct merge *m, const struct doc *list) {
-    struct doc *map = doc_new(m->e->arena, DOC_MAP);
+static struct doc *as_map(struct emission *e, const struct doc *list) {
+    struct doc *map = doc_new(e->arena, DOC_MAP);
     for (const struct doc *c = list->first; c; c = c->next) {
         struct str key = item_key(c->text);
-        struct doc *entry = doc_add(m->e->arena, map, key, DOC_TEXT);
+        struct doc *entry = doc_add(e->arena, map, key, DOC_TEXT);
         entry->text = key.len < c->text.len ? str_from(c->text, key.len + 1) : STR("null");
         entry->plain = key.len == c->text.len;
         entry->span = c->span;
         entry->notes = c->notes;
     }
     return map;
+}
+
+const struct doc *raw_as(struct emission *e, const struct doc *c, enum doc_kind kind) {
+    return c->kind == kind ? c : kind == DOC_MAP ? as_map(e, c) : as_list(e, c);
 }
 
 static void grow(struct merge *m, struct doc *old, const struct doc *more) {
@@ -95,9 +99,7 @@ static void merge_entry(struct merge *m, struct doc *old, const struct doc *c) {
             old->over = c->span;
         merge_map(m, old, c);
     } else if (m->compose && is_pair(old) && is_pair(c)) {
-        const struct doc *more = c->kind == old->kind   ? c
-                                 : old->kind == DOC_MAP ? as_map(m, c)
-                                                        : as_list(m, c);
+        const struct doc *more = raw_as(m->e, c, old->kind);
         if (old->kind == DOC_MAP)
             merge_map(m, old, more);
         else
@@ -176,6 +178,31 @@ static void place(struct homes *h, const struct ir_raw *raw, struct ir_stack *st
                  "there is no compose file that this could be merged into");
 }
 
+/* The flags of the proxy go to the compose file that has its service: the one in the folder of the
+   `proxy` block, else the first. */
+static void place_command(struct homes *h) {
+    const struct ir_raw *raw = static_command(h->e);
+    struct source *source = raw ? source_at(h->e->sources, h->e->ir->command_span.start) : NULL;
+    struct ir_stack *home = source ? table_get(&h->folders, folder_of(source->name)) : NULL;
+    struct str name = h->e->ir->command;
+    if (!raw)
+        return;
+    struct doc *ready =
+        h->e->ir->proxy_compose.len ? h->e->yaml(h->e->context, h->e->ir->proxy_compose) : NULL;
+    if (ready && doc_get(doc_get(ready, STR("services")), name)) {
+        take(h, &h->e->ir->proxy_raws, raw);
+        return;
+    }
+    if (!home || !table_get(&home->index, name))
+        for (home = h->e->ir->stacks; home && !table_get(&home->index, name);)
+            home = home->next;
+    if (home)
+        take(h, &home->raws, raw);
+    else if (emission_misses_compose(h->e))
+        diag_add(h->e->diags, DIAG_SERVICE_UNKNOWN, h->e->ir->command_span,
+                 "no compose file has the service `%.*s`", STR_ARG(name));
+}
+
 void raw_place(struct emission *e) {
     struct homes h = { .e = e, .folders.arena = e->arena };
     for (struct ir_stack *s = e->ir->stacks; s; s = s->next) {
@@ -185,6 +212,7 @@ void raw_place(struct emission *e) {
         if (s->file.len && !h.first)
             h.first = s;
     }
+    place_command(&h);
     for (const struct ir_raw *raw = e->ir->raws; raw; raw = raw->next)
         place(&h, raw, NULL);
     for (struct ir_project *p = e->ir->projects; p; p = p->next)
@@ -193,17 +221,48 @@ void raw_place(struct emission *e) {
                 place(&h, raw, r->stack && r->stack->file.len ? r->stack : NULL);
 }
 
-static void merge_all(struct emission *e, struct doc *doc, const struct ir_raws *list) {
+static void merge_all(struct emission *e, struct doc *doc, struct doc *more,
+                      const struct ir_raws *list) {
+    struct merge quiet = { .e = e, .compose = true };
     if (!list)
         return;
-    merge_all(e, doc, list->before);
+    merge_all(e, doc, more, list->before);
     raw_merge(e, doc, list->raw->doc, list->raw);
+    merge_map(&quiet, more, list->raw->doc);
 }
 
-struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text) {
+/* Do they say the same, in whatever order? */
+static bool means(struct arena *a, const struct doc *x, const struct doc *y) {
+    if (x->kind == DOC_TEXT || x->kind != y->kind)
+        return x->kind == y->kind && str_eq(x->text, y->text) && x->plain == y->plain;
+    struct table index = { .arena = a };
+    size_t count = 0;
+    for (const struct doc *c = y->first; c; c = c->next, count++)
+        if (y->kind == DOC_MAP)
+            *table_at(&index, c->key) = (void *)(uintptr_t)c;
+    const struct doc *beside = y->first;
+    for (const struct doc *c = x->first; c; c = c->next, count--) {
+        const struct doc *other = x->kind == DOC_MAP ? table_get(&index, c->key) : beside;
+        if (!other || !means(a, c, other))
+            return false;
+        beside = beside ? beside->next : NULL;
+    }
+    return count == 0;
+}
+
+/* The user's own text keeps what it says: it gets insertions, unless they cannot say what is meant.
+   What is generated anyway is laid out anew. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own) {
     struct doc *doc = raws ? e->yaml(e->context, text) : NULL;
     if (!doc)
         return text;
-    merge_all(e, doc, raws);
-    return doc_compose(e, doc);
+    struct doc *more = doc_new(e->arena, DOC_MAP);
+    merge_all(e, doc, more, raws);
+    for (const struct ir_raws *r = raws; r; r = r->before)
+        if (r->raw == e->ir->command_raw)
+            origin_add(e, str_format(e->arena, "services.%.*s.command", STR_ARG(e->ir->command)),
+                       e->ir->command_span);
+    struct str spliced = own ? e->splice(e, text, more) : STR("");
+    const struct doc *read = own ? e->yaml(e->context, spliced) : NULL;
+    return read && means(e->arena, read, doc) ? spliced : doc_compose(e, doc);
 }

@@ -35,6 +35,7 @@ static void drop_unwanted(struct emission *e, const char *const *emit) {
 }
 
 void backends_run(struct emission *e, const char *const *emit) {
+    static_prepare(e);
     labels_fill(e);
     raw_place(e);
     e->mapping = is_wanted("sourcemap", true, emit);

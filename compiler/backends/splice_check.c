@@ -9,6 +9,13 @@ static const struct outline_item *find(const struct outline_item *item, struct s
     return item;
 }
 
+/* Traefik's own keys, one of which may stand there otherwise spelt. */
+static const struct outline_item *find_nocase(const struct outline_item *item, struct str key) {
+    while (item && !str_eq_nocase(item->key, key))
+        item = item->next;
+    return item;
+}
+
 static bool same_item(const struct outline_item *a, const struct outline_item *b) {
     return str_eq(a->key, b->key) && a->has_value == b->has_value && str_eq(a->value, b->value);
 }
@@ -64,6 +71,8 @@ static const char *check_labels(struct arena *a, const struct service_plan *sp,
     for (const struct compose_label *l = sp->edit ? sp->edit->labels : NULL; l; l = l->next) {
         struct str key = map ? l->key : splice_dollar(a, l->key);
         const struct outline_item *item = table_get(&table, key);
+        if (!item)
+            item = find_nocase(now->first, key);
         if (!item)
             item = find(after->extended.first, key);
         if (!item)

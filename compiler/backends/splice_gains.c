@@ -44,14 +44,26 @@ struct known {
     struct table there, added;
 };
 
+/* Traefik reads its keys without regard to case. */
+static struct str label_key(struct arena *a, struct str key) {
+    static const char ours[] = "traefik.";
+    if (!str_eq_nocase(str_slice(key, 0, sizeof ours - 1), str_of(ours)))
+        return key;
+    char *lower = arena_copy(a, key.at, key.len);
+    for (size_t i = 0; i < key.len; i++)
+        lower[i] = char_lower(lower[i]);
+    return (struct str){ lower, key.len };
+}
+
+/* Of two by one name in a list the last one counts, and any before what is extended. */
 static struct known known_labels(struct arena *scratch, const struct outline_service *service) {
     struct known known = { .there.arena = scratch, .added.arena = scratch };
     const struct outline_item *lists[] = { service->keys[OUTLINE_LABELS].items.first,
                                            service->extended.first };
     for (int i = 0; i < 2; i++)
         for (const struct outline_item *item = lists[i]; item; item = item->next) {
-            void **slot = table_at(&known.there, item->key);
-            if (!*slot)
+            void **slot = table_at(&known.there, label_key(scratch, item->key));
+            if (!*slot || i == 0)
                 *slot = (void *)item;
         }
     return known;
@@ -61,7 +73,7 @@ static bool has_label(struct splice *s, struct service_plan *sp, struct known *k
                       const struct compose_label *label, bool map, bool *wrong) {
     struct str value = splice_dollar(s->arena, label->value);
     struct str key = map ? label->key : splice_dollar(s->arena, label->key);
-    const struct outline_item *item = table_get(&known->there, key);
+    const struct outline_item *item = table_get(&known->there, label_key(known->there.arena, key));
     if (item) {
         if (str_eq(item->value, value))
             return true;

@@ -25,6 +25,7 @@ struct splice {
     struct diags *diags;
     const struct outline *o;
     struct insertions insertions;
+    bool open_told; /* that nothing can be added at the file's end */
 };
 
 struct splice_entry *splice_entry_new(struct splice *s, struct splice_value *value, struct str key,

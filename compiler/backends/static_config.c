@@ -62,7 +62,7 @@ static void type_tree(struct emission *e, struct doc *c, const struct option *o)
     }
 }
 
-static void run(struct emission *e) {
+void static_prepare(struct emission *e) {
     if (!e->ir->has_proxy)
         return;
     struct doc *top = e->ir->statics;
@@ -72,12 +72,18 @@ static void run(struct emission *e) {
         if (raw->doc && str_is(raw->kind, "static"))
             raw_merge(e, top, raw->doc, raw);
     doc_prune(top);
+}
+
+static void run(struct emission *e) {
+    if (!e->ir->has_proxy || e->ir->command.len)
+        return;
     const char *path = e->ir->world == IR_TREE || e->ir->generation.len
                            ? "proxy/traefik/traefik.yml"
                        : e->ir->world == IR_GUESTS ? "traefik.yml"
                                                    : "traefik/traefik.yml";
-    emission_add(e, str_of(path),
-                 doc_yaml(e, top, "Written by itsupc: Traefik's static configuration.", false));
+    emission_add(
+        e, str_of(path),
+        doc_yaml(e, e->ir->statics, "Written by itsupc: Traefik's static configuration.", false));
 }
 
 const struct backend backend_static_config = { "static_config", "static",

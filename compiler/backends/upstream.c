@@ -51,6 +51,8 @@ static void add_service(struct upstream *u, const struct ir_container *c) {
 static void add_networks(struct upstream *u, const struct ir_stack *stack) {
     struct compose_network_edit **tail = &u->edits.networks;
     for (const struct ir_network *n = stack->networks; n; n = n->next) {
+        if (n->declared && n->external && str_eq(n->name, u->e->ir->network))
+            continue; /* under whatever key */
         *tail = arena_new(u->e->arena, struct compose_network_edit);
         **tail = (struct compose_network_edit){ .key = n->key,
                                                 .external = n->external,
@@ -61,6 +63,16 @@ static void add_networks(struct upstream *u, const struct ir_stack *stack) {
     }
 }
 
+struct result {
+    struct emission *e;
+    struct str path;
+};
+
+static bool is_there(void *context, struct str text) {
+    const struct result *r = context;
+    return r->e->has(r->e->taker, r->path, text);
+}
+
 static void emit_stack(struct emission *e, struct arena *scratch, const struct ir_stack *stack) {
     struct emission aside = emission_aside(e, scratch);
     struct upstream u = { .e = &aside };
@@ -69,19 +81,27 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     for (const struct ir_container *c = stack->containers; c; c = c->next)
         add_service(&u, c);
     add_networks(&u, stack);
-    if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, e->outline, &text))
+    struct result result = { e, str_format(scratch, "upstream/%.*s/docker-compose.yml",
+                                           STR_ARG(stack->owner->name)) };
+    struct splice_reader reader = { e->outline, e->has && !stack->raws ? is_there : NULL, &result };
+    if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, &reader, &text))
         return;
-    text = raw_compose(e, stack->raws, text);
+    text = raw_compose(e, stack->raws, text, true);
     origin_add_stack(e, stack);
-    emission_add(
-        e, str_format(scratch, "upstream/%.*s/docker-compose.yml", STR_ARG(stack->owner->name)),
-        text);
+    emission_add(e, result.path, text);
+}
+
+/* Only what is written, or may show a finding. */
+static bool is_wanted(const struct emission *e, const struct ir_stack *s) {
+    if (!s->outline || !s->owner->name.len || s->owner->at.len)
+        return false;
+    return !e->rehearsal || s->raws || !s->outline->plain;
 }
 
 static void run(struct emission *e) {
     struct arena scratch = { 0 };
     for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        if (s->outline && s->owner->name.len && !s->owner->at.len) {
+        if (is_wanted(e, s)) {
             emit_stack(e, &scratch, s);
             arena_reset(&scratch);
         }

@@ -95,6 +95,10 @@ static void take(void *publishing, const char *path, struct itsupc_text text) {
     publish_put(publishing, path, str_of_text(text), false);
 }
 
+static bool has(void *publishing, const char *path, struct itsupc_text text) {
+    return publish_has(publishing, path, str_of_text(text));
+}
+
 static enum outcome build(struct run *run) {
     struct workspace ws;
     struct report report;
@@ -127,7 +131,7 @@ static enum outcome build(struct run *run) {
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
     struct publishing *publishing = publish_start(run, output_root(run, &ws), options);
-    struct itsupc_taker taker = { publishing, take };
+    struct itsupc_taker taker = { publishing, take, has };
     bool whole =
         itsupc_build_into(report.session, wanted.words.count ? wanted.words.at : NULL, &taker);
     for (size_t i = 0; whole && i < mirror.count; i++)

@@ -37,6 +37,7 @@ struct publishing {
     struct arena scratch;          /* of the artefact at hand */
     struct found shown, obstacles; /* struct difference, struct obstacle_at */
     size_t changes;
+    struct str same, same_at; /* the text that publish_has just found there, and its path */
     bool begun, failed;
     bool blocked;     /* the manifest itself is out of reach */
     sigset_t signals; /* as they were */
@@ -146,7 +147,9 @@ static void weigh(struct publishing *p, struct str path, struct str text, bool e
     char hex[65];
     sha256_hex(text, hex);
     manifest_add(&p->after, path, hex);
-    if (is_new(p, path, text, executable, hex) || outdir_holds(&p->dir, path, text))
+    bool same =
+        text.len && p->same.at == text.at && p->same.len == text.len && str_eq(p->same_at, path);
+    if (same || is_new(p, path, text, executable, hex) || outdir_holds(&p->dir, path, text))
         return;
     struct out_file file = outdir_read(&p->dir, &p->scratch, path);
     bool ours = is_ours(p, path, &file);
@@ -246,7 +249,20 @@ void publish_put(struct publishing *p, const char *path, struct str text, bool e
     struct str kept = str_copy(p->run->arena, str_of(path));
     if (path_fits(p, kept))
         weigh(p, kept, text, executable);
+    p->same = p->same_at = (struct str){ 0 };
     arena_reset(&p->scratch);
+}
+
+bool publish_has(struct publishing *p, const char *path, struct str text) {
+    if (!p->begun)
+        begin(p, true);
+    if (p->failed || p->blocked || !manifest_find(&p->before, str_of(path)) ||
+        !outdir_holds(&p->dir, str_of(path), text))
+        return false;
+    arena_reset(&p->scratch);
+    p->same = text;
+    p->same_at = str_copy(&p->scratch, str_of(path));
+    return true;
 }
 
 static bool write_all(struct publishing *p) {

@@ -21,6 +21,8 @@ struct publishing *publish_start(struct run *run, const char *root, struct publi
 /* One artefact; its texts need not stay. Compared with what stands there, perhaps written beside;
    nothing takes its place yet. */
 void publish_put(struct publishing *p, const char *path, struct str text, bool executable);
+/* Does this very text stand there already, written by us? */
+bool publish_has(struct publishing *p, const char *path, struct str text);
 /* Everything takes its place; not so when it is not `whole`. What stands in the way is a finding;
    what cannot be written a failure, and everything is then as it was. */
 enum outcome publish_end(struct publishing *p, bool whole);

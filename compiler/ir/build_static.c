@@ -242,6 +242,10 @@ static void add_proxy(struct build *b, const struct setting *s) {
     case SETTING_PROXY_PLUGIN: add_plugin(b, s); break;
     case SETTING_PROXY_METRICS: add_metrics(b, s); break;
     case SETTING_PROXY_RAW: add_raw(b, s); break;
+    case SETTING_PROXY_COMMAND:
+        b->ir->command = setting_word(s, "service");
+        b->ir->command_span = s->span;
+        break;
     case SETTING_PROXY_API:
         set(b, top, s);
         if (!doc_get(doc_map(b->arena, top, STR("api")), STR("dashboard")))

@@ -312,7 +312,10 @@ struct ir {
     struct table entrypoint_index; /* by name; those made for ports once they have theirs */
     struct ir_entrypoint *plain;   /* of http:// without a port, or NULL */
     struct doc *statics;           /* the proxy's configuration */
-    struct ir_middleware *shared;  /* of entry points: always in the file provider */
+    struct str command;            /* the service whose command says it, or empty */
+    struct span command_span;
+    const struct ir_raw *command_raw; /* once it is made */
+    struct ir_middleware *shared;     /* of entry points: always in the file provider */
     struct ir_service *services, **last_service;
     struct ir_transport *transports, **last_transport;
     struct ir_tls_options *tls_options;

@@ -1,6 +1,8 @@
 /* `healthcheck` and `deploy` over the layers of a service, as Compose joins them. */
 #include "lower/compose_merge.h"
 
+#include "lower/tree_build.h"
+
 static bool is_marked(const struct tree *node, const char *tag) {
     return node->props && str_is(node->props->tag, tag);
 }

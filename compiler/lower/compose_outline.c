@@ -50,15 +50,9 @@ static void note_alias(struct outliner *l, struct tree *alias) {
     ((struct tree **)u->aliases)[u->count++] = alias;
 }
 
-static void note_aliases(struct outliner *l, struct tree *node) {
-    if (node->kind == TREE_ALIAS)
-        note_alias(l, node);
-    else if (node->kind != TREE_SCALAR)
-        for (struct tree_entry *e = node->first; e; e = e->next) {
-            if (e->key)
-                note_aliases(l, e->key);
-            note_aliases(l, e->value);
-        }
+static void note_aliases(struct outliner *l, const struct tree_file *file) {
+    for (struct tree *alias = file->aliases; alias; alias = alias->next_alias)
+        note_alias(l, alias);
 }
 
 static const struct tree_entry *entry_of(const struct tree *node) {
@@ -212,7 +206,7 @@ static struct str kept(struct outliner *l, struct str text) {
 
 /* For those who write the item anew; nobody does in a text that is read again. */
 static struct str line_of(struct outliner *l, const struct tree *node) {
-    if (l->c->again)
+    if (l->c->again || l->o->brief)
         return STR("");
     struct buf out = { .arena = l->arena };
     tree_line(&out, node);
@@ -233,7 +227,7 @@ static struct outline_item *item_new(struct outliner *l, const struct tree_entry
     struct outline_item *item = arena_new(l->arena, struct outline_item);
     item->span = tree_entry_span(e);
     item->item = line_of(l, node);
-    item->digest = tree_digest(node, NULL, NULL);
+    item->digest = l->o->brief ? 0 : tree_digest(node, NULL, NULL);
     struct str text = kept(l, tree_text(node));
     if (e->key) {
         item->key = kept(l, tree_key(e));
@@ -414,7 +408,7 @@ static struct outline_service *service_new(struct outliner *l, const struct comp
                  k == OUTLINE_NETWORKS);
     for (int k = 0; k < OUTLINE_KEYS && s->body.where == OUTLINE_ALIASED; k++)
         s->keys[k].place.where = OUTLINE_INHERITED;
-    s->digest = rest_digest(body);
+    s->digest = l->o->brief ? 0 : rest_digest(body);
     learn_steps(l, s, body);
     return s;
 }
@@ -435,6 +429,50 @@ static void add_services(struct outliner *l) {
             (*end)->body.form = OUTLINE_ODD;
         end = &(*end)->next;
     }
+}
+
+/* ---- what edits may contradict ---- */
+
+static bool is_plain_item(const struct outline_item *item, int key) {
+    if (key == OUTLINE_LABELS)
+        return !str_starts(item->key, STR("traefik."));
+    if (item->options && (item->place.where != OUTLINE_OWN || item->place.form != OUTLINE_MAP))
+        return false;
+    for (const struct outline_item *option = item->options; option; option = option->next)
+        if (str_is(option->key, "ipv4_address"))
+            return false;
+    return true;
+}
+
+static bool is_plain_key(const struct outline_key *key, int id) {
+    if (key->place.form == OUTLINE_ABSENT)
+        return true;
+    if (key->place.where != OUTLINE_OWN || key->place.form == OUTLINE_ODD || key->place.anchors ||
+        key->uses)
+        return false;
+    for (const struct outline_item *i = key->items.first; i; i = i->next)
+        if (!is_plain_item(i, id))
+            return false;
+    return true;
+}
+
+/* Services of other files are another matter. */
+static bool is_plain(const struct outliner *l) {
+    const struct outline *o = l->o;
+    size_t elsewhere = 0;
+    for (const struct compose_service *s = l->c->services; s; s = s->next)
+        elsewhere++;
+    for (const struct outline_service *s = o->services; s; s = s->next, elsewhere--) {
+        if (s->body.where != OUTLINE_OWN || s->body.form != OUTLINE_MAP)
+            return false;
+        for (int k = 0; k < OUTLINE_KEYS; k++)
+            if (!is_plain_key(&s->keys[k], k))
+                return false;
+        for (const struct outline_item *i = s->extended.first; i; i = i->next)
+            if (!is_plain_item(i, OUTLINE_LABELS))
+                return false;
+    }
+    return !o->ends_open && span_is_none(o->services_odd) && elsewhere == 0;
 }
 
 /* ---- the file ---- */
@@ -463,7 +501,7 @@ static void digest_rest(struct outliner *l) {
     }
 }
 
-struct outline *compose_outline(struct arena *arena, const struct compose *c) {
+struct outline *compose_outline(struct arena *arena, const struct compose *c, bool brief) {
     struct arena scratch = { 0 };
     struct outline *o = arena_new(arena, struct outline);
     struct table uses = { .arena = &scratch };
@@ -471,14 +509,17 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     l.uses = &uses;
     l.services = c->main->services;
     o->source = c->main->source;
+    o->brief = brief;
     learn_lines(o);
-    note_aliases(&l, c->main->root);
+    note_aliases(&l, c->main->root->file);
     o->root.form = OUTLINE_MAP;
     o->root.node = c->main->root->span.start;
     find_ends(&l, &o->root, c->main->root);
     add_services(&l);
     fill_key(&l, &o->networks, c->main->root, STR("networks"), false, true);
-    digest_rest(&l);
+    o->plain = is_plain(&l);
+    if (!brief)
+        digest_rest(&l);
     if (!o->step)
         o->step = 2;
     if (o->list_step == UINT32_MAX)
@@ -487,12 +528,20 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     return o;
 }
 
+static struct outline *read_again(struct arena *arena, struct sources *sources,
+                                  struct source *source) {
+    struct diags diags = { .arena = arena, .sources = sources };
+    struct compose *c = source ? compose_read_again(arena, &diags, source) : NULL;
+    return c && diags.errors == 0 ? compose_outline(arena, c, false) : NULL;
+}
+
+struct outline *compose_outline_again(struct arena *arena, struct source *source) {
+    struct sources none = { .arena = arena };
+    return read_again(arena, &none, source);
+}
+
 struct outline *compose_outline_read(struct arena *arena, struct str text) {
     struct sources *sources = arena_new(arena, struct sources);
-    struct diags *diags = arena_new(arena, struct diags);
-    sources->arena = diags->arena = arena;
-    diags->sources = sources;
-    struct source *source = source_add(sources, STR("result"), text);
-    struct compose *c = source ? compose_read_again(arena, diags, source) : NULL;
-    return c && diags->errors == 0 ? compose_outline(arena, c) : NULL;
+    sources->arena = arena;
+    return read_again(arena, sources, source_add(sources, STR("result"), text));
 }

@@ -2,6 +2,8 @@
 
 #include "lower/compose_check.h"
 
+#include <assert.h>
+
 const struct shape shapes[SHAPE_COUNT] = {
 #define SHAPE(name, kinds, items, each) [SHAPE_##name] = { kinds, SHAPE_##items, SHAPE_##each },
 #include "lower/compose_keys.def"
@@ -72,7 +74,11 @@ enum shape_id shape_of_key(enum shape_id id, struct str key) {
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct row *k = &keys[middle];
-        int order = k->shape != id ? (k->shape > id) - (k->shape < id) : str_cmp(k->text, key);
+        int order = (k->shape > id) - (k->shape < id);
+        if (order == 0 && key.len) /* mostly the first letters tell */
+            order = (unsigned char)k->text.at[0] - (unsigned char)key.at[0];
+        if (order == 0)
+            order = str_cmp(k->text, key);
         if (order == 0)
             return k->value;
         if (order < 0)
@@ -91,10 +97,41 @@ static struct str row_at(const struct row *rows, size_t count, enum shape_id id,
     return STR("");
 }
 
+/* Most shapes have no words, and every scalar asks. */
+#define BIT(shape, half) ((shape) / 64 == (half) ? (uint64_t)1 << (shape) % 64 : 0)
+static const uint64_t has_words[] = {
+#define WORD(shape, word) BIT(SHAPE_##shape, 0) |
+#include "lower/compose_keys.def"
+    0,
+#define WORD(shape, word) BIT(SHAPE_##shape, 1) |
+#include "lower/compose_keys.def"
+    0,
+};
+static_assert(SHAPE_COUNT <= 128, "has_words needs one more");
+
 struct str shape_word_at(enum shape_id id, size_t index) {
+    if (!(has_words[id / 64] >> id % 64 & 1))
+        return STR("");
     return row_at(words, sizeof words / sizeof *words, id, index);
 }
 
 struct str shape_need_at(enum shape_id id, size_t index) {
     return row_at(needs, sizeof needs / sizeof *needs, id, index);
+}
+
+static enum shape_id shape_at(const struct str *path, size_t depth) {
+    enum shape_id id = SHAPE_TOP;
+    for (size_t i = 0; i < depth; i++)
+        id = str_is(path[i], "[]") ? shapes[id].items
+             : shape_has_keys(id)  ? shape_of_key(id, path[i])
+                                   : shapes[id].each;
+    return id;
+}
+
+struct str compose_key_below(const struct str *path, size_t depth, size_t index) {
+    return shape_key_at(shape_at(path, depth), index);
+}
+
+struct str compose_word_below(const struct str *path, size_t depth, size_t index) {
+    return shape_word_at(shape_at(path, depth), index);
 }

@@ -163,9 +163,10 @@ static bool host_is_one(struct row *r, const struct tree *host) {
     struct str text = tree_text(host);
     size_t at = 0;
     for (size_t depth = 0; at < text.len; at++) {
-        depth += text.at[at] == '{';
-        depth -= text.at[at] == '}' && depth > 0;
-        if (depth == 0 && strchr("/:?#@[", text.at[at]))
+        char c = text.at[at];
+        depth += c == '{';
+        depth -= c == '}' && depth > 0;
+        if (depth == 0 && !char_is_alnum(c) && strchr("/:?#@[", c))
             break;
     }
     if (at == text.len && at > 0)

@@ -2,6 +2,7 @@
 #include "lower/json_tree.h"
 
 #include "lower/text_check.h"
+#include "lower/tree_build.h"
 #include "support/buf.h"
 
 #include <string.h>

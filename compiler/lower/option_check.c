@@ -33,25 +33,26 @@ static bool is_read(enum option_type type, struct str text) {
     return text.len > digits && text.len - digits < 19;
 }
 
-bool option_tell_value(struct lower *l, const struct option *o, struct node_text *text,
-                       const char *effect) {
+static enum diag_code code_of(enum option_type type) {
     static const struct {
         enum option_type type;
         enum diag_code code;
     } codes[] = {
-        { OPTION_BOOL, DIAG_CHOICE },       { OPTION_ENUM, DIAG_CHOICE },
-        { OPTION_INT, DIAG_NUMBER },        { OPTION_FLOAT, DIAG_NUMBER },
-        { OPTION_BYTES, DIAG_SIZE },        { OPTION_PORT, DIAG_PORT },
-        { OPTION_PERCENT, DIAG_PERCENT },   { OPTION_STATUS, DIAG_STATUS },
-        { OPTION_DURATION, DIAG_DURATION }, { OPTION_LISTEN, DIAG_PORT },
+#define VALUE_CODE(type, code) { OPTION_##type, DIAG_##code },
+#include "options/value_codes.def"
     };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].type == type)
+            return codes[i].code;
+    return DIAG_VALUE_KIND;
+}
+
+bool option_tell_value(struct lower *l, const struct option *o, struct node_text *text,
+                       const char *effect) {
     struct option_check check = option_check_value(o, text->text, l->arena);
     if (o->type == OPTION_ANY || check.verdict != OPTION_BAD)
         return true;
-    enum diag_code code = DIAG_VALUE_KIND;
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (codes[i].type == check.type)
-            code = codes[i].code;
+    enum diag_code code = code_of(check.type);
     struct str name = option_name(o);
     struct diag *d = diag_add(l->diags, code, text->base.span, "`%.*s`: %.*s", STR_ARG(name),
                               STR_ARG(check.reason));

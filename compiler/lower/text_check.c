@@ -1,7 +1,7 @@
 /* Text that can be read at all: UTF-8, no forbidden characters, no layout that takes for ever. */
 #include "lower/text_check.h"
 
-#include "lower/tree.h"
+#include "lower/tree_build.h"
 
 enum {
     LARGEST_TEXT = 64 * 1024 * 1024,

@@ -1,6 +1,5 @@
 /* The located tree: building it, following aliases and merge keys, looking things up. */
-#include "lower/tree.h"
-
+#include "lower/tree_build.h"
 #include "support/buf.h"
 
 enum { INDEX_FROM = 8 }; /* entries; below, comparing each key is faster than hashing */
@@ -32,9 +31,11 @@ struct tree_entry *tree_find(const struct tree *map, struct str key) {
         return NULL;
     if (map->index)
         return table_get(map->index, key);
-    for (struct tree_entry *e = map->merged; e; e = e->next)
-        if (tree_is(e->key, TREE_SCALAR) && str_eq(tree_key(e), key))
+    for (struct tree_entry *e = map->merged; e; e = e->next) {
+        const struct tree *k = tree_resolve(e->key);
+        if (k->kind == TREE_SCALAR && str_eq(k->text, key))
             return e;
+    }
     return NULL;
 }
 
@@ -92,37 +93,10 @@ struct tree_file *tree_file_new(struct arena *arena, struct source *source) {
     return file;
 }
 
-struct tree *tree_new(struct tree_file *file, enum tree_kind kind, enum tree_style style,
-                      struct span span, struct tree *parent) {
-    struct tree *node = arena_new(file->arena, struct tree);
-    node->kind = (uint8_t)kind;
-    node->style = (uint8_t)style;
-    node->span = span;
-    node->file = file;
-    node->parent = parent;
-    if (kind == TREE_SCALAR) {
-        node->text = STR("");
-        node->content = span;
-    }
-    file->nodes++;
-    return node;
-}
-
 static struct tree_entry *entry_new(struct arena *arena, struct tree *key, struct tree *value,
                                     struct tree *owner) {
     struct tree_entry *entry = arena_new(arena, struct tree_entry);
     *entry = (struct tree_entry){ .key = key, .value = value, .owner = owner };
-    return entry;
-}
-
-struct tree_entry *tree_append(struct tree *collection, struct tree_entry *last, struct tree *key,
-                               struct tree *value) {
-    struct tree_entry *entry = entry_new(collection->file->arena, key, value, collection);
-    if (last)
-        last->next = entry;
-    else
-        collection->first = entry;
-    collection->count++;
     return entry;
 }
 
@@ -141,17 +115,6 @@ static bool is_merge(const struct tree *map, const struct tree *key) {
 void tree_refuse(struct diags *diags, struct diag *d, const char *help) {
     diag_effect(diags, d, "nothing of this file can be read");
     diag_help(diags, d, "%s", help);
-}
-
-static struct tree_entry *known(const struct tree *map, struct table *keys,
-                                const struct tree_entry *entry) {
-    struct str text = tree_key(entry);
-    if (keys)
-        return table_get(keys, text);
-    for (struct tree_entry *e = map->first; e && e != entry; e = e->next)
-        if (tree_is(e->key, TREE_SCALAR) && str_eq(tree_key(e), text))
-            return e;
-    return NULL;
 }
 
 static void report_twice(struct diags *diags, const struct tree_entry *first,
@@ -179,9 +142,37 @@ static void report_key_kind(struct diags *diags, const struct tree *key) {
         diag_help(diags, d, "write one word before the `:`");
 }
 
+/* The keys of a mapping: of a small one in a row, of a large one in its table. */
+struct keys {
+    struct table *table;
+    size_t count;
+    struct str texts[INDEX_FROM];
+    struct tree_entry *entries[INDEX_FROM];
+};
+
+/* The entry that has the key already; else it is taken in. */
+static struct tree_entry *known(struct keys *keys, struct tree_entry *entry, struct str text) {
+    if (keys->table) {
+        void **slot = table_at(keys->table, text);
+        if (*slot)
+            return *slot;
+        *slot = entry;
+        return NULL;
+    }
+    for (size_t i = 0; i < keys->count; i++)
+        if (str_eq(keys->texts[i], text))
+            return keys->entries[i];
+    keys->texts[keys->count] = text;
+    keys->entries[keys->count++] = entry;
+    return NULL;
+}
+
 /* Keys that cannot be looked up, and keys given twice. Tells whether there is a merge key. */
-static bool check_keys(struct diags *diags, struct tree *map, struct table *keys) {
+static bool check_keys(struct diags *diags, struct tree *map, struct table *table) {
     bool merges = false;
+    struct keys keys;
+    keys.table = table;
+    keys.count = 0;
     for (struct tree_entry *e = map->first; e; e = e->next) {
         struct tree *key = tree_resolve(e->key);
         merges |= is_merge(map, key);
@@ -190,11 +181,9 @@ static bool check_keys(struct diags *diags, struct tree *map, struct table *keys
             report_key_kind(diags, key);
             continue;
         }
-        struct tree_entry *first = known(map, keys, e);
+        struct tree_entry *first = known(&keys, e, key->text);
         if (first)
             report_twice(diags, first, e);
-        else if (keys)
-            *table_at(keys, key->text) = e;
     }
     return merges;
 }

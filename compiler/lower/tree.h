@@ -65,7 +65,7 @@ struct tree {
         };
         struct { /* ALIAS */
             struct str alias;
-            struct tree *target;
+            struct tree *target, *next_alias; /* of the file */
         };
     };
 };
@@ -75,6 +75,7 @@ struct tree_file {
     struct source *source;
     struct tree *root; /* never NULL: a null scalar when the file holds nothing */
     struct table *anchors;
+    struct tree *aliases, *last_alias; /* in the file's order */
     size_t nodes;
     bool empty; /* blank, or comments only */
     bool json;
@@ -99,8 +100,18 @@ static inline bool tree_is(const struct tree *node, enum tree_kind kind) {
 }
 /* The text of a scalar, else the empty slice. */
 struct str tree_text(const struct tree *node);
-enum tree_scalar tree_scalar_kind(const struct tree *node); /* TEXT for what is no scalar */
-bool tree_is_null(const struct tree *node);                 /* NULL is null, too */
+/* TEXT for what is no scalar. Most scalars are told by their style or their first character. */
+extern const bool tree_begins_text[256];
+enum tree_scalar tree_scalar_kind_of(const struct tree *node);
+static inline enum tree_scalar tree_scalar_kind(const struct tree *node) {
+    node = tree_resolve(node);
+    if (node && node->kind == TREE_SCALAR && !node->props &&
+        (node->style != TREE_PLAIN ||
+         (node->text.len && tree_begins_text[(unsigned char)node->text.at[0]])))
+        return SCALAR_TEXT;
+    return tree_scalar_kind_of(node);
+}
+bool tree_is_null(const struct tree *node); /* NULL is null, too */
 bool tree_to_bool(const struct tree *node, bool *out);
 bool tree_to_int(const struct tree *node, int64_t *out);
 
@@ -123,18 +134,3 @@ struct span tree_whole(const struct tree *node);
 struct str tree_path(struct arena *arena, const struct tree *node);
 /* "a list", "a mapping", "a number", "text", "true or false", "nothing" */
 const char *tree_kind_name(const struct tree *node);
-
-/* ---- building; for the readers of YAML and JSON ---- */
-
-/* The two sentences that belong to every mistake that ends the reading of a file. */
-void tree_refuse(struct diags *diags, struct diag *d, const char *help);
-
-struct tree_file *tree_file_new(struct arena *arena, struct source *source);
-struct tree *tree_new(struct tree_file *file, enum tree_kind kind, enum tree_style style,
-                      struct span span, struct tree *parent);
-/* Takes an entry (key NULL: an item) behind `last`, which is NULL for the first; gives the new one.
- */
-struct tree_entry *tree_append(struct tree *collection, struct tree_entry *last, struct tree *key,
-                               struct tree *value);
-/* The mapping is complete: follows `<<`, indexes, reports keys given twice and misused merges. */
-void tree_close_mapping(struct diags *diags, struct tree *map);

@@ -15,15 +15,24 @@ static bool tagged(const struct tree *node) {
     return node->props && node->props->tag.len;
 }
 
-/* Some text that begins or ends a line, or that means something else between brackets. */
+/* Bytes that begin or end a line, two of them the first of a longer one, and those that mean
+   something between brackets. */
+enum { ENDS_LINE = 1, IN_BRACKETS = 2 };
+static const unsigned char special[256] = {
+    ['\r'] = ENDS_LINE,  ['\n'] = ENDS_LINE,  [0xc2] = ENDS_LINE,
+    [0xe2] = ENDS_LINE,  [','] = IN_BRACKETS, ['['] = IN_BRACKETS,
+    [']'] = IN_BRACKETS, ['{'] = IN_BRACKETS, ['}'] = IN_BRACKETS,
+};
+
 static bool must_quote(const struct tree *scalar, struct str text) {
     if (scalar->style == TREE_LITERAL || scalar->style == TREE_FOLDED)
         return true;
     bool plain = scalar->style == TREE_PLAIN;
+    unsigned char found = 0;
     for (size_t i = 0; i < text.len; i++)
-        if (strchr("\r\n", text.at[i]) || (unsigned char)text.at[i] == 0xc2 ||
-            (unsigned char)text.at[i] == 0xe2 || (plain && strchr(",[]{}", text.at[i])))
-            return true;
+        found |= special[(unsigned char)text.at[i]];
+    if (found & (plain ? ENDS_LINE | IN_BRACKETS : ENDS_LINE))
+        return true;
     return plain && text.len && strchr("?:-", text.at[0]) &&
            tree_scalar_kind(scalar) == SCALAR_TEXT;
 }

@@ -16,6 +16,7 @@ struct yaml_build {
     struct tree_file *file;
     struct diags *diags;
     size_t depth;
+    struct yaml_frame *top; /* NULL outside of everything */
     uint64_t expansions;
     bool stop, broken; /* nothing more is wanted; no tree comes of it */
     struct yaml_frame stack[TREE_DEEPEST];
@@ -28,10 +29,15 @@ void yaml_build_start(struct yaml_build *b, struct arena *arena, struct diags *d
 /* False when the file has as many nodes as one may have; told at `span`. */
 bool yaml_build_room(struct yaml_build *b, struct span span);
 
+struct yaml_scalar {
+    enum tree_style style;
+    struct span span, content;
+    struct str text;
+};
+
 /* `props` are NULL for a node without anchor and tag, else they are kept. Spans are the values'
    own. */
-void yaml_build_scalar(struct yaml_build *b, enum tree_style style, struct span span,
-                       struct span content, struct str text, struct tree_props *props);
+void yaml_build_scalar(struct yaml_build *b, const struct yaml_scalar *s, struct tree_props *props);
 void yaml_build_alias(struct yaml_build *b, struct str name, struct span span);
 
 /* `indent`: columns before the keys or dashes of a block collection. */

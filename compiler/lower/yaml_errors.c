@@ -2,7 +2,7 @@
  */
 #include "lower/yaml_errors.h"
 
-#include "lower/tree.h"
+#include "lower/tree_build.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* libyaml's events → located tree. It counts code points and forgets values' places behind anchors
    and tags: that is made good here. */
+#include "lower/tree_build.h"
 #include "lower/yaml_build.h"
 #include "lower/yaml_errors.h"
 #include "lower/yaml_readers.h"
@@ -155,16 +156,16 @@ static struct span content_of(const struct source *source, enum tree_style style
 
 static void read_scalar(struct reader *r, const yaml_event_t *event) {
     const struct source *source = r->source;
-    enum tree_style style = scalar_style(event->data.scalar.style);
-    struct span span = event_span(r, event);
+    struct yaml_scalar s = { .style = scalar_style(event->data.scalar.style),
+                             .span = event_span(r, event) };
     struct tree_props *props =
-        props_of(r, event->data.scalar.anchor, event->data.scalar.tag, false, &span);
-    struct span content = content_of(source, style, span);
+        props_of(r, event->data.scalar.anchor, event->data.scalar.tag, false, &s.span);
+    s.content = content_of(source, s.style, s.span);
     struct str value = { (const char *)event->data.scalar.value, event->data.scalar.length };
     struct str there =
-        str_slice(source->text, content.start - source->base, content.end - source->base);
-    struct str text = str_eq(there, value) ? there : str_copy(r->build.file->arena, value);
-    yaml_build_scalar(&r->build, style, span, content, text, props);
+        str_slice(source->text, s.content.start - source->base, s.content.end - source->base);
+    s.text = str_eq(there, value) ? there : str_copy(r->build.file->arena, value);
+    yaml_build_scalar(&r->build, &s, props);
 }
 
 /* ---- collections ---- */
@@ -191,7 +192,7 @@ static void open_collection(struct reader *r, const yaml_event_t *event, enum tr
 /* libyaml ends a block collection where the next token begins, and so a mapping of one key without
    brackets inside a list in brackets: they end with their last value. */
 static void close_collection(struct reader *r, const yaml_event_t *event) {
-    const struct tree *node = r->build.stack[r->build.depth - 1].node;
+    const struct tree *node = r->build.top->node;
     struct str first = str_from(r->source->text, node->span.start - r->source->base);
     bool bracketed = node->style == TREE_FLOW && first.len && strchr("[{", first.at[0]);
     yaml_build_close(&r->build,

@@ -6,6 +6,7 @@
 #include "lower/yaml_quick.h"
 
 #include "lower/yaml_readers.h"
+#include "support/utf8.h"
 
 enum { LONGEST_KEY = 1000 }; /* bytes; libyaml gives up after 1024 characters */
 
@@ -71,8 +72,9 @@ static struct span span(const struct quick *q, const char *from, const char *to)
 }
 
 static bool give_scalar(struct quick *q, const struct quick_scalar *s, struct tree_props *props) {
-    yaml_build_scalar(q->build, s->style, span(q, s->start, s->stop),
-                      span(q, s->inside, s->outside), s->value, props);
+    struct yaml_scalar scalar = { s->style, span(q, s->start, s->stop),
+                                  span(q, s->inside, s->outside), s->value };
+    yaml_build_scalar(q->build, &scalar, props);
     return q->build->file->nodes < TREE_MOST_NODES;
 }
 
@@ -320,9 +322,7 @@ static bool block_node(struct quick *q, ptrdiff_t indent, struct tree_props *pro
 
 /* U+0085, U+2028, U+2029 end lines in libyaml, and it has an opinion about U+FEFF. */
 static bool has_odd_characters(struct str text) {
-    for (size_t i = 0; i < text.len; i++) {
-        if (!((unsigned char)text.at[i] & 0x80))
-            continue;
+    for (size_t i = 0; (i += utf8_ascii_run(text, i, text.len)) < text.len; i++) {
         struct str rest = str_from(text, i);
         if (str_starts(rest, STR("\xc2\x85")) || str_starts(rest, STR("\xe2\x80\xa8")) ||
             str_starts(rest, STR("\xe2\x80\xa9")) || str_starts(rest, STR("\xef\xbb\xbf")))

@@ -11,10 +11,11 @@ struct quick {
     const char *line; /* where the line of `at` begins */
 };
 
+/* A scalar, and its places as the readers need them: with quotes, and between them. */
 struct quick_scalar {
     enum tree_style style;
-    const char *start, *stop;     /* quotes included */
-    const char *inside, *outside; /* the content's start and stop */
+    const char *start, *stop;
+    const char *inside, *outside;
     struct str value;
 };
 

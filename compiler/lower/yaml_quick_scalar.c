@@ -36,8 +36,23 @@ static const unsigned char classes[256] = {
     ['`'] = NO_START,
 };
 
-static const char *run(const char *at, const char *end, int class) {
-    while (at < end && !(classes[(unsigned char)*at] & class))
+static bool stops(char c, int class) {
+    return classes[(unsigned char)c] & class;
+}
+
+/* Half of all bytes of a file pass here: four at a time. */
+static inline const char *run(const char *at, const char *end, int class) {
+    for (; end - at >= 4; at += 4) {
+        if (stops(at[0], class))
+            return at;
+        if (stops(at[1], class))
+            return at + 1;
+        if (stops(at[2], class))
+            return at + 2;
+        if (stops(at[3], class))
+            return at + 3;
+    }
+    while (at < end && !stops(*at, class))
         at++;
     return at;
 }
@@ -129,9 +144,10 @@ static void put_character(struct folding *f, uint32_t c) {
         *f->out++ = (char)(0x80 | (c >> 6 * more & 0x3f));
 }
 
+/* `\x41` and the like; `digits` is 0 for what is no escape at all. */
 static bool numbered_character(struct folding *f, int digits) {
     uint32_t value = 0;
-    if (f->end - f->at < digits)
+    if (digits == 0 || f->end - f->at < digits)
         return false;
     for (; digits > 0; digits--) {
         int digit = hex_digit(*f->at++);
@@ -164,7 +180,7 @@ static bool escape(struct folding *f) {
     else if (c == 'N')
         put_character(f, 0x85);
     else
-        return numbered_character(f, c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 99);
+        return numbered_character(f, c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0);
     return true;
 }
 

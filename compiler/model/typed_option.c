@@ -62,22 +62,23 @@ void option_check_credential(struct scope *scope, struct str key, const struct t
 
 /* ---- values ---- */
 
-static bool tell_check(struct scope *scope, const struct option *o, const struct text *text,
-                       const struct option_check *check) {
+static enum diag_code code_of(enum option_type type) {
     static const struct {
         enum option_type type;
         enum diag_code code;
     } codes[] = {
-        { OPTION_BOOL, DIAG_CHOICE },       { OPTION_ENUM, DIAG_CHOICE },
-        { OPTION_INT, DIAG_NUMBER },        { OPTION_FLOAT, DIAG_NUMBER },
-        { OPTION_BYTES, DIAG_SIZE },        { OPTION_PORT, DIAG_PORT },
-        { OPTION_PERCENT, DIAG_PERCENT },   { OPTION_STATUS, DIAG_STATUS },
-        { OPTION_DURATION, DIAG_DURATION }, { OPTION_LISTEN, DIAG_PORT },
+#define VALUE_CODE(type, code) { OPTION_##type, DIAG_##code },
+#include "options/value_codes.def"
     };
-    enum diag_code code = DIAG_VALUE_KIND;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (codes[i].type == check->type)
-            code = codes[i].code;
+        if (codes[i].type == type)
+            return codes[i].code;
+    return DIAG_VALUE_KIND;
+}
+
+static bool tell_check(struct scope *scope, const struct option *o, const struct text *text,
+                       const struct option_check *check) {
+    enum diag_code code = code_of(check->type);
     if (text->sample)
         return true;
     struct diags *diags = scope_diags(scope);

@@ -184,12 +184,14 @@ static void check_bool(struct check *c) {
 
 static void check_enum(struct check *c) {
     const struct option *o = c->option;
+    for (size_t i = 0; i < o->choice_count; i++)
+        if (str_eq(c->text, o->choices[i]) ||
+            (o->choices_nocase && str_eq_nocase(c->text, o->choices[i])))
+            return;
     struct nearest n = { .wanted = c->text };
     struct buf list = { .arena = c->arena };
     for (size_t i = 0; i < o->choice_count; i++) {
         struct str choice = o->choices[i];
-        if (str_eq(c->text, choice) || (o->choices_nocase && str_eq_nocase(c->text, choice)))
-            return;
         nearest_offer(&n, choice);
         if (i < 8)
             buf_format(&list, "%s%.*s",

@@ -412,6 +412,22 @@ size_t diags_errors_left(struct diags *diags, const struct diag_levels *levels) 
     return errors;
 }
 
+/* What the call did not say, and holds for all findings of the code. */
+static void complete(struct diag *d) {
+    static const struct {
+        struct str effect, help;
+    } said[DIAG_COUNT] = {
+#define SAYS(name, effect, help)                                                                   \
+    [DIAG_##name] = { { effect, sizeof effect - 1 }, { help, sizeof help - 1 } },
+#include "source/effects.def"
+#undef SAYS
+    };
+    if (!d->effect.len)
+        d->effect = said[d->code].effect;
+    if (!d->help.len)
+        d->help = said[d->code].help;
+}
+
 void diags_finish(struct diags *diags, const struct diag_levels *levels) {
     struct diag **link = &diags->first;
     for (struct diag *d = diags->first; d; d = d->next) {
@@ -429,6 +445,8 @@ void diags_finish(struct diags *diags, const struct diag_levels *levels) {
         if (levels && ((levels->deny && levels->deny[d->code]) ||
                        (levels->deny_warnings && d->level == LEVEL_WARNING)))
             d->level = LEVEL_ERROR;
+    for (struct diag *d = diags->first; d; d = d->next)
+        complete(d);
     count_again(diags);
     if (diags->count > 1)
         sort(diags);

@@ -1,17 +1,10 @@
-/* Build tool: embeds docs/diagnostics/CODE.md as C. The texts become arrays of characters, because
- * C promises no more than 4095 characters in a string literal. */
-#include <stdbool.h>
-#include <stdio.h>
+/* Build tool: embeds docs/diagnostics/CODE.md as C. */
+#include "support/make_text.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 static int by_name(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static const char *base(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
 }
 
 /* `E0101.md`; an index page beside them is none. */
@@ -20,24 +13,10 @@ static bool is_page(const char *name) {
     return name[0] >= 'A' && name[0] <= 'Z' && digits > 0 && strcmp(name + 1 + digits, ".md") == 0;
 }
 
-static bool print_page(FILE *out, const char *path, const char *name, int code) {
-    FILE *in = fopen(path, "rb");
-    if (!in) {
-        perror(path);
-        return false;
-    }
-    fprintf(out, "static const char page_%.*s[] = {", code, name);
-    int c;
-    for (size_t at = 0; (c = getc(in)) != EOF; at++) {
-        if (at % 16 == 0)
-            fputs("\n    ", out);
-        if (c >= ' ' && c <= '~' && c != '\'' && c != '\\')
-            fprintf(out, "'%c', ", c);
-        else
-            fprintf(out, "'\\%03o', ", (unsigned)c);
-    }
-    fputs("\n    0\n};\n", out);
-    return fclose(in) == 0;
+static bool embed(FILE *out, const char *path, const char *name, int code) {
+    char variable[32];
+    snprintf(variable, sizeof variable, "page_%.*s", code, name);
+    return embed_file(out, path, variable);
 }
 
 int main(int argc, char **argv) {
@@ -60,7 +39,7 @@ int main(int argc, char **argv) {
           out);
     for (size_t i = 0; i < count; i++) {
         const char *name = base(argv[2 + i]);
-        if (!print_page(out, argv[2 + i], name, (int)strcspn(name, ".")))
+        if (!embed(out, argv[2 + i], name, (int)strcspn(name, ".")))
             return 1;
     }
     fputs("\nconst struct diagnostic_page diagnostic_pages[] = {\n", out);

@@ -66,10 +66,14 @@ static void grow(struct arena *a, size_t size) {
     a->total += step;
 }
 
+static size_t rounded(size_t size) {
+    return size ? (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1) : ARENA_ALIGN;
+}
+
 void *arena_bytes(struct arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
         must(NULL);
-    size = size ? (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1) : ARENA_ALIGN;
+    size = rounded(size);
     if ((size_t)(a->end - a->at) < size)
         grow(a, size);
     void *memory = a->at;
@@ -88,8 +92,48 @@ void *arena_copy(struct arena *a, const void *from, size_t size) {
     return memory;
 }
 
+bool arena_extend(struct arena *a, void *piece, size_t size, size_t wanted) {
+    char *end = (char *)piece + rounded(size);
+    if (!piece || end != a->at || wanted > SIZE_MAX / 2 ||
+        (size_t)(a->end - (char *)piece) < rounded(wanted))
+        return false;
+    a->at = (char *)piece + rounded(wanted);
+    return true;
+}
+
+struct arena_spare {
+    struct arena_spare *next;
+    size_t size;
+};
+
+/* Sizes that double from whatever start share a list with few others. */
+static struct arena_spare **spares_of(struct arena *a, size_t size) {
+    size_t at = 0;
+    for (; size > 3; size >>= 1)
+        at += 2;
+    at += size == 3;
+    return at < ARENA_SPARES ? &a->spares[at] : NULL;
+}
+
+void arena_spare(struct arena *a, void *piece, size_t size) {
+    struct arena_spare *spare = piece, **list = spares_of(a, size);
+    if (!piece || !list || size < sizeof *spare)
+        return;
+    *spare = (struct arena_spare){ *list, size };
+    *list = spare;
+}
+
+void *arena_again(struct arena *a, size_t size) {
+    struct arena_spare **list = spares_of(a, size), *spare = list ? *list : NULL;
+    if (!spare || spare->size != size)
+        return arena_bytes(a, size);
+    *list = spare->next;
+    return spare;
+}
+
 void arena_reset(struct arena *a) {
     struct arena_block *keep = a->block;
+    memset(a->spares, 0, sizeof a->spares);
     if (!keep)
         return;
     for (struct arena_block *b = keep->older, *older; b; b = older) {

@@ -1,17 +1,20 @@
 /* Growing text in an arena. */
 #include "support/buf.h"
 
-/* The old bytes stay in the arena; doubling bounds the waste to the final size. */
+/* Mostly a text grows where it stands. The old bytes of one that moves stay, for slices may point
+   to them; doubling bounds the waste to the final size. */
 void buf_reserve(struct buf *b, size_t more) {
     if (b->room - b->len >= more)
         return;
-    size_t room = b->room ? b->room * 2 : 64;
-    if (room < b->len + more)
-        room = b->len + more;
-    char *at = arena_bytes(b->arena, room);
-    if (b->len)
-        memcpy(at, b->at, b->len);
-    b->at = at;
+    size_t least = b->room ? b->room * 2 : 24, room = b->len + more;
+    if (room < least)
+        room = least;
+    if (!b->room || !arena_extend(b->arena, b->at, b->room, room)) {
+        char *at = arena_bytes(b->arena, room);
+        if (b->len)
+            memcpy(at, b->at, b->len);
+        b->at = at;
+    }
     b->room = room;
 }
 

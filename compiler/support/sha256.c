@@ -1,6 +1,8 @@
 /* SHA-256 (FIPS 180-4), for names that must stay unique and for manifests that must be trusted. */
 #include "support/sha256.h"
 
+#include "support/sha256_cpu.h"
+
 static const uint32_t round_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -40,11 +42,11 @@ static void extend(uint32_t *w) {
               (((a) & (b)) | ((c) & ((a) | (b))));                                                 \
     } while (0)
 
-static void mix(struct sha256 *s) {
-    uint32_t w[16], *v = s->state;
+static void mix(uint32_t *v, const unsigned char *block) {
+    uint32_t w[16];
     uint32_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
     for (int i = 0; i < 16; i++)
-        w[i] = word_at(s->block + 4 * i);
+        w[i] = word_at(block + 4 * i);
     for (int i = 0; i < 64; i += 8) {
         if (i == 16 || i == 32 || i == 48)
             extend(w);
@@ -67,17 +69,31 @@ void sha256_start(struct sha256 *s) {
                                      0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
 }
 
+static void mix_all(struct sha256 *s, const void *blocks, size_t count) {
+    const unsigned char *at = blocks;
+    if (!count || sha256_cpu(s->state, round_constants, at, count))
+        return;
+    for (; count; count--, at += 64)
+        mix(s->state, at);
+}
+
+/* What begins a block within `data` is read there; what is left of one waits in `block`. */
 void sha256_add(struct sha256 *s, struct str data) {
-    while (data.len) {
-        size_t used = s->length % 64, take = 64 - used;
-        if (take > data.len)
-            take = data.len;
-        memcpy(s->block + used, data.at, take);
-        s->length += take;
-        if (s->length % 64 == 0)
-            mix(s);
+    size_t used = s->length % 64;
+    s->length += data.len;
+    if (used) {
+        size_t take = data.len < 64 - used ? data.len : 64 - used;
+        if (take)
+            memcpy(s->block + used, data.at, take);
+        if (used + take < 64)
+            return;
+        mix_all(s, s->block, 1);
         data = str_from(data, take);
     }
+    mix_all(s, data.at, data.len / 64);
+    data = str_from(data, data.len / 64 * 64);
+    if (data.len)
+        memcpy(s->block, data.at, data.len);
 }
 
 void sha256_end(struct sha256 *s, unsigned char digest[32]) {

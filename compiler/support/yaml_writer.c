@@ -3,22 +3,28 @@
 
 /* Words that some reader takes for a truth value or nothing. */
 static bool is_reserved(struct str text) {
-    static const char *const words[] = { "true", "false", "yes", "no",   "on",
-                                         "off",  "y",     "n",   "null", "~" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_eq_nocase(text, str_of(words[i])))
-            return true;
-    return false;
+    switch (text.len) {
+    case 1: return strchr("yYnN~", text.at[0]) != NULL;
+    case 2: return str_eq_nocase(text, STR("no")) || str_eq_nocase(text, STR("on"));
+    case 3: return str_eq_nocase(text, STR("yes")) || str_eq_nocase(text, STR("off"));
+    case 4: return str_eq_nocase(text, STR("true")) || str_eq_nocase(text, STR("null"));
+    case 5: return str_eq_nocase(text, STR("false"));
+    default: return false;
+    }
 }
 
 static bool is_plain(struct str text) {
-    size_t dots = 0, letters = 0;
+    size_t dots = 0;
+    bool letters = false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
+        if (char_is_alpha(c)) {
+            letters = true;
+            continue;
+        }
         dots += c == '.';
-        letters += char_is_alpha(c);
         bool inner = c == '-' || (c == ':' && letters && i + 1 < text.len);
-        if (!char_is_alnum(c) && c != '_' && c != '/' && c != '.' && !(inner && i))
+        if (!char_is_digit(c) && c != '_' && c != '/' && c != '.' && !(inner && i))
             return false;
     }
     /* 10.0.0.1 and 10.0.0.0/8 are text to every reader; 1.5, 1e3 and 0x1F are not. */
@@ -42,18 +48,34 @@ static size_t escape_wide(struct str rest, unsigned *value) {
     return *value ? 3 : 0;
 }
 
-static bool stands_for_itself(unsigned char c) {
-    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+/* How many bytes from `at` on stand for themselves between quotes; sixteen at a time. */
+static size_t quoted_run(struct str text, size_t at) {
+    typedef signed char bytes __attribute__((vector_size(16)));
+    size_t i = at;
+    for (; text.len - i >= sizeof(bytes); i += sizeof(bytes)) {
+        bytes b;
+        memcpy(&b, text.at + i, sizeof b);
+        bytes odd = (b < ' ') | (b == 0x7f) | (b == '"') | (b == '\\');
+        uint64_t halves[2];
+        memcpy(halves, &odd, sizeof halves);
+        if (halves[0] | halves[1])
+            break;
+    }
+    for (unsigned char c; i < text.len; i++) {
+        c = (unsigned char)text.at[i];
+        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+            break;
+    }
+    return i - at;
 }
 
 void yaml_quoted(struct buf *out, struct str text) {
     buf_reserve(out, text.len + 2);
     buf_char(out, '"');
     for (size_t i = 0; i < text.len; i++) {
-        size_t from = i;
-        while (i < text.len && stands_for_itself((unsigned char)text.at[i]))
-            i++;
-        buf_add(out, str_slice(text, from, i));
+        size_t run = quoted_run(text, i);
+        buf_add(out, str_slice(text, i, i + run));
+        i += run;
         if (i == text.len)
             break;
         unsigned char c = (unsigned char)text.at[i];

@@ -7,7 +7,8 @@
 
 ;; Colours, indentation and formatting for the language of itsupc(1).
 ;; `itsup-format-buffer' (C-c C-f) lays the buffer out; `compile' with
-;; "itsupc check" jumps to findings; Flymake shows them while you type.
+;; "itsupc check" jumps to findings; Eglot (or Flymake alone) shows them
+;; while you type.
 
 ;;; Code:
 
@@ -44,14 +45,15 @@
 (defconst itsup--setting-words
   '(
     "accesslog" "acme" "acme-bypass" "alpn" "api" "backend" "ca" "ca-cert" "cert" "chain"
-    "ciphers" "client-ca" "crowdsec" "curves" "dashboard" "default" "delay" "disabled" "dns"
-    "dns-01" "eab" "egress" "email" "endpoint" "entrypoint" "every" "exposed" "for" "grace"
-    "health" "http-01" "http3" "image" "ip" "keepalive" "key-type" "lb" "lifetime" "log"
-    "match" "max" "max-header" "metrics" "min" "mirror" "name" "network" "no-checks"
-    "no-redirect" "no-tickets" "only" "option" "ping" "plugin" "priority" "profile" "provider"
-    "proxy-protocol" "public" "published" "raw" "redirect" "resolver" "resolvers" "reuse-port"
-    "router" "rule" "service" "session" "sni-strict" "stack" "sticky" "storage" "streams"
-    "timeout" "tls" "tls-alpn-01" "trace" "tracing" "trusted" "upstream" "use" "watch" "where")
+    "ciphers" "client-ca" "command" "crowdsec" "curves" "dashboard" "default" "delay"
+    "disabled" "dns" "dns-01" "eab" "egress" "email" "endpoint" "entrypoint" "every" "exposed"
+    "for" "grace" "health" "http-01" "http3" "image" "ip" "keepalive" "key-type" "lb"
+    "lifetime" "log" "match" "max" "max-header" "metrics" "min" "mirror" "name" "network"
+    "no-checks" "no-redirect" "no-tickets" "only" "option" "ping" "plugin" "priority" "profile"
+    "provider" "proxy-protocol" "public" "published" "raw" "redirect" "resolver" "resolvers"
+    "reuse-port" "router" "rule" "service" "session" "sni-strict" "stack" "sticky" "storage"
+    "streams" "timeout" "tls" "tls-alpn-01" "trace" "tracing" "trusted" "upstream" "use"
+    "watch" "where")
   "Words of the class setting, from the tables of the compiler.")
 
 (defconst itsup--word-words
@@ -292,6 +294,11 @@ A comment goes where the line below it goes."
   (setq-local font-lock-defaults '(itsup-font-lock-keywords))
   (setq-local compile-command (concat itsup-program " check"))
   (add-hook 'flymake-diagnostic-functions #'itsup-flymake nil t))
+
+(defvar eglot-server-programs)
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs
+               (cons 'itsup-mode (lambda (&rest _) (list itsup-program "lsp")))))
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.itsup\\'" . itsup-mode))

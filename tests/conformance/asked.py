@@ -7,6 +7,7 @@ import sys
 import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
+DEFAULTS = ('fallback.test', 'TRAEFIK DEFAULT CERT')
 INTERNAL = {'ping@internal': 200, 'noop@internal': 418}
 
 
@@ -83,6 +84,18 @@ def of_tls(got, answer):
     through = tls['mode'] == 'passthrough'
     if through != (got['issuer'] == 'backend' and got['subject'] == (got.get('seen') or {}).get('backend')):
         return 'passed through, or ended by the proxy?'
+    return '' if through or 'certificate' not in tls else of_certificate(got, tls['certificate'])
+
+
+def of_certificate(got, said):
+    """The names in it, and who gave it: a resolver's name is its authority's."""
+    if said['from'] == 'default':
+        return '' if got['subject'] in DEFAULTS else f"the certificate is of {got['subject']}"
+    if said['from'] == 'resolver':  # which of the certificates that hold a name come first is chance
+        return '' if got['issuer'] == said['name'] else f"the certificate is from {got['issuer']}"
+    names = [n.lower() for n in got['names'] if n != got['subject']]
+    if sorted({got['subject'].lower(), *names}) != sorted(set(said['names'])):
+        return f"the certificate is for {got['names']}"
     return ''
 
 
@@ -119,11 +132,11 @@ def of_possible(got, one):
     return of_answered(got, {**one, 'server': None} if one.get('servers') else one)
 
 
-OUTCOMES = {'router': lambda got, answer: of_answered(got, answer) or of_tls(got, answer), 'redirect': of_redirect, 'none': of_none,
+OUTCOMES = {'router': of_answered, 'redirect': of_redirect, 'none': of_none,
             'acme': of_acme, 'ambiguous': of_ambiguous}
 
 
 def differs(got, answer):
     """What is not as trace said, or nothing."""
     compare = OUTCOMES.get(answer['outcome'])
-    return compare(got, answer) if compare else f"trace: {answer.get('error')}"
+    return (compare(got, answer) or of_tls(got, answer)) if compare else f"trace: {answer.get('error')}"

@@ -37,6 +37,9 @@ def certificate(*names):
     return {'certFile': mark + cert, 'keyFile': key}
 
 
+CERTIFICATES = [('a.test',), ('*.a.test',), ('b.test', '*.a.test'), ('x.a.test', 'y.a.test'), ('*.b.test', 'x.b.test')]
+
+
 class Backends:
     """Addresses, one for each server: which of them answers tells the router."""
 
@@ -140,7 +143,9 @@ def http_router(r, name, static):
         if r.random() < 0.4:
             router['tls'] = {'options': r.choice(['one', 'two', 'one@file', 'default', 'gone', 'one@docker'])}
         if 'certificatesResolvers' in static and r.random() < 0.5:
-            router['tls']['certResolver'] = 'le'
+            router['tls']['certResolver'] = r.choice(['le', 'le', 'gone'])
+            if r.random() < 0.3:
+                router['tls']['domains'] = [{'main': 'a.test', 'sans': ['*.a.test']}]
     if r.random() < 0.4:
         router['middlewares'] = r.choices(list(GOOD), k=r.choice([1, 1, 2, 3]))
     if r.random() < 0.08:
@@ -165,7 +170,9 @@ def config(r):
     static, backends = static_of(r), Backends()
     http = {'routers': {}, 'services': {}, 'middlewares': {**FAULTY, **GOOD}}
     tcp = {'routers': {}, 'services': {}}
-    options = {'one': {'minVersion': 'VersionTLS12'}, 'two': {'maxVersion': 'VersionTLS13'}}
+    options = {'one': {'minVersion': 'VersionTLS12', 'sniStrict': r.random() < 0.3}, 'two': {'maxVersion': 'VersionTLS13'}}
+    if r.random() < 0.2:
+        options['default'] = {'sniStrict': True}
     for i in range(r.randrange(2, 14)):
         http['routers'][f'h{i}'] = http_router(r, f'h{i}', static)
         http['services'][f'h{i}'] = {'loadBalancer': {'servers': [{'url': f'http://{backends.new()}'}]}}
@@ -173,6 +180,8 @@ def config(r):
         tcp['routers'][f't{i}'] = tcp_router(r, f't{i}')
         tcp['services'][f't{i}'] = {'loadBalancer': {'servers': [{'address': backends.new()}]}}
     dynamic = {'http': http, 'tls': {'options': options, 'stores': {'default': {'defaultCertificate': certificate('fallback.test')}}}}
+    if r.random() < 0.5:
+        dynamic['tls']['certificates'] = [certificate(*names) for names in r.sample(CERTIFICATES, r.randrange(1, 4))]
     if tcp['routers']:
         dynamic['tcp'] = tcp
     return static, {'dyn.yml': dynamic}, backends.all

@@ -64,9 +64,10 @@ static bool splice(struct arena *arena, struct str text, size_t shape, struct st
     struct compose *c = compose_read(arena, diags, file, NULL, NULL);
     if (!c || diags->errors)
         return false;
-    struct outline *o = compose_outline(arena, c);
+    struct outline *o = compose_outline(arena, c, false);
     struct compose_edits edits = edits_for(arena, o, shape);
-    bool done = compose_splice(arena, diags, o, &edits, compose_outline_read, out);
+    const struct splice_reader reader = { compose_outline_read, NULL, NULL };
+    bool done = compose_splice(arena, diags, o, &edits, &reader, out);
     must(done || diags->errors > 0);
     for (struct diag *d = diags->first; d; d = d->next)
         must(str_find_str(d->message, STR("read back")) == STR_NONE);

@@ -3,18 +3,11 @@
 # Unicode table with its generator. The intended exceptions stand in idna_oracle.py, with reasons.
 # usage: idna.sh BUILD_DIR [SEED [COUNT]]; exit 77 without the package.
 set -eu
-build=${1:?usage: idna.sh BUILD_DIR}
-seed=${2:-20240229}
-count=${3:-40000}
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/oracle/common
+. "$(dirname "$0")/common"
+oracle idna idna_check 20240229 40000 "$@"
 model=$here/../../compiler/model
-if ! python3 -c 'import idna' 2>/dev/null; then
-    echo "oracle/idna: skipped, the Python package idna is not installed"
-    exit 77
-fi
-check=$(find "$build" -name idna_check -type f | head -n 1)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+python3 -c 'import idna' 2>/dev/null || skipped "the Python package idna is not installed"
 # Another Python may know another Unicode; only the same version must give the same table.
 version=$(python3 -c 'import unicodedata; print(unicodedata.unidata_version)')
 if head -n 1 "$model/idna_data.def" | grep -q "Unicode $version:"; then
@@ -25,5 +18,5 @@ if head -n 1 "$model/idna_data.def" | grep -q "Unicode $version:"; then
     fi
 fi
 python3 "$here/idna_oracle.py" generate "$seed" "$count" >"$work/cases"
-"$check" <"$work/cases" >"$work/ours"
+"$program" <"$work/cases" >"$work/ours"
 python3 "$here/idna_oracle.py" judge "$work/cases" "$work/ours"

@@ -6,21 +6,10 @@
 # them: Go factors common prefixes out of alternatives before it measures height and size, and it counts
 # the ranges of all classes (33 million), so that patterns right at those limits may be judged otherwise.
 set -eu
-build=${1:?usage: regex.sh BUILD_DIR}
-seed=${2:-20240229}
-count=${3:-20000}
-here=$(cd "$(dirname "$0")" && pwd)
-if ! command -v go >/dev/null 2>&1; then
-    echo "oracle/regex: skipped, go is not installed"
-    exit 77
-fi
-check=$(find "$build" -name regex_check -type f | head -n 1)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-go build -o "$work/oracle" "$here/regex_oracle.go"
-"$work/oracle" generate "$seed" "$count" >"$work/cases"
-"$work/oracle" judge <"$work/cases" >"$work/theirs"
-"$check" <"$work/cases" >"$work/ours"
+# shellcheck source=tests/oracle/common
+. "$(dirname "$0")/common"
+oracle regex regex_check 20240229 20000 "$@"
+ask_go regex_oracle.go
 cut -d' ' -f1 "$work/ours" >"$work/ours.short"
 cut -d' ' -f1 "$work/theirs" >"$work/theirs.short"
 total=$(wc -l <"$work/cases")

@@ -2,21 +2,10 @@
 # Compares our matcher with Go's regexp on thousands of pairs of pattern and text.
 # usage: regex_match.sh BUILD_DIR [SEED [COUNT]]; exit 77 without Go.
 set -eu
-build=${1:?usage: regex_match.sh BUILD_DIR}
-seed=${2:-20240301}
-count=${3:-6000}
-here=$(cd "$(dirname "$0")" && pwd)
-if ! command -v go >/dev/null 2>&1; then
-    echo "oracle/regex_match: skipped, go is not installed"
-    exit 77
-fi
-match=$(find "$build" -name regex_match -type f | head -n 1)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-go build -o "$work/oracle" "$here/regex_match_oracle.go"
-"$work/oracle" generate "$seed" "$count" >"$work/cases"
-"$work/oracle" judge <"$work/cases" >"$work/theirs"
-"$match" <"$work/cases" >"$work/ours"
+# shellcheck source=tests/oracle/common
+. "$(dirname "$0")/common"
+oracle regex_match regex_match 20240301 6000 "$@"
+ask_go regex_match_oracle.go
 if ! cmp -s "$work/ours" "$work/theirs"; then
     echo "oracle/regex_match: disagreements (pattern and text in hexadecimal, ours, Go's):"
     paste - - <"$work/cases" | paste - "$work/ours" "$work/theirs" |

@@ -90,14 +90,15 @@ func see(target string, sanitize bool) string {
 	return hex.EncodeToString([]byte(routing)) + "|" + hex.EncodeToString([]byte(uri))
 }
 
-// values lists the query in the order in which it is written, which url.Values forgets.
+// values lists the query in the order in which it is written, which url.Values forgets. Traefik lets
+// semicolons part it (http.AllowQuerySemicolons).
 func values(target string) string {
 	u, err := url.ParseRequestURI(target)
 	if err != nil {
 		return ""
 	}
 	var b strings.Builder
-	for _, part := range strings.Split(u.RawQuery, "&") {
+	for _, part := range strings.FieldsFunc(u.RawQuery, func(r rune) bool { return r == '&' || r == ';' }) {
 		parsed, err := url.ParseQuery(part)
 		if err != nil {
 			continue

@@ -36,6 +36,7 @@ export ITSUPC_KEEP=$SCRATCH
 
 if program judge; then
     python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/texts" || true
+    python3 tests/conformance/splice.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/splice" || true
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
     python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/variables" || true
     python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
@@ -43,6 +44,7 @@ if program judge; then
 fi
 if there judge-static; then
     python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
+    python3 tests/conformance/flags.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/flags" || true
 fi
 
 # Random configurations and requests, 21,000 of them; ten times as many with --conformance.

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What editors/ promises, in the editors themselves; where npm reaches its registry, the TextMate
 # grammar by vscode-tmgrammar-test. The parser of tree-sitter by libtree-sitter and in Neovim. The
-# extension for VS Code, packed and run without it.
+# extension for VS Code, packed and run without it. The
+# blocks of editors/README.md, followed as they stand.
 
 needs editors python3 || return 0
 needs_compiler editors || return 0
@@ -10,4 +11,6 @@ needs editors/libtree-sitter header:tree_sitter/api.h || true
 ITSUPC_KEEP=$SCRATCH python3 tests/editors.py -b "$ITSUPC_BUILD" >/dev/null || true
 ITSUPC_KEEP=$SCRATCH python3 tests/treesitter.py -b "$ITSUPC_BUILD" >/dev/null || true
 ITSUPC_KEEP=$SCRATCH python3 tests/vscode.py -b "$ITSUPC_BUILD" >/dev/null || true
+needs editors/eglot feature:eglot || true
+ITSUPC_KEEP=$SCRATCH python3 tests/live.py -b "$ITSUPC_BUILD" >/dev/null || true
 check editors/links python3 tests/links.py editors/README.md

@@ -356,7 +356,7 @@ static void a_line_of_100_kB(void **state) {
         struct source *source =
             source_add(&desk->pool, STR("f"), (struct str){ text, sizeof text });
         size_t to = from + 10 < sizeof text ? from + 10 : sizeof text;
-        diag_add(&desk->diags, DIAG_PATH, span_of(source, from, to), "long");
+        diag_add(&desk->diags, DIAG_RULE, span_of(source, from, to), "long");
         diags_finish(&desk->diags, NULL);
         struct str got = shown(desk, "text", (struct render_style){ .quiet = true, .width = 80 });
         assert_true(str_find(got, '^') != STR_NONE);
@@ -396,11 +396,11 @@ static void summaries(void **state) {
             source_add(&desk->pool, STR("f"), STR("abcdefghijklmnopqrstuvwxyz"));
         size_t at = 0;
         for (size_t n = 0; n < cases[i].notes; n++)
-            add(desk, source, DIAG_CERT_REDUNDANT, at++);
+            add(desk, source, DIAG_LOSS, at++);
         for (size_t n = 0; n < cases[i].warnings; n++)
-            add(desk, source, DIAG_REGEX_DOT, at++);
+            add(desk, source, DIAG_PREFIX_BOUNDARY, at++);
         for (size_t n = 0; n < cases[i].errors; n++)
-            add(desk, source, DIAG_PORT, at++);
+            add(desk, source, DIAG_HOST_FORBIDDEN, at++);
         diags_finish(&desk->diags, NULL);
         struct render_style style = { .files = cases[i].files, .most = cases[i].most };
         struct str got = shown(desk, "text", style);
@@ -417,18 +417,18 @@ static void errors_go_first_where_there_is_no_room(void **state) {
     struct desk place, *desk = desk_new(&place);
     struct source *source = source_add(&desk->pool, STR("f"), STR("abcdefg"));
     (void)state;
-    add(desk, source, DIAG_CERT_REDUNDANT, 0);
-    add(desk, source, DIAG_REGEX_DOT, 1);
-    add(desk, source, DIAG_REGEX_DOT, 2);
-    add(desk, source, DIAG_PORT, 5);
+    add(desk, source, DIAG_LOSS, 0);
+    add(desk, source, DIAG_PREFIX_BOUNDARY, 1);
+    add(desk, source, DIAG_PREFIX_BOUNDARY, 2);
+    add(desk, source, DIAG_HOST_FORBIDDEN, 5);
     diags_finish(&desk->diags, NULL);
     expect(
         "json of two", shown(desk, "json", (struct render_style){ .files = 1, .most = 2 }),
         "{\"diagnostics\":["
-        "{\"code\":\"R012\",\"level\":\"warning\",\"message\":\"R012 at 1\",\"effect\":\"\","
+        "{\"code\":\"R010\",\"level\":\"warning\",\"message\":\"R010 at 1\",\"effect\":\"\","
         "\"file\":\"f\",\"line\":1,\"column\":2,\"endLine\":1,\"endColumn\":3,\"help\":\"\","
         "\"notes\":[],\"fixes\":[]},"
-        "{\"code\":\"E0404\",\"level\":\"error\",\"message\":\"E0404 at 5\",\"effect\":\"\","
+        "{\"code\":\"E0202\",\"level\":\"error\",\"message\":\"E0202 at 5\",\"effect\":\"\","
         "\"file\":\"f\",\"line\":1,\"column\":6,\"endLine\":1,\"endColumn\":7,\"help\":\"\","
         "\"notes\":[],\"fixes\":[]}],"
         "\"summary\":{\"errors\":1,\"warnings\":2,\"notes\":1,\"files\":1,\"truncated\":true}}\n");
@@ -442,7 +442,7 @@ static void at_most_1000_by_default(void **state) {
     memset(text, 'a', sizeof text);
     struct source *source = source_add(&desk->pool, STR("f"), (struct str){ text, sizeof text });
     for (size_t i = 0; i < 2500; i++)
-        add(desk, source, DIAG_PORT, i);
+        add(desk, source, DIAG_HOST_FORBIDDEN, i);
     diags_finish(&desk->diags, NULL);
     struct str got = shown(desk, "text", (struct render_style){ .files = 1 });
     size_t count = 0;
@@ -462,25 +462,25 @@ static void everything_as_json(void **state) {
     struct span none = { 0, 0 };
     (void)state;
     struct diag *d =
-        diag_add(&desk->diags, DIAG_PORT, span_at(a, "\"x\"\xff"), "no \"port\"\x01\xff");
+        diag_add(&desk->diags, DIAG_HOST_FORBIDDEN, span_at(a, "\"x\"\xff"), "no \"port\"\x01\xff");
     diag_effect(&desk->diags, d, "closed");
     diag_help(&desk->diags, d, "write\ta number");
     diag_note_at(&desk->diags, d, span_at(b, "z"), "there");
     diag_note_at(&desk->diags, d, none, "nowhere");
     diag_fix_replace(&desk->diags, d, true, span_at(a, "x"), STR("80"));
     diag_fix_replace(&desk->diags, d, false, span_at(a, "  port"), STR(""));
-    diag_add(&desk->diags, DIAG_DOMAIN, span_at(a, "größe"), "wide");
-    diag_add(&desk->diags, DIAG_INPUT_MISSING, none, "c.yml does not exist");
+    diag_add(&desk->diags, DIAG_ELSE_UNCHECKED, span_at(a, "größe"), "wide");
+    diag_add(&desk->diags, DIAG_YAML_SYNTAX, none, "c.yml does not exist");
     diags_finish(&desk->diags, NULL);
     expect("json", shown(desk, "json", (struct render_style){ .files = 2 }),
            "{\"diagnostics\":["
-           "{\"code\":\"E0120\",\"level\":\"error\",\"message\":\"c.yml does not exist\","
+           "{\"code\":\"E0701\",\"level\":\"error\",\"message\":\"c.yml does not exist\","
            "\"effect\":\"\",\"file\":\"\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":1,"
            "\"help\":\"\",\"notes\":[],\"fixes\":[]},"
-           "{\"code\":\"E0401\",\"level\":\"error\",\"message\":\"wide\",\"effect\":\"\","
+           "{\"code\":\"E0221\",\"level\":\"error\",\"message\":\"wide\",\"effect\":\"\","
            "\"file\":\"projects/a/ingress.yml\",\"line\":1,\"column\":7,\"endLine\":1,"
            "\"endColumn\":12,\"help\":\"\",\"notes\":[],\"fixes\":[]},"
-           "{\"code\":\"E0404\",\"level\":\"error\",\"message\":\"no \\\"port\\\"\\u0001�\","
+           "{\"code\":\"E0202\",\"level\":\"error\",\"message\":\"no \\\"port\\\"\\u0001�\","
            "\"effect\":\"closed\",\"file\":\"projects/a/ingress.yml\",\"line\":2,\"column\":9,"
            "\"endLine\":2,\"endColumn\":13,\"help\":\"write\\ta number\","
            "\"notes\":[{\"message\":\"there\",\"file\":\"b.yml\",\"line\":2,\"column\":3},"
@@ -523,7 +523,7 @@ static void any_bytes(void **state) {
         for (int i = 0; i < 4; i++) {
             seed = seed * 1664525u + 1013904223u;
             size_t from = (seed >> 8) % (len + 1), to = from + (seed >> 20) % (len + 1 - from);
-            struct diag *d = diag_add(&desk->diags, DIAG_PATH, span_of(source, from, to), "%.*s",
+            struct diag *d = diag_add(&desk->diags, DIAG_RULE, span_of(source, from, to), "%.*s",
                                       (int)(len / 4), text);
             diag_effect(&desk->diags, d, "%.*s", (int)len, text);
             diag_note_at(&desk->diags, d, span_of(source, from / 2, to), "n");

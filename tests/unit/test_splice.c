@@ -14,9 +14,10 @@ static struct str spliced(struct arena *arena, const char *text, const char *wor
     struct str out = STR("");
     struct buf told = { .arena = arena };
     if (c && diags->errors == 0) {
-        struct outline *outline = compose_outline(arena, c);
+        struct outline *outline = compose_outline(arena, c, false);
         struct compose_edits edits = edits_read(arena, str_of(words));
-        if (compose_splice(arena, diags, outline, &edits, compose_outline_read, &out))
+        const struct splice_reader reader = { compose_outline_read, NULL, NULL };
+        if (compose_splice(arena, diags, outline, &edits, &reader, &out))
             return out;
     }
     for (struct diag *d = diags->first; d; d = d->next) {

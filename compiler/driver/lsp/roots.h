@@ -12,6 +12,7 @@ struct member {
     struct str *claims;
     size_t claim_count;
     uint64_t uses;         /* which names of shared files it, and those around it, use */
+    struct arena shown;    /* of the next one */
     struct names findings; /* files that have some */
     bool known, waits;     /* checked by itself; to be checked when the editor is quiet */
 };
@@ -41,6 +42,9 @@ struct member *root_member(struct root *root, const char *name);
    with the shared files, or all of a folder. `arena` must outlive it. NULL when flags forbid it. */
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
                             struct arena *arena);
+
+/* The same of all of it. */
+struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena);
 
 /* Checks what an edit touched and publishes it. */
 void roots_check(struct server *s, struct document *d);

@@ -128,6 +128,18 @@ static void include_neighbours(struct root *root, struct around *a, const struct
     include_reached(root, a, m, 0);
 }
 
+/* ---- which files of a member have findings ---- */
+
+static void forget_findings(struct member *m) {
+    arena_free(&m->shown);
+    m->shown = (struct arena){ 0 };
+    m->findings = (struct names){ 0 };
+}
+
+static void remember_finding(struct member *m, const char *file) {
+    names_add(&m->findings, &m->shown, str_copy(&m->shown, str_of(file)).at);
+}
+
 /* ---- claims ---- */
 
 static void claim(struct root *root, struct member *m, struct str key) {
@@ -167,7 +179,6 @@ static bool take_claims(struct root *root, struct member *m, const struct itsupc
     unclaim(root, m);
     arena_free(&m->arena);
     m->arena = (struct arena){ 0 };
-    m->findings = (struct names){ 0 };
     m->claims = arena_array(&m->arena, struct str, own + 1);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(list[i].project, m->name) != 0)
@@ -196,7 +207,8 @@ static void take_all_claims(struct root *root, struct itsupc *session) {
         m->arena = (struct arena){ 0 };
         m->claim_count = 0;
         m->claims = NULL;
-        m->known = false;
+        m->known = m->waits = false;
+        forget_findings(m);
     }
     root->claimed = (struct table){ .arena = &root->arena };
     for (size_t from = 0, to; from < count; from = to) {
@@ -249,7 +261,7 @@ static void check_whole(struct server *s, struct root *root) {
     for (const struct harvested *f = h.first; f; f = f->next) {
         struct member *m = f->count ? root_member(root, f->name) : NULL;
         if (m)
-            names_add(&m->findings, &m->arena, str_copy(&m->arena, str_of(f->name)).at);
+            remember_finding(m, f->name);
     }
     for (struct document *d = s->documents.first; d; d = d->next)
         if (d->root == root && d->dirty) {
@@ -284,6 +296,10 @@ static void add_marks(struct root *root, struct around *a) {
         include(a, root->marks[i]);
 }
 
+struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena) {
+    return session_whole(s, root, arena);
+}
+
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
                             struct arena *arena) {
     struct member *m = root_member(root, name);
@@ -303,12 +319,12 @@ static void publish_member(struct server *s, struct root *root, struct member *m
     struct names before = { 0 };
     for (size_t i = 0; i < m->findings.count; i++)
         names_add(&before, &arena, str_copy(&arena, str_of(m->findings.at[i])).at);
-    m->findings = (struct names){ 0 };
+    forget_findings(m);
     for (const struct harvested *f = h->first; f; f = f->next) {
         if (!f->count || !str_starts(str_of(f->name), m->prefix))
             continue;
         publish_file(s, root, f->name, f);
-        names_add(&m->findings, &m->arena, str_copy(&m->arena, str_of(f->name)).at);
+        remember_finding(m, f->name);
     }
     for (size_t i = 0; i < before.count; i++) {
         const struct harvested *f = table_get(&h->files, str_of(before.at[i]));
@@ -399,14 +415,22 @@ void world_check(struct server *s, struct root *root, struct document *d) {
     root->quiet_at = now() + (root->whole ? QUIET : 0);
 }
 
+static const struct root loose = { .folder = "", .ws = { .root = "" } };
+
+struct itsupc *world_text_session(struct server *s, struct document *d, struct arena *arena) {
+    struct itsupc *session = session_new(s, &loose.ws, arena);
+    struct itsupc_text text = { d->lines.text.at, d->lines.text.len };
+    if (session)
+        itsupc_add_text(session, d->path, text);
+    return session;
+}
+
 void world_check_text(struct server *s, struct document *d) {
-    static const struct root loose = { .folder = "", .ws = { .root = "" } };
     struct arena arena = { 0 };
-    struct itsupc *session = session_new(s, &loose.ws, &arena);
+    struct itsupc *session = world_text_session(s, d, &arena);
     struct harvest h = { .server = s, .root = &loose, .session = session, .arena = &arena };
     if (!session)
         return;
-    itsupc_add_text(session, d->path, (struct itsupc_text){ d->lines.text.at, d->lines.text.len });
     itsupc_check(session);
     harvest_findings(&h);
     publish_file(s, &loose, d->path, table_get(&h.files, str_of(d->path)));

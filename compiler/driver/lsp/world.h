@@ -8,3 +8,5 @@ void world_check(struct server *s, struct root *root, struct document *d);
 void world_check_text(struct server *s, struct document *d);
 /* Looks at what lies in the root, unless that is known. */
 void root_look(struct server *s, struct root *root);
+/* A session of a text that is no file. */
+struct itsupc *world_text_session(struct server *s, struct document *d, struct arena *arena);

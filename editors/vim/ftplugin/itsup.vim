@@ -17,8 +17,14 @@ if executable('itsupc')
   if exists(':compiler') == 2
     compiler itsupc
   endif
+  " Findings while you type; `let g:itsup_lsp = 0` is for those who have a client of their own.
+  if get(g:, 'itsup_lsp', 1) && has('nvim')
+    lua require('itsup').attach()
+  elseif get(g:, 'itsup_lsp', 1) && has('patch-9.0.0') && has('job') && has('textprop')
+    call itsup#lsp#Attach()
+  endif
 endif
 
 let b:undo_ftplugin = 'setlocal comments< commentstring< expandtab< shiftwidth< softtabstop< textwidth<'
-      \ . ' formatoptions< iskeyword< matchpairs< suffixesadd< include< formatprg< keywordprg<'
+      \ . ' formatoptions< iskeyword< matchpairs< suffixesadd< include< formatprg< keywordprg< omnifunc<'
       \ . ' makeprg< errorformat<'

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
@@ -301,7 +302,7 @@ func (p *proxy) apply(messages []dynamic.Message) (dynamic.Configuration, error)
 
 // certificates are what the resolvers would have got: one for each router, unless others hold its names.
 func (p *proxy) certificates(c dynamic.Configuration) (messages []dynamic.Message) {
-	held := []string{}
+	held := namesOf(c.TLS.Certificates)
 	wanted := map[string][]*traefiktls.CertAndStores{}
 	add := func(resolver string, names []string) {
 		names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == "" || n == "*" })
@@ -333,13 +334,24 @@ func (p *proxy) certificates(c dynamic.Configuration) (messages []dynamic.Messag
 	return messages
 }
 
-// names hands over what one router has certificates for.
-func names(add func(string, []string), tls *dynamic.RouterTLSConfig, rule string, parse func(string) ([]string, error)) {
-	for _, domain := range tls.Domains {
-		add(tls.CertResolver, lower(domain.ToStrArray()))
+// namesOf are those that certificates in files hold already.
+func namesOf(list []*traefiktls.CertAndStores) (out []string) {
+	for _, c := range list {
+		pair, err := tls.X509KeyPair([]byte(c.Certificate.CertFile), []byte(c.Certificate.KeyFile))
+		if err == nil {
+			out = append(out, lower(append([]string{pair.Leaf.Subject.CommonName}, pair.Leaf.DNSNames...))...)
+		}
 	}
-	if parsed, err := parse(rule); err == nil && len(tls.Domains) == 0 {
-		add(tls.CertResolver, lower(parsed))
+	return out
+}
+
+// names hands over what one router has certificates for.
+func names(add func(string, []string), wanted *dynamic.RouterTLSConfig, rule string, parse func(string) ([]string, error)) {
+	for _, domain := range wanted.Domains {
+		add(wanted.CertResolver, lower(domain.ToStrArray()))
+	}
+	if parsed, err := parse(rule); err == nil && len(wanted.Domains) == 0 {
+		add(wanted.CertResolver, lower(parsed))
 	}
 }
 

@@ -10,6 +10,7 @@
 //	{"kind":"static","text":"log: …","name":"traefik.yml"}   the static file
 //	{"kind":"flags","text":["--log.level=DEBUG"]}            the command line
 //	{"kind":"env","text":["TRAEFIK_LOG_LEVEL=DEBUG"]}        the environment
+//	{"kind":"yaml","text":"a: 1"}
 //	{"kind":"compose","files":{"compose.yml":"…"},"main":["compose.yml"],"env":{"A":"1"}}
 //
 // The answer is {"ok":bool,"error":"…","log":["…"],"value":…}: value is what was understood, decoded,
@@ -49,6 +50,7 @@ var judges = map[string]func(*question) (any, error){
 	"swarm-labels": judgeSwarmLabels,
 	"dynamic":      judgeDynamic,
 	"compose":      judgeCompose,
+	"yaml":         judgeYAML,
 }
 
 func (q *question) text() (text string, err error) {

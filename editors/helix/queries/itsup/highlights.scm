@@ -89,14 +89,15 @@
 ((setting name: (word) @variable.other.member)
   (#any-of? @variable.other.member
     "accesslog" "acme" "acme-bypass" "alpn" "api" "backend" "ca" "ca-cert" "cert" "chain"
-    "ciphers" "client-ca" "crowdsec" "curves" "dashboard" "default" "delay" "disabled" "dns"
-    "dns-01" "eab" "egress" "email" "endpoint" "entrypoint" "every" "exposed" "for" "grace"
-    "health" "http-01" "http3" "image" "ip" "keepalive" "key-type" "lb" "lifetime" "log"
-    "match" "max" "max-header" "metrics" "min" "mirror" "name" "network" "no-checks"
-    "no-redirect" "no-tickets" "only" "option" "ping" "plugin" "priority" "profile" "provider"
-    "proxy-protocol" "public" "published" "raw" "redirect" "resolver" "resolvers" "reuse-port"
-    "router" "rule" "service" "session" "sni-strict" "stack" "sticky" "storage" "streams"
-    "timeout" "tls" "tls-alpn-01" "trace" "tracing" "trusted" "upstream" "use" "watch" "where"))
+    "ciphers" "client-ca" "command" "crowdsec" "curves" "dashboard" "default" "delay"
+    "disabled" "dns" "dns-01" "eab" "egress" "email" "endpoint" "entrypoint" "every" "exposed"
+    "for" "grace" "health" "http-01" "http3" "image" "ip" "keepalive" "key-type" "lb"
+    "lifetime" "log" "match" "max" "max-header" "metrics" "min" "mirror" "name" "network"
+    "no-checks" "no-redirect" "no-tickets" "only" "option" "ping" "plugin" "priority" "profile"
+    "provider" "proxy-protocol" "public" "published" "raw" "redirect" "resolver" "resolvers"
+    "reuse-port" "router" "rule" "service" "session" "sni-strict" "stack" "sticky" "storage"
+    "streams" "timeout" "tls" "tls-alpn-01" "trace" "tracing" "trusted" "upstream" "use"
+    "watch" "where"))
 
 ((source_file (setting name: (word) @keyword.storage.type))
   (#any-of? @keyword.storage.type

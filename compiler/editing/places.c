@@ -1,0 +1,178 @@
+/* Definition, references, rename. */
+#include "editing/editing.h"
+#include "editing/yaml_names.h"
+#include "model/names.h"
+#include "model/services.h"
+
+static bool same_place(struct span a, struct span b) {
+    return a.start == b.start && a.end == b.end;
+}
+
+static const struct mark *name_at(struct reading *r, size_t offset) {
+    const struct mark *m = r ? mark_at(r, editing_at(r->source, offset)) : NULL;
+    return m && m->kind != NAME_NONE ? m : NULL;
+}
+
+static void add_place(struct itsupc *s, struct collected *c, struct span span) {
+    *(struct itsupc_place *)collect(c) = editing_place(s, span);
+}
+
+static struct collected new_places(struct itsupc *s) {
+    return (struct collected){ .arena = &s->arena, .size = sizeof(struct itsupc_place) };
+}
+
+/* `import lib/sso.itsup`: the file that is read there. */
+static bool imported_file(struct itsupc *s, struct reading *r, const struct mark *m,
+                          struct span *out) {
+    struct unit *unit = table_get(&s->program.unit_index, r->source->name);
+    for (struct import *i = unit ? unit->imports : NULL; i; i = i->next) {
+        struct source *source = i->unit ? table_get(&s->files_read, i->unit->name) : NULL;
+        if (source && i->span.start <= m->span.start && m->span.end <= i->span.end) {
+            *out = span_of(source, 0, 0);
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t itsupc_definition(struct itsupc *s, const char *file, size_t offset,
+                         const struct itsupc_place **list) {
+    struct collected c = new_places(s);
+    struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
+    const struct mark *m = r ? mark_at(r, editing_at(r->source, offset)) : NULL;
+    struct source *source = r ? r->source : editing_source(s, file);
+    struct declaration d;
+    struct span span;
+    if (!r && source && yaml_definition(s, source, offset, &span))
+        add_place(s, &c, span);
+    if (m && m->setting && m->setting->id == SETTING_FILE_IMPORT && imported_file(s, r, m, &span))
+        add_place(s, &c, span);
+    else if (m && declaration_find(s, r, m, &d) && !(span_is_none(d.span)))
+        add_place(s, &c, d.span);
+    *list = (const struct itsupc_place *)c.at;
+    return c.count;
+}
+
+/* ---- who names it ---- */
+
+/* The bare name behind an alias: `sso.guard` → `guard`. */
+static struct span own_part(const struct mark *m, const struct declaration *d) {
+    struct str name = d->mark ? d->mark->name : m->name;
+    return m->name.len > name.len ? span_slice(m->span, m->name.len - name.len, m->name.len)
+                                  : m->span;
+}
+
+static void add_references(struct itsupc *s, struct reading *r, const struct declaration *wanted,
+                           enum name_kind kind, struct str name, bool declaration,
+                           struct collected *c) {
+    for (size_t i = 0; i < r->count; i++) {
+        const struct mark *m = &r->marks[i];
+        struct declaration d;
+        if (m->kind != kind || !str_ends(m->name, name) || (m->defines && !declaration))
+            continue;
+        if (declaration_find(s, r, m, &d) && same_place(d.span, wanted->span))
+            add_place(s, c, own_part(m, &d));
+    }
+}
+
+static size_t references(struct itsupc *s, const char *file, size_t offset, bool declaration,
+                         struct collected *c, const struct mark **at, struct declaration *d) {
+    struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
+    const struct mark *m = name_at(r, offset);
+    *at = m;
+    if (!m || !declaration_find(s, r, m, d) || span_is_none(d->span))
+        return 0;
+    struct str name = d->mark ? d->mark->name : m->name;
+    for (struct unit *u = s->program.units; u; u = u->next) {
+        struct reading *other = str_ends(u->name, STR(".itsup")) ? editing_of(s, u->name) : NULL;
+        if (other)
+            add_references(s, other, d, m->kind, name, declaration, c);
+    }
+    if (!table_get(&s->program.unit_index, r->source->name))
+        add_references(s, r, d, m->kind, name, declaration, c);
+    if (declaration && !d->mark)
+        add_place(s, c, d->span);
+    return c->count;
+}
+
+size_t itsupc_references(struct itsupc *s, const char *file, size_t offset, bool declaration,
+                         const struct itsupc_place **list) {
+    struct collected c = new_places(s);
+    const struct mark *m;
+    struct declaration d;
+    references(s, file, offset, declaration, &c, &m, &d);
+    *list = (const struct itsupc_place *)c.at;
+    return c.count;
+}
+
+/* ---- rename ---- */
+
+/* Names that this project of files declares; a bare word that is no name of a list is only text. */
+static bool can_rename(struct itsupc *s, const char *file, size_t offset, struct span *span,
+                       const struct mark **mark) {
+    struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
+    const struct mark *m = name_at(r, offset);
+    struct declaration d;
+    if (!m || !declaration_find(s, r, m, &d) || !d.mark || m->kind == NAME_PROJECT)
+        return false;
+    *span = own_part(m, &d);
+    *mark = m;
+    return true;
+}
+
+bool itsupc_renamable(struct itsupc *s, const char *file, size_t offset,
+                      struct itsupc_place *place) {
+    struct span span;
+    const struct mark *m;
+    if (!can_rename(s, file, offset, &span, &m))
+        return false;
+    *place = editing_place(s, span);
+    return true;
+}
+
+const char *itsupc_rename(struct itsupc *s, const char *file, size_t offset, const char *to,
+                          const struct itsupc_edit **list, size_t *count) {
+    struct span span;
+    const struct mark *m;
+    struct declaration d;
+    struct collected places = new_places(s);
+    *count = 0;
+    if (!can_rename(s, file, offset, &span, &m))
+        return "this is no name that can be changed everywhere";
+    struct fault fault =
+        m->kind == NAME_VALUE ? names_check_value(str_of(to)) : names_check_object(str_of(to));
+    if (fault.error != NAMES_OK)
+        return names_error_text(fault.error);
+    references(s, file, offset, true, &places, &m, &d);
+    struct itsupc_edit *edits = arena_array(&s->arena, struct itsupc_edit, places.count + 1);
+    struct str text = str_copy(&s->arena, str_of(to));
+    for (size_t i = 0; i < places.count; i++)
+        edits[i] =
+            (struct itsupc_edit){ ((struct itsupc_place *)places.at)[i], { text.at, text.len } };
+    *list = edits;
+    *count = places.count;
+    return NULL;
+}
+
+/* ---- links ---- */
+
+size_t itsupc_links(struct itsupc *s, const char *file, const struct itsupc_link **list) {
+    struct collected c = { .arena = &s->arena, .size = sizeof(struct itsupc_link) };
+    struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
+    struct stack *stack = r ? editing_stack(s, r) : NULL;
+    for (size_t i = 0; r && i < r->count; i++) {
+        const struct mark *m = &r->marks[i];
+        struct span span;
+        bool alias = i && r->marks[i - 1].role == ROLE_FLAG;
+        bool import =
+            m->setting && m->setting->id == SETTING_FILE_IMPORT && m->role == ROLE_TEXT && !alias;
+        if (import && imported_file(s, r, m, &span))
+            *(struct itsupc_link *)collect(&c) =
+                (struct itsupc_link){ editing_place(s, m->span), editing_place(s, span).file };
+        else if (import && stack && str_ends(stack->file, m->name))
+            *(struct itsupc_link *)collect(&c) =
+                (struct itsupc_link){ editing_place(s, m->span), stack->file.at };
+    }
+    *list = (const struct itsupc_link *)c.at;
+    return c.count;
+}
