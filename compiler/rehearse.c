@@ -47,10 +47,9 @@ static bool has_stack(const struct project *p) {
 /* Rules with conditions, and TLS options: what the model sees the requests of only in part. */
 bool session_is_lintable(struct itsupc *s) {
     static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH, SETTING_ROUTE_TLS,
-                               SETTING_ROUTE_RAW, SETTING_ROUTE_CERT };
+                               SETTING_ROUTE_RAW };
     const struct model *model = s->program.model;
-    if (says(model->settings.head, SETTING_FILE_RAW) ||
-        says(model->settings.head, SETTING_PROXY_RAW))
+    if (says_raw(s, SETTING_FILE_RAW) || says_raw(s, SETTING_PROXY_RAW))
         return true;
     for (const struct project *p = model->projects; p; p = p->next) {
         if (p->disabled)

@@ -274,6 +274,7 @@ void publish_put(struct publishing *p, const char *path, struct str text, bool e
         begin(p, true);
     if (p->failed || p->blocked)
         return;
+    progress_step(&p->run->progress, PROGRESS_WEIGHED);
     struct str kept = str_copy(p->run->arena, str_of(path));
     if (path_fits(p, kept))
         weigh(p, kept, text, executable);

@@ -33,8 +33,8 @@ struct stage {
     } * first, *last;
     struct staged *tree; /* the one filled last */
     unsigned count;
-    bool fsync; /* everything is on the disk before the first file changes */
     bool again; /* files of a tree may be there: somebody began to write them */
+    bool fsync; /* everything is on the disk before the first file changes */
 };
 
 void stage_start(struct stage *s, struct arena *arena, struct outdir *dir);
