@@ -13,13 +13,6 @@ static bool some_value(void *context, struct str name, struct str *value) {
     return true;
 }
 
-/* Nobody takes what is made. */
-static void drop(void *taker, struct str path, struct str text) {
-    (void)taker;
-    (void)path;
-    (void)text;
-}
-
 static bool says(const struct setting *list, int id) {
     for (; list; list = list->next)
         if (list->vocable->id == id || says(list->children, id))
@@ -105,7 +98,6 @@ void itsupc_rehearse(struct itsupc *s) {
     if (ours && (lintable || is_worth_it(s))) {
         struct emission e = session_emission(s);
         e.variable = some_value;
-        e.put = drop;
         e.rehearsal = true;
         e.put = forget;
         e.last = &e.first;
