@@ -60,7 +60,7 @@ all='--static traefik.yml --dynamic d.yml'
 }
 
 # A name without a certificate, where the options want one.
-printf 'http:\n  routers: {r: {rule: "Host(`c.test`)", entryPoints: [websecure], tls: {options: strict}, service: s}}\n  services: {s: {loadBalancer: {servers: [{url: "http://x"}]}}}\ntls: {options: {strict: {sniStrict: true}}}\n' >e.yml
+printf 'http:\n  routers: {r: {rule: "Host(`c.test`)", entryPoints: [websecure], tls: {options: strict}, service: s}}\n  services: {s: {loadBalancer: {servers: [{url: "http://x"}]}}}\ntls:\n  options: {strict: {sniStrict: true}}\n' >e.yml
 run 1 trace https://c.test/ --static traefik.yml --dynamic e.yml
 has out 'the connection is closed: the handshake is refused: no certificate is for this server name (sniStrict)'
 run 1 trace https://c.test/ --static traefik.yml --dynamic e.yml --format json
