@@ -143,6 +143,7 @@ void part_read(struct proxy *p, struct part *part, const struct untyped *root, s
                 object_new(p, &part->last_middleware[i], c->key, provider, c)->origin = origin;
     }
     p->has_certificates |= untyped_get(root, "tls.certificates") || untyped_get(root, "tls.stores");
+    p->stores = p->stores ? p->stores : untyped_get(root, "tls.stores");
     const struct untyped *options = untyped_get(root, "tls.options");
     for (const struct untyped *c = options ? options->first : NULL; c; c = c->next)
         if (c->kind != UNTYPED_NULL)

@@ -120,6 +120,7 @@ struct proxy_note { /* something that Traefik would refuse, or that cannot be kn
     struct proxy_note *next;
     struct span span;
     struct str text, effect;
+    bool drops; /* a container is left out */
 };
 
 /* Two definitions of one name, of which Traefik does not take both as they are. */
@@ -143,8 +144,9 @@ struct proxy {
     uint32_t version;
     const struct untyped *conf; /* the static configuration; NULL when it is not in view */
     bool has_files, has_containers;
-    bool has_certificates; /* some file has certificates of its own */
-    struct str docker;     /* "docker" or "swarm" */
+    bool has_certificates;        /* some file has certificates of its own */
+    const struct untyped *stores; /* tls.stores of the first file that has some */
+    struct str docker;            /* "docker" or "swarm" */
     struct strs precedence;
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -428,18 +429,18 @@ static bool find_below(struct workspace *ws, const char *folder) {
     return found;
 }
 
-enum { MOST_FOLDERS = 1000, MOST_EXISTING = 10000 };
+enum { MOST_FOLDERS = 1000, MOST_EXISTING = 10000, MOST_IN_EDITOR = 500 };
 
 /* YAML below a folder, breadth first; hidden folders and other people's packages are not entered.
  */
 static bool find_existing(struct workspace *ws, const char *folder) {
     struct names folders = { 0 };
     names_add(&folders, ws->arena, folder);
-    for (size_t i = 0; i < folders.count && i < MOST_FOLDERS; i++) {
+    for (size_t i = 0; i < folders.count && i < ws->most_folders; i++) {
         struct names names = { 0 };
         if (!list(ws, folders.at[i], &names))
             continue;
-        for (size_t j = 0; j < names.count && ws->existing.count < MOST_EXISTING; j++) {
+        for (size_t j = 0; j < names.count && ws->existing.count < ws->most_existing; j++) {
             struct str base = str_of(names.at[j]);
             if (str_starts(base, STR(".")) || str_is(base, "node_modules"))
                 continue;
@@ -515,7 +516,10 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
     ws->seen.arena = run->arena;
+    ws->progress = &run->progress;
     ws->whole_folders = args_given(run->args, FLAG_FOLDER);
+    ws->most_folders = MOST_FOLDERS;
+    ws->most_existing = MOST_EXISTING;
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;
@@ -529,9 +533,11 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
 }
 
 void workspace_find_folder(struct workspace *ws, struct arena *arena, const char *folder,
-                           const struct names *open) {
+                           const struct names *open, size_t most_folders) {
     *ws = (struct workspace){ .arena = arena, .root = folder };
     ws->open = *open;
+    ws->most_folders = most_folders;
+    ws->most_existing = MOST_IN_EDITOR;
     ws->seen.arena = arena;
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
@@ -603,7 +609,9 @@ static const struct folder *listing_of(struct workspace *ws, struct str name, co
 
 static enum itsupc_load read_file(struct workspace *ws, const char *name, struct str *text,
                                   const char **reason) {
-    const char *file, *path = workspace_path(ws, name);
+    char room[PATH_MAX];
+    int len = snprintf(room, sizeof room, "%s%s", *name == '/' ? "" : ws->root, name);
+    const char *file, *path = len < (int)sizeof room ? room : workspace_path(ws, name);
     const struct folder *listing = listing_of(ws, str_of(name), &file);
     if (listing && folder_lacks(listing, file))
         return ITSUPC_MISSING;
@@ -618,6 +626,7 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     struct str whole = { 0 };
     (void)session; /* our arena outlives it */
     bool piped = ws->takes_stdin && strcmp(name, STDIN_NAME) == 0;
+    progress_step(ws->progress, PROGRESS_READ);
     const char *reason = NULL;
     enum itsupc_load result =
         piped ? fs_read_stdin(ws->arena, &whole, &reason) : read_file(ws, name, &whole, &reason);

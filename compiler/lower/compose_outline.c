@@ -206,7 +206,7 @@ static struct str kept(struct outliner *l, struct str text) {
 
 /* For those who write the item anew; nobody does in a text that is read again. */
 static struct str line_of(struct outliner *l, const struct tree *node) {
-    if (l->c->again)
+    if (l->c->again || l->o->brief)
         return STR("");
     struct buf out = { .arena = l->arena };
     tree_line(&out, node);
@@ -227,7 +227,7 @@ static struct outline_item *item_new(struct outliner *l, const struct tree_entry
     struct outline_item *item = arena_new(l->arena, struct outline_item);
     item->span = tree_entry_span(e);
     item->item = line_of(l, node);
-    item->digest = tree_digest(node, NULL, NULL);
+    item->digest = l->o->brief ? 0 : tree_digest(node, NULL, NULL);
     struct str text = kept(l, tree_text(node));
     if (e->key) {
         item->key = kept(l, tree_key(e));
@@ -385,6 +385,17 @@ static void learn_steps(struct outliner *l, const struct outline_service *s,
             o->list_step = e->value->indent - body->indent;
 }
 
+static const struct outline_key absent_key;
+
+static const struct outline_key *service_key(struct outliner *l, const struct outline_service *s,
+                                             const struct tree *body, int k) {
+    struct outline_key *key = arena_new(l->arena, struct outline_key);
+    fill_key(l, key, body, str_of(key_names[k]), k == OUTLINE_LABELS, k == OUTLINE_NETWORKS);
+    if (s->body.where == OUTLINE_ALIASED)
+        key->place.where = OUTLINE_INHERITED;
+    return key;
+}
+
 static struct outline_service *service_new(struct outliner *l, const struct compose_service *from,
                                            const struct tree_entry *e) {
     struct outline_service *s = arena_new(l->arena, struct outline_service);
@@ -393,6 +404,8 @@ static struct outline_service *service_new(struct outliner *l, const struct comp
     s->body = place_of(l, l->services, e);
     s->body.anchors = false;
     s->body_node = tree_value(e)->span.start;
+    for (int k = 0; k < OUTLINE_KEYS; k++)
+        s->keys[k] = &absent_key;
     struct tree *body = from->body;
     if (!body)
         return s;
@@ -404,11 +417,9 @@ static struct outline_service *service_new(struct outliner *l, const struct comp
     add_layers(l, s, from);
     add_uses(l, &s->uses, body);
     for (int k = 0; k < OUTLINE_KEYS; k++)
-        fill_key(l, &s->keys[k], body, str_of(key_names[k]), k == OUTLINE_LABELS,
-                 k == OUTLINE_NETWORKS);
-    for (int k = 0; k < OUTLINE_KEYS && s->body.where == OUTLINE_ALIASED; k++)
-        s->keys[k].place.where = OUTLINE_INHERITED;
-    s->digest = rest_digest(body);
+        if (tree_find(body, str_of(key_names[k])))
+            s->keys[k] = service_key(l, s, body, k);
+    s->digest = l->o->brief ? 0 : rest_digest(body);
     learn_steps(l, s, body);
     return s;
 }
@@ -466,7 +477,10 @@ static bool is_plain(const struct outliner *l) {
         if (s->body.where != OUTLINE_OWN || s->body.form != OUTLINE_MAP)
             return false;
         for (int k = 0; k < OUTLINE_KEYS; k++)
-            if (!is_plain_key(&s->keys[k], k))
+            if (!is_plain_key(s->keys[k], k))
+                return false;
+        for (const struct outline_item *i = s->extended.first; i; i = i->next)
+            if (!is_plain_item(i, OUTLINE_LABELS))
                 return false;
     }
     return !o->ends_open && span_is_none(o->services_odd) && elsewhere == 0;
@@ -498,7 +512,7 @@ static void digest_rest(struct outliner *l) {
     }
 }
 
-struct outline *compose_outline(struct arena *arena, const struct compose *c) {
+struct outline *compose_outline(struct arena *arena, const struct compose *c, bool brief) {
     struct arena scratch = { 0 };
     struct outline *o = arena_new(arena, struct outline);
     struct table uses = { .arena = &scratch };
@@ -506,6 +520,7 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     l.uses = &uses;
     l.services = c->main->services;
     o->source = c->main->source;
+    o->brief = brief;
     learn_lines(o);
     note_aliases(&l, c->main->root->file);
     o->root.form = OUTLINE_MAP;
@@ -514,7 +529,8 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     add_services(&l);
     fill_key(&l, &o->networks, c->main->root, STR("networks"), false, true);
     o->plain = is_plain(&l);
-    digest_rest(&l);
+    if (!brief)
+        digest_rest(&l);
     if (!o->step)
         o->step = 2;
     if (o->list_step == UINT32_MAX)
@@ -523,12 +539,20 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     return o;
 }
 
+static struct outline *read_again(struct arena *arena, struct sources *sources,
+                                  struct source *source) {
+    struct diags diags = { .arena = arena, .sources = sources };
+    struct compose *c = source ? compose_read_again(arena, &diags, source) : NULL;
+    return c && diags.errors == 0 ? compose_outline(arena, c, false) : NULL;
+}
+
+struct outline *compose_outline_again(struct arena *arena, struct source *source) {
+    struct sources none = { .arena = arena };
+    return read_again(arena, &none, source);
+}
+
 struct outline *compose_outline_read(struct arena *arena, struct str text) {
     struct sources *sources = arena_new(arena, struct sources);
-    struct diags *diags = arena_new(arena, struct diags);
-    sources->arena = diags->arena = arena;
-    diags->sources = sources;
-    struct source *source = source_add(sources, STR("result"), text);
-    struct compose *c = source ? compose_read_again(arena, diags, source) : NULL;
-    return c && diags->errors == 0 ? compose_outline(arena, c) : NULL;
+    sources->arena = arena;
+    return read_again(arena, sources, source_add(sources, STR("result"), text));
 }

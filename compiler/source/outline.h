@@ -88,7 +88,7 @@ struct outline_service {
     struct outline_ids merges;  /* the mappings that its own takes keys from */
     struct outline_ids extends; /* the mappings of the services that it extends */
     struct span extends_span;
-    struct outline_key keys[OUTLINE_KEYS];
+    const struct outline_key *keys[OUTLINE_KEYS]; /* never NULL: what is absent is so for all */
     struct outline_use *uses;      /* of the whole service, by somebody who is none */
     struct outline_items extended; /* labels that come through `extends` */
     bool has_networks, has_dns;    /* some is named here or in what it extends */
@@ -106,6 +106,7 @@ struct outline {
     struct outline_service *services; /* those of this file */
     struct span services_odd;         /* `services` is an alias, or merges: nothing can be added */
     struct outline_key networks;
+    bool brief; /* without digests and items on one line: for who only asks whether it is plain */
     bool plain; /* no label, network or address for its services can contradict what is there, or
                    find no place */
     uint64_t

@@ -37,6 +37,7 @@ export ITSUPC_KEEP=$SCRATCH
 if program judge; then
     python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/texts" || true
     python3 tests/conformance/splice.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/splice" || true
+    python3 tests/conformance/readback.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/readback" || true
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
     python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/variables" || true
     python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true

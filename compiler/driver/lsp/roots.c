@@ -5,7 +5,7 @@
 #include "driver/lsp/publish.h"
 #include "driver/lsp/world.h"
 
-#include <stdlib.h>
+enum { MOST_FOLDERS = 200 };
 
 /* ---- names ---- */
 
@@ -61,22 +61,36 @@ static void add_members(struct root *root) {
     find_marks(root);
 }
 
-static void forget_members(struct root *root) {
-    for (size_t i = 0; root->tree && i < root->tree->project_count; i++)
+static void forget_members(struct server *s, struct root *root) {
+    if (s->job.root == root)
+        job_stop(&s->job);
+    for (size_t i = 0; root->tree && i < root->tree->project_count; i++) {
         arena_free(&root->members[i].arena);
+        arena_free(&root->members[i].shown);
+    }
     root->members = NULL;
     root->tree = NULL;
     root->waiting_count = 0;
 }
 
+static bool is_folder_of(const struct server *s, const char *folder) {
+    for (size_t i = 0; i < s->folders.count; i++)
+        if (strncmp(s->folders.at[i], folder, strlen(folder) - 1) == 0 &&
+            strlen(s->folders.at[i]) == strlen(folder) - 1)
+            return true;
+    return false;
+}
+
 void root_look(struct server *s, struct root *root) {
     if (root->found)
         return;
-    forget_members(root);
+    forget_members(s, root);
     arena_free(&root->arena);
     root->arena = (struct arena){ 0 };
     struct names open = open_below(s, root);
-    workspace_find_folder(&root->ws, &root->arena, root->folder, &open);
+    /* A folder that is no workspace of the editor may be anyone's home. */
+    workspace_find_folder(&root->ws, &root->arena, root->folder, &open,
+                          is_folder_of(s, root->folder) ? MOST_FOLDERS : 1);
     root->tree = root->ws.trees ? &root->ws.trees->files : NULL;
     if (root->tree)
         add_members(root);
@@ -193,6 +207,8 @@ struct root *root_of(struct server *s, const struct document *d) {
 /* ---- what changes ---- */
 
 void roots_check(struct server *s, struct document *d) {
+    d->dirty = false;
+    d->due = true;
     if (!d->root)
         d->root = root_of(s, d);
     if (d->root) {
@@ -201,7 +217,6 @@ void roots_check(struct server *s, struct document *d) {
     } else {
         world_check_text(s, d);
     }
-    d->dirty = false;
 }
 
 void roots_check_dirty(struct server *s) {
@@ -262,7 +277,7 @@ void roots_close(struct server *s, const struct document *d) {
 
 void roots_free(struct server *s) {
     for (struct root *root = s->roots; root; root = root->next) {
-        forget_members(root);
+        forget_members(s, root);
         arena_free(&root->arena);
     }
 }
