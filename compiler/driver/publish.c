@@ -37,6 +37,8 @@ struct publishing {
     struct arena scratch;          /* of the artefact at hand */
     struct found shown, obstacles; /* struct difference, struct obstacle_at */
     size_t changes;
+    struct buf notes; /* of a process that helps */
+    bool notes_only;
     struct str same, same_at; /* the text that publish_has just found there, and its path */
     bool begun, failed;
     bool blocked;     /* the manifest itself is out of reach */
@@ -143,13 +145,35 @@ static bool is_new(struct publishing *p, struct str path, struct str text, bool 
     return true;
 }
 
+/* What a process that helps tells of one artefact; path and text follow. */
+struct note {
+    enum { NOTE_SAME, NOTE_NEW, NOTE_DIFFERS, NOTE_END } kind;
+    size_t path, text; /* how long */
+    char hex[65];
+};
+
+static void note(struct publishing *p, int kind, struct str path, struct str text,
+                 const char *hex) {
+    struct note n = { .kind = kind, .path = path.len };
+    n.text = kind == NOTE_DIFFERS ? text.len : 0;
+    memcpy(n.hex, hex, sizeof n.hex);
+    buf_add(&p->notes, (struct str){ (const char *)&n, sizeof n });
+    buf_add(&p->notes, path);
+    buf_add(&p->notes, str_slice(text, 0, n.text));
+}
+
 static void weigh(struct publishing *p, struct str path, struct str text, bool executable) {
     char hex[65];
     sha256_hex(text, hex);
     manifest_add(&p->after, path, hex);
     bool same =
         text.len && p->same.at == text.at && p->same.len == text.len && str_eq(p->same_at, path);
-    if (same || is_new(p, path, text, executable, hex) || outdir_holds(&p->dir, path, text))
+    bool new = !same &&is_new(p, path, text, executable, hex);
+    if (!same && !new)
+        same = outdir_holds(&p->dir, path, text);
+    if (p->notes_only)
+        note(p, same ? NOTE_SAME : new ? NOTE_NEW : NOTE_DIFFERS, path, text, hex);
+    if (same || new || p->notes_only)
         return;
     struct out_file file = outdir_read(&p->dir, &p->scratch, path);
     bool ours = is_ours(p, path, &file);
@@ -263,6 +287,70 @@ bool publish_has(struct publishing *p, const char *path, struct str text) {
     arena_reset(&p->scratch);
     p->same = text;
     p->same_at = str_copy(&p->scratch, str_of(path));
+    return true;
+}
+
+bool publish_can_share(struct publishing *p) {
+    if (!p->begun)
+        begin(p, true);
+    if (p->options.check || p->failed || p->blocked)
+        return false;
+    return p->before.first || stage_tree(&p->stage, STR("upstream"));
+}
+
+void publish_note(struct publishing *p) {
+    p->notes_only = true;
+    p->notes.arena = p->run->arena;
+}
+
+struct str publish_notes(struct publishing *p) {
+    if (p->failed || p->obstacles.count)
+        return STR("");
+    note(p, NOTE_END, STR(""), STR(""), (char[65]){ 0 });
+    return buf_str(&p->notes);
+}
+
+/* The next note with its texts; false when they are cut off. */
+static bool next_note(struct str *notes, struct note *n, struct str *path, struct str *text) {
+    if (notes->len < sizeof *n)
+        return false;
+    memcpy(n, notes->at, sizeof *n);
+    *path = str_slice(*notes, sizeof *n, sizeof *n + n->path);
+    *text = str_slice(*notes, sizeof *n + n->path, sizeof *n + n->path + n->text);
+    *notes = str_from(*notes, sizeof *n + n->path + n->text);
+    return path->len == n->path && text->len == n->text;
+}
+
+static bool is_whole(struct str notes) {
+    struct note n;
+    struct str path, text;
+    while (next_note(&notes, &n, &path, &text))
+        if (n.kind == NOTE_END)
+            return true;
+    return false;
+}
+
+bool publish_noted(struct publishing *p, struct str notes) {
+    struct note n;
+    struct str path, text;
+    if (!is_whole(notes)) {
+        p->stage.again = true;
+        return false;
+    }
+    while (next_note(&notes, &n, &path, &text) && n.kind != NOTE_END) {
+        struct str kept = str_copy(p->run->arena, path);
+        if (n.kind == NOTE_DIFFERS) {
+            publish_put(p, kept.at, text, false);
+            continue;
+        }
+        if (!path_fits(p, kept))
+            continue;
+        manifest_add(&p->after, kept, n.hex);
+        if (n.kind == NOTE_NEW) {
+            manifest_add(&p->pending, kept, n.hex);
+            p->changes++;
+        }
+    }
     return true;
 }
 

@@ -214,6 +214,12 @@ static bool make_folders(struct staged *tree, struct str folder) {
     return true;
 }
 
+bool stage_tree(struct stage *s, struct str top) {
+    bool failed = false;
+    struct staged *tree = tree_of(s, top, &failed);
+    return !failed && (!tree || tree->fd >= 0);
+}
+
 bool stage_in_tree(struct stage *s, struct str path, struct str text, bool executable,
                    bool *failed) {
     size_t slash = str_find(path, '/');
@@ -232,7 +238,8 @@ bool stage_in_tree(struct stage *s, struct str path, struct str text, bool execu
     memcpy(name, rest.at, rest.len);
     name[rest.len] = 0;
     mode_t mode = executable ? 0777 : 0666;
-    *failed = !fill(outdir_open_below(tree->fd, name, O_WRONLY | O_CREAT | O_EXCL, mode), text);
+    int how = O_WRONLY | O_CREAT | (s->again ? O_TRUNC : O_EXCL);
+    *failed = !fill(outdir_open_below(tree->fd, name, how, mode), text);
     return true;
 }
 

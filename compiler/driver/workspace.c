@@ -428,18 +428,18 @@ static bool find_below(struct workspace *ws, const char *folder) {
     return found;
 }
 
-enum { MOST_FOLDERS = 1000, MOST_EXISTING = 10000 };
+enum { MOST_FOLDERS = 1000, MOST_EXISTING = 10000, MOST_IN_EDITOR = 500 };
 
 /* YAML below a folder, breadth first; hidden folders and other people's packages are not entered.
  */
 static bool find_existing(struct workspace *ws, const char *folder) {
     struct names folders = { 0 };
     names_add(&folders, ws->arena, folder);
-    for (size_t i = 0; i < folders.count && i < MOST_FOLDERS; i++) {
+    for (size_t i = 0; i < folders.count && i < ws->most_folders; i++) {
         struct names names = { 0 };
         if (!list(ws, folders.at[i], &names))
             continue;
-        for (size_t j = 0; j < names.count && ws->existing.count < MOST_EXISTING; j++) {
+        for (size_t j = 0; j < names.count && ws->existing.count < ws->most_existing; j++) {
             struct str base = str_of(names.at[j]);
             if (str_starts(base, STR(".")) || str_is(base, "node_modules"))
                 continue;
@@ -517,6 +517,8 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
     ws->seen.arena = run->arena;
     ws->progress = &run->progress;
     ws->whole_folders = args_given(run->args, FLAG_FOLDER);
+    ws->most_folders = MOST_FOLDERS;
+    ws->most_existing = MOST_EXISTING;
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;
@@ -530,9 +532,11 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
 }
 
 void workspace_find_folder(struct workspace *ws, struct arena *arena, const char *folder,
-                           const struct names *open) {
+                           const struct names *open, size_t most_folders) {
     *ws = (struct workspace){ .arena = arena, .root = folder };
     ws->open = *open;
+    ws->most_folders = most_folders;
+    ws->most_existing = MOST_IN_EDITOR;
     ws->seen.arena = arena;
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;

@@ -36,15 +36,16 @@ struct workspace {
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;
-    struct names unread;       /* files of our language where a tree does not look for any */
-    struct names barren;       /* folders without anything for us, as given */
-    struct names existing;     /* files of folders without anything for us that Traefik may read */
-    const char *existing_of;   /* such a folder, as given */
-    bool whole_folders;        /* a file named brings the others of its folder along */
-    bool takes_stdin;          /* "-" was among the paths */
-    struct table seen;         /* files that some program has */
-    struct names open;         /* files of an editor, which may not be on the disk yet */
-    struct progress *progress; /* counts what is read; may be NULL */
+    struct names unread;     /* files of our language where a tree does not look for any */
+    struct names barren;     /* folders without anything for us, as given */
+    struct names existing;   /* files of folders without anything for us that Traefik may read */
+    const char *existing_of; /* such a folder, as given */
+    bool whole_folders;      /* a file named brings the others of its folder along */
+    bool takes_stdin;        /* "-" was among the paths */
+    struct table seen;       /* files that some program has */
+    struct names open;       /* files of an editor, which may not be on the disk yet */
+    size_t most_folders, most_existing; /* to look at for existing configurations */
+    struct progress *progress;          /* counts what is read; may be NULL */
 };
 
 enum workspace_mode {
@@ -59,9 +60,9 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
                     enum workspace_mode mode);
 
 /* What lies in one folder (a path that ends with "/"), for a check; `open` are names below it of
-   files that an editor has. */
+   files that an editor has. Of an existing configuration only `most_folders` are looked at. */
 void workspace_find_folder(struct workspace *ws, struct arena *arena, const char *folder,
-                           const struct names *open);
+                           const struct names *open, size_t most_folders);
 
 /* A path that cannot be used, to be told with the findings; before workspace_add. */
 void workspace_obstacle(struct workspace *ws, const char *name, enum itsupc_load why,

@@ -28,8 +28,16 @@ static void offer_key(struct yaml_completing *y, struct str key, struct str deta
         item->insert = text_of(str_format(y->c->items.arena, "%.*s: ", STR_ARG(key)));
 }
 
-static void offer_compose_key(void *context, struct str key) {
-    offer_key(context, key, STR("Compose"), STR(""));
+static void offer_compose_keys(struct yaml_completing *y) {
+    struct str key;
+    for (size_t i = 0; (key = compose_key_below(y->at.path, y->at.depth, i)).len; i++)
+        offer_key(y, key, STR("Compose"), STR(""));
+}
+
+static void offer_compose_words(struct yaml_completing *y, const struct str *path, size_t depth) {
+    struct str word;
+    for (size_t i = 0; (word = compose_word_below(path, depth, i)).len; i++)
+        offer(y->c, ITSUPC_COMPLETES_VALUE, word, STR("Compose"), STR(""));
 }
 
 static void offer_option_keys(struct yaml_completing *y, const struct option *o) {
@@ -273,6 +281,8 @@ static void complete_value(struct yaml_completing *y) {
     if (y->kind == YAML_DYNAMIC || y->kind == YAML_STATIC)
         o = yaml_option(y->kind, path, depth);
     narrow(y);
+    if (y->kind == YAML_COMPOSE)
+        offer_compose_words(y, path, depth);
     if (o)
         offer_values(y, o);
 }
@@ -281,7 +291,7 @@ static void complete_key(struct yaml_completing *y) {
     const struct yaml_key *at = &y->at;
     switch (y->kind) {
     case YAML_UNKNOWN: return;
-    case YAML_COMPOSE: compose_keys_each(at->path, at->depth, offer_compose_key, y); return;
+    case YAML_COMPOSE: offer_compose_keys(y); return;
     case YAML_PROJECT:
     case YAML_INFRA: offer_itsup_keys(y); return;
     case YAML_DYNAMIC:

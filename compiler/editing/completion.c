@@ -183,7 +183,7 @@ static void offer_links(struct completing *c, struct reading *r, uint32_t place,
 #define SPECIAL_FORM(name, function, example, gist)                                                \
     offer_middleware(c, STR(name), STR(example), STR(gist),                                        \
                      str_find(STR(example), '(') != STR_NONE);
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM
@@ -475,9 +475,11 @@ static bool in_string(const struct reading *r, uint32_t place) {
         if ((w->kind == WORD_STRING || w->kind == WORD_RAW || w->kind == WORD_HEREDOC) &&
             place > w->span.start && place < w->span.end)
             return true;
-    for (const struct comment *k = r->comments; k; k = k->next)
-        if (place > k->span.start && place <= k->span.end)
+    for (const struct comment *k = r->comments; k && k->span.start < place; k = k->next) {
+        struct span behind = { k->span.start, place };
+        if (str_find(source_text(r->sources, behind), '\n') == STR_NONE)
             return true;
+    }
     return false;
 }
 

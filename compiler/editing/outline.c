@@ -1,6 +1,8 @@
 /* Semantic tokens, symbols and folds. */
 #include "editing/editing.h"
 
+#include <stdlib.h>
+
 const struct itsupc_role itsupc_roles[] = {
 #define ROLE(name, token, modifiers) { token },
 #include "editing/roles.def"
@@ -14,8 +16,6 @@ static int by_place(const void *a, const void *b) {
         return x->start < y->start ? -1 : 1;
     return x->end > y->end ? -1 : x->end < y->end;
 }
-
-#include <stdlib.h>
 
 static void add_token(struct collected *c, const struct source *source, struct span span,
                       enum role role, bool defines) {

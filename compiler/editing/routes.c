@@ -3,6 +3,8 @@
 #include "editing/editing.h"
 #include "passes/pass.h"
 
+#include <stdlib.h>
+
 bool itsupc_is_route(struct itsupc *s, const char *file, size_t offset) {
     struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
     uint32_t place = r ? editing_at(r->source, offset) : 0;
@@ -84,6 +86,11 @@ static struct itsupc_text text_of(struct str s) {
 
 /* ---- all of a file ---- */
 
+static int by_place(const void *a, const void *b) {
+    const struct itsupc_route *x = a, *y = b;
+    return (x->place.start > y->place.start) - (x->place.start < y->place.start);
+}
+
 size_t itsupc_routes_of(struct itsupc *s, const char *file, const struct itsupc_route **list) {
     struct collected c = { .arena = &s->arena, .size = sizeof(struct itsupc_route) };
     struct source *source = editing_source(s, file);
@@ -107,6 +114,8 @@ size_t itsupc_routes_of(struct itsupc *s, const char *file, const struct itsupc_
             out->hint = text_of(hint(s, r));
             out->url = text_of(url(s, r));
         }
+    if (c.count)
+        qsort(c.at, c.count, c.size, by_place);
     *list = (const struct itsupc_route *)c.at;
     return c.count;
 }

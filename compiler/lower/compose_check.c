@@ -351,22 +351,3 @@ void compose_check(struct diags *diags, const struct tree *root) {
     if (root->kind != TREE_SCALAR)
         check_inside(&c, root, SHAPE_TOP);
 }
-
-/* ---- for editors ---- */
-
-static enum shape_id shape_below(enum shape_id shape, struct str key) {
-    if (str_is(key, "[]"))
-        return shapes[shape].items;
-    enum shape_id known = shape_of_key(shape, key);
-    return known != SHAPE_NONE ? known : shapes[shape].each;
-}
-
-void compose_keys_each(const struct str *path, size_t depth,
-                       void (*visit)(void *context, struct str key), void *context) {
-    enum shape_id shape = SHAPE_TOP;
-    for (size_t i = 0; i < depth; i++)
-        shape = shape_below(shape, path[i]);
-    struct str key;
-    for (size_t i = 0; (key = shape_key_at(shape, i)).len; i++)
-        visit(context, key);
-}

@@ -10,6 +10,7 @@ bool compose_keys_are_sorted(void);
 /* Is it a key of services? */
 bool compose_check_knows(struct str key);
 
-/* Every key that may stand below a path of keys ("[]" for an item of a list), for editors. */
-void compose_keys_each(const struct str *path, size_t depth,
-                       void (*visit)(void *context, struct str key), void *context);
+/* For editors: a key, or a word, that may stand below a path of keys ("[]" for an item of a list);
+   empty behind the last. */
+struct str compose_key_below(const struct str *path, size_t depth, size_t index);
+struct str compose_word_below(const struct str *path, size_t depth, size_t index);

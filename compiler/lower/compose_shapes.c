@@ -118,3 +118,20 @@ struct str shape_word_at(enum shape_id id, size_t index) {
 struct str shape_need_at(enum shape_id id, size_t index) {
     return row_at(needs, sizeof needs / sizeof *needs, id, index);
 }
+
+static enum shape_id shape_at(const struct str *path, size_t depth) {
+    enum shape_id id = SHAPE_TOP;
+    for (size_t i = 0; i < depth; i++)
+        id = str_is(path[i], "[]") ? shapes[id].items
+             : shape_has_keys(id)  ? shape_of_key(id, path[i])
+                                   : shapes[id].each;
+    return id;
+}
+
+struct str compose_key_below(const struct str *path, size_t depth, size_t index) {
+    return shape_key_at(shape_at(path, depth), index);
+}
+
+struct str compose_word_below(const struct str *path, size_t depth, size_t index) {
+    return shape_word_at(shape_at(path, depth), index);
+}

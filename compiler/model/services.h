@@ -11,13 +11,13 @@ struct service {
     struct span own_network; /* its `network_mode`, when that keeps it off the proxy's network */
     bool has_networks;       /* the key stands there: `default` is then not implied */
     bool has_dns;            /* it names its own name servers */
+    uint16_t *ports;         /* of the container, as far as the file says; ends with 0 */
     bool is_proxy;           /* it is Traefik itself */
     bool labelled;           /* it has labels about routing already */
     bool reach_known;        /* `reach` holds all networks that the file gives it */
     bool routed;             /* some route leads to it */
     struct reach reach;
-    bool elsewhere;  /* it stands in an included or overriding file, which nobody changes */
-    uint16_t *ports; /* of the container, as far as the file says; ends with 0 */
+    bool elsewhere; /* it stands in an included or overriding file, which nobody changes */
 };
 
 /* A port of the host that a service takes, or several in a row. */

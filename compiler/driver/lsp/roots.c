@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { MOST_FOLDERS = 200 };
+
 /* ---- names ---- */
 
 static bool is_below(const char *path, const char *folder) {
@@ -62,11 +64,21 @@ static void add_members(struct root *root) {
 }
 
 static void forget_members(struct root *root) {
-    for (size_t i = 0; root->tree && i < root->tree->project_count; i++)
+    for (size_t i = 0; root->tree && i < root->tree->project_count; i++) {
         arena_free(&root->members[i].arena);
+        arena_free(&root->members[i].shown);
+    }
     root->members = NULL;
     root->tree = NULL;
     root->waiting_count = 0;
+}
+
+static bool is_folder_of(const struct server *s, const char *folder) {
+    for (size_t i = 0; i < s->folders.count; i++)
+        if (strncmp(s->folders.at[i], folder, strlen(folder) - 1) == 0 &&
+            strlen(s->folders.at[i]) == strlen(folder) - 1)
+            return true;
+    return false;
 }
 
 void root_look(struct server *s, struct root *root) {
@@ -76,7 +88,9 @@ void root_look(struct server *s, struct root *root) {
     arena_free(&root->arena);
     root->arena = (struct arena){ 0 };
     struct names open = open_below(s, root);
-    workspace_find_folder(&root->ws, &root->arena, root->folder, &open);
+    /* A folder that is no workspace of the editor may be anyone's home. */
+    workspace_find_folder(&root->ws, &root->arena, root->folder, &open,
+                          is_folder_of(s, root->folder) ? MOST_FOLDERS : 1);
     root->tree = root->ws.trees ? &root->ws.trees->files : NULL;
     if (root->tree)
         add_members(root);

@@ -12,6 +12,7 @@ struct member {
     struct str *claims;
     size_t claim_count;
     uint64_t uses;         /* which names of shared files it, and those around it, use */
+    struct arena shown;    /* of the next one */
     struct names findings; /* files that have some */
     bool known, waits;     /* checked by itself; to be checked when the editor is quiet */
 };

@@ -128,6 +128,18 @@ static void include_neighbours(struct root *root, struct around *a, const struct
     include_reached(root, a, m, 0);
 }
 
+/* ---- which files of a member have findings ---- */
+
+static void forget_findings(struct member *m) {
+    arena_free(&m->shown);
+    m->shown = (struct arena){ 0 };
+    m->findings = (struct names){ 0 };
+}
+
+static void remember_finding(struct member *m, const char *file) {
+    names_add(&m->findings, &m->shown, str_copy(&m->shown, str_of(file)).at);
+}
+
 /* ---- claims ---- */
 
 static void claim(struct root *root, struct member *m, struct str key) {
@@ -167,7 +179,6 @@ static bool take_claims(struct root *root, struct member *m, const struct itsupc
     unclaim(root, m);
     arena_free(&m->arena);
     m->arena = (struct arena){ 0 };
-    m->findings = (struct names){ 0 };
     m->claims = arena_array(&m->arena, struct str, own + 1);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(list[i].project, m->name) != 0)
@@ -196,7 +207,8 @@ static void take_all_claims(struct root *root, struct itsupc *session) {
         m->arena = (struct arena){ 0 };
         m->claim_count = 0;
         m->claims = NULL;
-        m->known = false;
+        m->known = m->waits = false;
+        forget_findings(m);
     }
     root->claimed = (struct table){ .arena = &root->arena };
     for (size_t from = 0, to; from < count; from = to) {
@@ -249,7 +261,7 @@ static void check_whole(struct server *s, struct root *root) {
     for (const struct harvested *f = h.first; f; f = f->next) {
         struct member *m = f->count ? root_member(root, f->name) : NULL;
         if (m)
-            names_add(&m->findings, &m->arena, str_copy(&m->arena, str_of(f->name)).at);
+            remember_finding(m, f->name);
     }
     for (struct document *d = s->documents.first; d; d = d->next)
         if (d->root == root && d->dirty) {
@@ -307,12 +319,12 @@ static void publish_member(struct server *s, struct root *root, struct member *m
     struct names before = { 0 };
     for (size_t i = 0; i < m->findings.count; i++)
         names_add(&before, &arena, str_copy(&arena, str_of(m->findings.at[i])).at);
-    m->findings = (struct names){ 0 };
+    forget_findings(m);
     for (const struct harvested *f = h->first; f; f = f->next) {
         if (!f->count || !str_starts(str_of(f->name), m->prefix))
             continue;
         publish_file(s, root, f->name, f);
-        names_add(&m->findings, &m->arena, str_copy(&m->arena, str_of(f->name)).at);
+        remember_finding(m, f->name);
     }
     for (size_t i = 0; i < before.count; i++) {
         const struct harvested *f = table_get(&h->files, str_of(before.at[i]));
