@@ -192,7 +192,13 @@ static struct conf *oldest(struct conf *c) {
     return found;
 }
 
+static enum option_state state_of(const struct conf_reader *r, const struct option *o) {
+    return option_state_in(o, r->version ? r->version : OPTION_NEWEST);
+}
+
 void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span) {
+    if (state_of(r, c->option) == OPTION_CURRENT)
+        return; /* as nearly all of them */
     if (c->option->deprecated) {
         c = oldest(c);
         if (c->stale)
@@ -203,9 +209,7 @@ void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span) {
     const struct option *o = c->option;
     struct str path = conf_path(diags->arena, c);
     const char *instead = successor(path);
-    uint32_t newest = 0;
-    option_version_parse(STR("3.7.9"), &newest);
-    enum option_state state = option_state_in(o, r->version ? r->version : newest);
+    enum option_state state = state_of(r, o);
     struct diag *d;
     switch (state) {
     case OPTION_CURRENT: return;
