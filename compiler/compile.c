@@ -49,6 +49,10 @@ struct itsupc *itsupc_new(const struct itsupc_options *options) {
     return s;
 }
 
+void itsupc_only_checks(struct itsupc *s) {
+    s->only_checks = true;
+}
+
 static void free_trees(struct itsupc *s) {
     arena_free(&s->trees);
     arena_free(&s->project);
@@ -223,6 +227,21 @@ static void add_published(struct itsupc *s, const struct compose_service *c, str
     }
 }
 
+/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
+static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
+    const struct compose_port *lists[] = { c->expose, c->ports };
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            count++;
+    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
+    for (size_t i = 0; i < 2; i++)
+        for (const struct compose_port *p = lists[i]; p; p = p->next)
+            if (p->target_from && !p->unknown)
+                ports[at++] = p->target_from;
+    return ports;
+}
+
 /* What decides over which network a proxy asks it. */
 static void add_reach(struct itsupc *s, const struct compose *compose,
                       const struct compose_service *c, const struct stack *stack,
@@ -243,19 +262,24 @@ static void add_reach(struct itsupc *s, const struct compose *compose,
     }
 }
 
-/* What listens in the container, for editors: `expose`, then what `ports` lead to. */
-static uint16_t *ports_of(struct itsupc *s, const struct compose_service *c) {
-    const struct compose_port *lists[] = { c->expose, c->ports };
-    size_t count = 0, at = 0;
-    for (size_t i = 0; i < 2; i++)
-        for (const struct compose_port *p = lists[i]; p; p = p->next)
-            count++;
-    uint16_t *ports = arena_array(&s->arena, uint16_t, count + 1);
-    for (size_t i = 0; i < 2; i++)
-        for (const struct compose_port *p = lists[i]; p; p = p->next)
-            if (p->target_from && !p->unknown)
-                ports[at++] = p->target_from;
-    return ports;
+/* Most files are never spliced when nothing is made. */
+static struct outline *outline_of(struct itsupc *s, const struct compose *compose) {
+    struct outline *outline = compose_outline(&s->arena, compose, s->only_checks);
+    return outline->brief && !outline->plain ? compose_outline(&s->arena, compose, false) : outline;
+}
+
+static void add_hand(struct itsupc *s, const struct compose_service *c, struct stack *stack) {
+    for (const struct compose_pair *p = c->labels.first; p; p = p->next) {
+        if (!str_eq_nocase(str_slice(p->key, 0, 8), STR("traefik.")))
+            continue;
+        struct hand_label *made = arena_new(&s->arena, struct hand_label);
+        *made = (struct hand_label){ .next = stack->hand,
+                                     .span = p->key_span,
+                                     .service = str_copy(&s->arena, c->name),
+                                     .key = str_copy(&s->arena, p->key),
+                                     .value = str_copy(&s->arena, p->value) };
+        stack->hand = made;
+    }
 }
 
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
@@ -263,7 +287,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
     stack->file = name;
     stack->project = compose_project(s, compose, name);
     if (s->program.world == IR_TREE) /* its text is written anew */
-        stack->outline = compose_outline(&s->arena, compose);
+        stack->outline = outline_of(s, compose);
     stack->start = span_of(compose->main->source, 0, 0);
     stack->index.arena = &s->arena;
     add_networks(s, compose, stack);
@@ -284,6 +308,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
+        add_hand(s, c, stack);
         if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
             add_reach(s, compose, c, stack, &stack->services[at]);
     }
@@ -524,6 +549,7 @@ struct emission session_emission(struct itsupc *s) {
                               .context = s,
                               .yaml = yaml,
                               .outline = compose_outline_read,
+                              .outline_again = compose_outline_again,
                               .splice = raw_splice };
 }
 
@@ -543,73 +569,6 @@ struct ir *session_decided(struct itsupc *s) {
         return NULL;
     passes_run(ir);
     return ir;
-}
-
-struct handing {
-    struct itsupc *session;
-    const struct itsupc_taker *taker;
-};
-
-/* The path with its end. */
-static const char *whole_path(const struct handing *to, struct str path, char brief[512]) {
-    if (path.len >= 512)
-        return str_copy(&to->session->arena, path).at;
-    memcpy(brief, path.at, path.len);
-    brief[path.len] = 0;
-    return brief;
-}
-
-static void hand_over(void *context, struct str path, struct str text) {
-    const struct handing *to = context;
-    char brief[512];
-    to->taker->take(to->taker->context, whole_path(to, path, brief),
-                    (struct itsupc_text){ text.at, text.len });
-}
-
-static bool is_there(void *context, struct str path, struct str text) {
-    const struct handing *to = context;
-    char brief[512];
-    return to->taker->has(to->taker->context, whole_path(to, path, brief),
-                          (struct itsupc_text){ text.at, text.len });
-}
-
-static struct emission emit_all(struct itsupc *s, const char *const *emit,
-                                const struct itsupc_taker *taker) {
-    struct emission e = session_emission(s);
-    struct handing to = { s, taker };
-    session_check(s);
-    e.last = &e.first;
-    if (taker) {
-        e.put = hand_over;
-        e.has = taker->has ? is_there : NULL;
-        e.taker = &to;
-    }
-    e.ir = session_decided(s);
-    if (e.ir)
-        backends_run(&e, emit);
-    session_finish(s);
-    return e;
-}
-
-bool itsupc_build_into(struct itsupc *s, const char *const *emit,
-                       const struct itsupc_taker *taker) {
-    emit_all(s, emit, taker);
-    return s->diags.errors == 0;
-}
-
-struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
-    struct emission e = emit_all(s, emit, NULL);
-    if (s->diags.errors)
-        return (struct itsupc_artifacts){ NULL, 0 };
-    size_t count = 0;
-    for (struct artifact *a = e.first; a; a = a->next)
-        count++;
-    struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
-    struct itsupc_artifacts all = { list, 0 };
-    for (struct artifact *a = e.first; a; a = a->next)
-        list[all.count++] =
-            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
-    return all;
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {

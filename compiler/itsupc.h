@@ -49,6 +49,10 @@ void itsupc_free(struct itsupc *session);
 void *itsupc_alloc(struct itsupc *session, size_t size);
 void itsupc_on_exhausted(void (*handler)(void)); /* no memory left; must not return */
 
+/* Only findings are wanted of this session: itsupc_check or itsupc_rehearse, and nothing made. To
+   be said before the files. */
+void itsupc_only_checks(struct itsupc *session);
+
 /* Lines of NAME=value that win over all others; to be given before the files. No message shows
    them. */
 void itsupc_add_values(struct itsupc *session, const char *name, struct itsupc_text text);
@@ -117,6 +121,15 @@ struct itsupc_taker {
 };
 bool itsupc_build_into(struct itsupc *session, const char *const *emit,
                        const struct itsupc_taker *taker);
+/* The same in parts, for several processes that share what was decided. `start` and `end` are false
+   when there are errors; a part when something was told in it. Without a source map. */
+struct itsupc_part {
+    size_t number, count; /* from 0; number 0 makes what there is one of, too */
+};
+bool itsupc_build_start(struct itsupc *session);
+bool itsupc_build_part(struct itsupc *session, const char *const *emit,
+                       const struct itsupc_taker *taker, struct itsupc_part part);
+bool itsupc_build_end(struct itsupc *session);
 /* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
 enum itsupc_output {
     ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */

@@ -13,6 +13,13 @@ static bool some_value(void *context, struct str name, struct str *value) {
     return true;
 }
 
+/* Nobody takes what is made. */
+static void drop(void *taker, struct str path, struct str text) {
+    (void)taker;
+    (void)path;
+    (void)text;
+}
+
 static bool says(const struct setting *list, int id) {
     for (; list; list = list->next)
         if (list->vocable->id == id || says(list->children, id))
@@ -37,6 +44,33 @@ static bool says_in(const struct project *p, int route_id) {
     return false;
 }
 
+static bool has_stack(const struct project *p) {
+    const struct route *r = p->routes;
+    while (r && !r->stack)
+        r = r->next;
+    return p->stack || r;
+}
+
+/* Rules with conditions, and TLS options: what the model sees the requests of only in part. */
+bool session_is_lintable(struct itsupc *s) {
+    static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH, SETTING_ROUTE_TLS,
+                               SETTING_ROUTE_RAW };
+    const struct model *model = s->program.model;
+    if (says_raw(s, SETTING_FILE_RAW) || says_raw(s, SETTING_PROXY_RAW))
+        return true;
+    for (const struct project *p = model->projects; p; p = p->next) {
+        if (p->disabled)
+            continue;
+        for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+            if (says_in(p, ids[i]))
+                return true;
+        for (const struct route *r = p->routes; r; r = r->next)
+            if (r->conditions)
+                return true;
+    }
+    return false;
+}
+
 /* A tree of many projects is made only when something in it asks for it: most have nothing that
    shows no sooner. */
 static bool is_worth_it(struct itsupc *s) {
@@ -44,7 +78,10 @@ static bool is_worth_it(struct itsupc *s) {
     const struct model *model = s->program.model;
     if (ir_version(&s->program) < NEWEST)
         return true;
-    if (s->program.world != IR_TREE || says_raw(s, SETTING_FILE_RAW) ||
+    for (const struct project *p = model->projects; p; p = p->next)
+        if (s->program.world != IR_TREE && has_stack(p))
+            return true;
+    if (s->program.world == IR_GUESTS || says_raw(s, SETTING_FILE_RAW) ||
         says_raw(s, SETTING_PROXY_RAW) || says(model->settings.head, SETTING_ROUTE_PRIORITY))
         return true;
     for (const struct project *p = model->projects; p; p = p->next)
@@ -61,16 +98,22 @@ static void forget(void *context, struct str path, struct str text) {
 
 void itsupc_rehearse(struct itsupc *s) {
     session_check(s);
-    if (!s->program.exhausted && !program_is_existing(&s->program) && session_goes_on(s) &&
-        is_worth_it(s)) {
+    bool ours = !s->program.exhausted && !program_is_existing(&s->program) && session_goes_on(s);
+    bool lintable = ours && session_is_lintable(s);
+    if (ours && (lintable || is_worth_it(s))) {
         struct emission e = session_emission(s);
         e.variable = some_value;
+        e.put = drop;
         e.rehearsal = true;
         e.put = forget;
         e.last = &e.first;
         e.ir = session_decided(s);
-        if (e.ir)
+        if (e.ir) {
+            backends_start(&e);
             backends_run(&e, NULL);
+            if (lintable && session_goes_on(s))
+                session_lint_workspace(s, &e);
+        }
     }
     session_finish(s);
 }

@@ -46,6 +46,7 @@ struct itsupc {
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
     struct ir *ir; /* of the last build, or NULL */
+    struct ir *decided; /* the same once the passes have run; NULL after an error */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */
     size_t files;
@@ -54,7 +55,8 @@ struct itsupc {
     struct str stack_compose; /* of a ready-made proxy, else empty */
     struct unread *unread;
     bool checked, partial, finished;
-    bool in_tree; /* of itsUP: compose files are generated anew, in another folder */
+    bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
+    bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
 };
 
 /* ---- compile.c ---- */
@@ -107,6 +109,12 @@ void session_end_tracing(struct itsupc *s);
    there, and judged when all else is known to be wrong that is. */
 void session_lint_read(struct itsupc *s);
 void session_lint(struct itsupc *s);
+/* ---- lint_workspace.c ---- */
+
+/* The same of what a workspace is built into, once its backends ran. */
+void session_lint_workspace(struct itsupc *s, struct emission *e);
+/* Does it hold what they could find, beyond what the model sees? */
+bool session_is_lintable(struct itsupc *s);
 
 /* ---- foreign.c: files that other systems read ---- */
 

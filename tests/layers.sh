@@ -34,6 +34,7 @@ compiler/known.c     known.h itsupc.h lower ir backends source support
 compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
+compiler/build.c     session.h itsupc.h ir backends source support
 compiler/rehearse.c  session.h itsupc.h model ir backends source support
 compiler/raw_splice.c session.h lower backends ir source support
 compiler/raw.c       session.h lower ir source support
@@ -44,6 +45,7 @@ compiler/trace_load.c tracing.h analysis lower options source support
 compiler/trace_env.c  tracing.h lower source support
 compiler/trace_compose.c tracing.h analysis lower options source support
 compiler/lint_existing.c tracing.h lint analysis lower options source support
+compiler/lint_workspace.c tracing.h lint analysis backends ir options source support
 compiler/trace_workspace.c tracing.h itsupc.h ir analysis source support
 compiler/ask.c       tracing.h ir analysis source support
 compiler/differs.c   session.h source support

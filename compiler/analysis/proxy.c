@@ -113,6 +113,7 @@ struct router *part_router(struct proxy *p, struct part *part, enum layer layer,
     r->middlewares = untyped_texts(conf, "middlewares", p->arena);
     r->priority = untyped_int(conf, "priority", 0);
     r->v2 = str_is(untyped_text(conf, "ruleSyntax"), "v2");
+    r->parents = untyped_texts(conf, "parentRefs", p->arena);
     const struct untyped *tls = untyped_child(conf, STR("tls"));
     r->tls = untyped_is_present(tls);
     if (r->tls) {
@@ -142,6 +143,7 @@ void part_read(struct proxy *p, struct part *part, const struct untyped *root, s
                 object_new(p, &part->last_middleware[i], c->key, provider, c)->origin = origin;
     }
     p->has_certificates |= untyped_get(root, "tls.certificates") || untyped_get(root, "tls.stores");
+    p->stores = p->stores ? p->stores : untyped_get(root, "tls.stores");
     const struct untyped *options = untyped_get(root, "tls.options");
     for (const struct untyped *c = options ? options->first : NULL; c; c = c->next)
         if (c->kind != UNTYPED_NULL)

@@ -12,9 +12,11 @@ struct docker {
 
 static void dropped(struct docker *d, const struct proxy_container *c, struct span span,
                     struct str why) {
-    proxy_tell(d->proxy, span_is_none(span) ? c->span : span, "%.*s", STR_ARG(why))->effect =
-        str_format(d->proxy->arena, "container `%.*s` is left out, with all of its routers",
-                   STR_ARG(c->name));
+    struct proxy_note *note =
+        proxy_tell(d->proxy, span_is_none(span) ? c->span : span, "%.*s", STR_ARG(why));
+    note->drops = true;
+    note->effect = str_format(
+        d->proxy->arena, "container `%.*s` is left out, with all of its routers", STR_ARG(c->name));
 }
 
 /* "web_shop" → "web-shop": every run of what is no letter or digit is one dash. */

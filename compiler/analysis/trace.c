@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 /* So many routers are listed one and all; of larger tables only those of the request's host. */
-enum { LISTED_MOST = 100 };
+enum { LISTED_MOST = 100, CHILDREN_DEEPEST = 100 };
 
 struct trace {
     struct proxy *proxy;
@@ -81,14 +81,15 @@ static struct str why_not(struct trace *t, const struct placement *route, enum t
 
 /* The first route that matches, with those that tie with it in d->tied. Small tables are listed in
    whole; of larger ones the routers of this host, and so many. */
-static const struct placement *ask(struct trace *t, const struct placements *table,
-                                   const char *name, const struct test_input *in) {
+static const struct placement *ask_into(struct trace *t, const struct placements *table,
+                                        const char *name, const struct test_input *in,
+                                        struct placements *tied) {
     const struct placement *winner = NULL;
     bool all = table->count <= LISTED_MOST;
     struct positions some = { 0 };
     if (!all)
         some = host_index_find(table->by_host, in->host.len ? in->host : in->sni, t->arena);
-    t->d->tied = (struct placements){ 0 };
+    *tied = (struct placements){ 0 };
     size_t count = all ? table->count : some.count;
     for (size_t i = 0; i < count; i++) {
         const struct placement *route = table->at[all ? i : some.at[i]];
@@ -96,7 +97,7 @@ static const struct placement *ask(struct trace *t, const struct placements *tab
         if (answer == TEST_YES && !winner)
             winner = route;
         if (answer == TEST_YES && is_tie(route, winner))
-            placements_add(&t->d->tied, t->arena, (struct placement *)route);
+            placements_add(tied, t->arena, (struct placement *)route);
         if (all || route == winner || t->d->candidate_count < LISTED_MOST)
             list(t, route, name, answer)->why = why_not(t, route, answer, winner, in);
         else
@@ -106,12 +107,18 @@ static const struct placement *ask(struct trace *t, const struct placements *tab
     return winner;
 }
 
+static const struct placement *ask(struct trace *t, const struct placements *table,
+                                   const char *name, const struct test_input *in) {
+    return ask_into(t, table, name, in, &t->d->tied);
+}
+
 /* ---- who took it ---- */
 
 static void take(struct trace *t, const struct placement *route) {
     struct decision *d = t->d;
     d->kind = d->tied.count > 1 ? TRACE_AMBIGUOUS : TRACE_ROUTER;
-    d->route = route;
+    d->route = d->root = route;
+    d->middlewares = route->middlewares;
     d->service = route->service;
     d->servers = route->servers;
 }
@@ -192,21 +199,50 @@ static void settle_none(struct settled *s, int status, const char *why) {
     s->why = str_of(why);
 }
 
-static void settle(struct trace *t, const struct placement *route, const struct http_view *view,
-                   struct settled *s) {
-    struct decision *d = t->d;
-    *s = (struct settled){ .route = route, .kind = TRACE_ROUTER };
-    if (is_denied(d->entry_point, view->escaped)) {
-        settle_none(s, 400, "the entry point does not allow this encoded character in a path");
+static void settle_behind(struct trace *t, const struct placement *route,
+                          const struct http_view *view, struct settled *s, int depth);
+
+static void add_all(struct trace *t, struct strs *to, const struct strs *from) {
+    for (size_t i = 0; i < from->count; i++)
+        strs_add(to, t->arena, from->at[i]);
+}
+
+/* The children of a router see the request as its middlewares leave it. */
+static void settle_children(struct trace *t, const struct placement *route, struct settled *s,
+                            int depth) {
+    struct http_view view = s->effects.view;
+    struct placements tied;
+    const char *title =
+        str_format(t->arena, "child routers of %.*s", STR_ARG(route->router->full)).at;
+    strs_add(&s->parents, t->arena, route->router->full);
+    const struct placement *child = ask_into(t, route->children, title, &view.input, &tied);
+    if (!child) {
+        settle_none(s, 404, "none of its child routers matches");
         return;
     }
-    if (d->tls && !t->random_options && !str_eq(d->options, route->options)) {
-        settle_none(s, 421,
-                    "the server name led to other TLS options than the Host header's router has");
+    if (tied.count > 1) {
+        s->kind = TRACE_AMBIGUOUS;
+        t->d->tied = tied;
         return;
     }
+    struct effect *before = s->effects.first;
+    settle_behind(t, child, &view, s, depth + 1);
+    /* What was told so far stands first. */
+    for (struct effect *e = before; e; e = e->next)
+        if (!e->next) {
+            e->next = s->effects.first;
+            s->effects.first = before;
+            break;
+        }
+}
+
+static void settle_behind(struct trace *t, const struct placement *route,
+                          const struct http_view *view, struct settled *s, int depth) {
     struct effects *e = &s->effects;
-    effects_of(t->proxy, &route->middlewares, t->request, view, d->tls, t->arena, e);
+    s->route = route;
+    if (depth)
+        add_all(t, &s->middlewares, &route->middlewares);
+    effects_of(t->proxy, &route->middlewares, t->request, view, t->d->tls, t->arena, e);
     if (e->why.len) {
         s->kind = TRACE_NONE;
         s->status = e->status;
@@ -217,7 +253,26 @@ static void settle(struct trace *t, const struct placement *route, const struct 
         s->location = e->location;
     } else if (str_is(route->service, "acme-http@internal")) {
         s->kind = TRACE_ACME;
+    } else if (!e->status && route->children && depth < CHILDREN_DEEPEST) {
+        settle_children(t, route, s, depth);
     }
+}
+
+static void settle(struct trace *t, const struct placement *route, const struct http_view *view,
+                   struct settled *s) {
+    struct decision *d = t->d;
+    *s = (struct settled){ .route = route, .kind = TRACE_ROUTER };
+    add_all(t, &s->middlewares, &route->middlewares);
+    if (is_denied(d->entry_point, view->escaped)) {
+        settle_none(s, 400, "the entry point does not allow this encoded character in a path");
+        return;
+    }
+    if (d->tls && !t->random_options && !str_eq(d->options, route->options)) {
+        settle_none(s, 421,
+                    "the server name led to other TLS options than the Host header's router has");
+        return;
+    }
+    settle_behind(t, route, view, s, 0);
 }
 
 static void conclude(struct trace *t, const struct settled *s) {
@@ -227,6 +282,11 @@ static void conclude(struct trace *t, const struct settled *s) {
     d->why = s->why;
     d->location = s->location;
     d->effects = s->effects;
+    d->route = s->route;
+    d->middlewares = s->middlewares;
+    d->parents = s->parents;
+    d->service = s->route->service;
+    d->servers = s->route->servers;
     if (s->status == 421)
         step(t, "handshake", "options %.*s by the server name, %.*s by the Host header",
              STR_ARG(d->options), STR_ARG(s->route->options));
@@ -244,23 +304,35 @@ static void follow_http(struct trace *t, const struct placement *route,
                         const struct http_view *view) {
     struct decision *d = t->d;
     take(t, route);
-    size_t count = d->tied.count;
+    struct placements tied = d->tied;
+    size_t count = tied.count;
     struct settled *list = arena_array(t->arena, struct settled, count);
     for (size_t i = 0; i < count; i++)
-        settle(t, d->tied.at[i], view, &list[i]);
+        settle(t, tied.at[i], view, &list[i]);
     if (count == 1 || all_refuse(list, count))
         conclude(t, &list[0]);
     else
         for (size_t i = 0; i < count && !d->why.len; i++)
             d->why = list[i].why;
-    if (d->kind == TRACE_AMBIGUOUS)
+    if (d->kind == TRACE_AMBIGUOUS && count > 1) {
         d->possible = list;
+        d->tied = tied;
+    }
     if (d->tls && t->random_options && !is_denied(d->entry_point, view->escaped)) {
         d->kind = TRACE_AMBIGUOUS;
         d->possible = list;
+        d->tied = tied;
         d->why = STR("routers want different TLS options for what no server name claims, the load "
                      "order decides, and the answer may be 421");
     }
+}
+
+/* The proxy takes HTTP/2 before all else that a client offers. */
+static bool speaks_http2(const struct trace *t) {
+    for (size_t i = 0; i < t->request->alpn.count; i++)
+        if (str_is(t->request->alpn.at[i], "h2"))
+            return true;
+    return false;
 }
 
 static void http_stage(struct trace *t, bool tls) {
@@ -275,7 +347,7 @@ static void http_stage(struct trace *t, bool tls) {
         return;
     }
     if (view.refused.len) {
-        end_none(t, 400, "");
+        end_none(t, view.malformed && tls && speaks_http2(t) ? 0 : 400, "");
         d->why = view.refused;
         return;
     }

@@ -34,6 +34,8 @@ struct emission {
     void *context;
     struct doc *(*yaml)(void *context, struct str text);              /* NULL when it is none */
     struct outline *(*outline)(struct arena *arena, struct str text); /* of a compose text */
+    struct outline *(*outline_again)(struct arena *arena,
+                                     struct source *source); /* a brief one's */
     /* Takes each artefact as it is made; NULL: they are kept in the list. */
     void (*put)(void *taker, struct str path, struct str text);
     /* Does this very text stand there already? NULL: nobody knows. */
@@ -42,19 +44,23 @@ struct emission {
     /* A compose text with more put into it. */
     struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
-    const char *emit; /* of the backend that runs */
-    bool mapping;     /* somebody wants to know where objects come from */
-    bool rehearsal;   /* nothing is written: what is not in view is there all the same */
+    size_t part, parts; /* which of how many parts is made; 0 of 0 or 1: all */
+    const char *emit;   /* of the backend that runs */
+    bool mapping;       /* somebody wants to know where objects come from */
+    bool rehearsal;     /* nothing is written: what is not in view is there all the same */
     struct origins *origins;
 };
 
 struct backend {
     const char *name, *emit, *gist;
     void (*run)(struct emission *e);
-    bool asked; /* written only when --emit names it */
+    bool asked;  /* written only when --emit names it */
+    bool shared; /* it makes what belongs to its part alone */
 };
 extern const struct backend *const backends[]; /* NULL-terminated */
 
+/* Before they run, once: what is found out for all of them is in the IR. */
+void backends_start(struct emission *e);
 /* All of them; `emit` (NULL-terminated words of --emit, NULL for all) chooses. */
 void backends_run(struct emission *e, const char *const *emit);
 /* Neither text needs to stay. */
@@ -97,7 +103,13 @@ void labels_fill(struct emission *e);
 /* The labels of one, written in the arena of `e`; NULL without any. */
 struct ir_pair *labels_of(struct emission *e, const struct ir_container *container);
 
+/* Tells routes that labels written by hand make already. */
+void hand_labels_check(struct emission *e);
+
 /* ---- files ---- */
+
+/* All that the file provider reads, as one tree. */
+struct doc *file_provider_tree(struct emission *e);
 
 /* Sets an option in a tree, typed by the option table below `root`. */
 void doc_set(struct emission *e, struct doc *at, const struct option *root,

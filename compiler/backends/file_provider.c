@@ -179,6 +179,15 @@ struct str file_provider_document(struct emission *e, const char *head) {
     return one_document(&p, head);
 }
 
+struct doc *file_provider_tree(struct emission *e) {
+    struct provider p = filled(e);
+    struct doc *all = doc_new(e->arena, DOC_MAP);
+    for (size_t i = 0; i < FILES; i++)
+        doc_merge(e->arena, all, p.trees[i]);
+    doc_prune(all);
+    return all;
+}
+
 static void emit_guests(struct emission *e, struct provider *p) {
     struct str text = one_document(p, "Written by itsupc: routers of the hypervisor's guests.");
     emission_add(e, STR("dynamic_conf.yml"), text);
@@ -210,4 +219,4 @@ static void run(struct emission *e) {
 
 const struct backend backend_file_provider = { "file_provider", "routers",
                                                "routers, services and middlewares in files", run,
-                                               false };
+                                               .asked = false };

@@ -70,10 +70,10 @@ static struct known known_labels(struct arena *scratch, const struct outline_ser
 }
 
 static bool has_label(struct splice *s, struct service_plan *sp, struct known *known,
-                      const struct compose_label *label, bool map, bool *wrong) {
-    struct str value = splice_dollar(s->arena, label->value);
-    struct str key = map ? label->key : splice_dollar(s->arena, label->key);
-    const struct outline_item *item = table_get(&known->there, label_key(known->there.arena, key));
+                      const struct compose_label *label, struct str key, struct str value,
+                      bool *wrong) {
+    const struct outline_item *item =
+        known->there.count ? table_get(&known->there, label_key(known->there.arena, key)) : NULL;
     if (item) {
         if (str_eq(item->value, value))
             return true;
@@ -99,14 +99,14 @@ static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
     struct arena scratch = { 0 };
     struct known known = known_labels(&scratch, sp->service);
     for (const struct compose_label *l = sp->edit->labels; l; l = l->next) {
-        if (has_label(s, sp, &known, l, map, &wrong))
-            continue;
         struct str value = splice_dollar(s->arena, l->value);
+        struct str key = map ? l->key : splice_dollar(s->arena, l->key);
+        if (has_label(s, sp, &known, l, key, value, &wrong))
+            continue;
         if (map) {
             splice_entry_new(s, &p->gained, scalar(s, l->key), scalar(s, value));
             continue;
         }
-        struct str key = splice_dollar(s->arena, l->key);
         struct buf item = { .arena = s->arena };
         buf_reserve(&item, key.len + value.len + 1);
         buf_add(&item, key);

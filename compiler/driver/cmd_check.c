@@ -13,6 +13,7 @@ enum outcome cmd_check(struct run *run) {
     }
     if (!report_open(&report, run, &ws))
         return OUTCOME_USAGE;
+    itsupc_only_checks(report.session);
     if (fix) {
         written = fix_all(&report, &ws);
     } else {

@@ -45,6 +45,7 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
 static struct itsupc *check(struct fixing *f) {
     struct itsupc *session = report_session(f->run, f->ws, (struct itsupc_loader){ f, load });
     if (session) {
+        itsupc_only_checks(session);
         workspace_add(f->ws, session);
         itsupc_rehearse(session);
     }

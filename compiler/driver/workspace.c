@@ -515,6 +515,7 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
     ws->seen.arena = run->arena;
+    ws->progress = &run->progress;
     ws->whole_folders = args_given(run->args, FLAG_FOLDER);
     ws->most_folders = MOST_FOLDERS;
     ws->most_existing = MOST_EXISTING;
@@ -622,6 +623,7 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     struct str whole = { 0 };
     (void)session; /* our arena outlives it */
     bool piped = ws->takes_stdin && strcmp(name, STDIN_NAME) == 0;
+    progress_step(ws->progress, PROGRESS_READ);
     const char *reason = NULL;
     enum itsupc_load result =
         piped ? fs_read_stdin(ws->arena, &whole, &reason) : read_file(ws, name, &whole, &reason);

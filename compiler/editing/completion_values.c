@@ -40,7 +40,7 @@ void offer_links(struct completing *c, struct reading *r, uint32_t place, struct
 #define SPECIAL_FORM(name, function, example, gist)                                                \
     offer_middleware(c, STR(name), STR(example), STR(gist),                                        \
                      str_find(STR(example), '(') != STR_NONE);
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM

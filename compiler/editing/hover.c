@@ -75,7 +75,7 @@ static bool special(struct buf *out, struct str name) {
 #define SPECIAL_FORM(word, function, example, gist)                                                \
     if (str_is(name, word))                                                                        \
         buf_format(out, "```itsup\n%s\n```\n%s\n", example, gist);
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM

@@ -35,7 +35,8 @@ static void look_strict(struct lint *l, const struct entry_point *e,
     (void)e;
     const struct object *o = table_get(&l->proxy->tls_table, route->options);
     if (!o || !untyped_bool(o->conf, "sniStrict", false) || route->resolver.len ||
-        route->passthrough || !route->router->hosts.count || lint_is_open(route->router->rule))
+        route->passthrough || !route->router->hosts.count ||
+        str_starts(route->router->hosts.at[0], STR("*")) || lint_is_open(route->router->rule))
         return;
     const struct strs *hosts = &route->router->hosts;
     struct diag *d =

@@ -1,6 +1,7 @@
 /* X014, X015, X016, X017, X018, X022, E0327: what containers and their labels are read as, and by
  * whom. */
 #include "lint/rule.h"
+#include "support/buf.h"
 
 /* ---- X014, X018 ---- */
 
@@ -128,6 +129,17 @@ static void look_dollars(struct lint *l, const struct proxy_container *c) {
                                   "Compose reads a `$` of this hash as the start of a variable");
         diag_effect(l->diags, d, "the hash arrives broken: every login is answered 401");
         diag_help(l->diags, d, "write each `$` of it twice");
+        struct str written = source_text(l->diags->sources, label->value_span);
+        struct buf doubled = { .arena = l->arena };
+        for (size_t k = 0; k < written.len; k++) {
+            bool pair = k + 1 < written.len && written.at[k] == '$' && written.at[k + 1] == '$';
+            buf_text(&doubled, written.at[k] == '$' ? "$$" : "");
+            if (written.at[k] != '$')
+                buf_char(&doubled, written.at[k]);
+            k += pair;
+        }
+        if (written.len)
+            diag_fix_replace(l->diags, d, true, label->value_span, buf_str(&doubled));
     }
 }
 

@@ -49,7 +49,9 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
     diag_effect(l->diags, told, "%.*s from %.*s is answered by `%.*s`, with the same service",
                 STR_ARG(w.request.url), STR_ARG(w.request.ip), STR_ARG(d.route->router->name));
     diag_note_at(l->diags, told, lint_rule_span(d.route->router), "the rule without a guard");
-    diag_help(l->diags, told, "give `%.*s` an ipAllowList, or remove it",
+    diag_help(l->diags, told,
+              l->is_ours ? "write `| allow(…)` for `%.*s`, too, or remove it"
+                         : "give `%.*s` an ipAllowList, or remove it",
               STR_ARG(d.route->router->name));
 }
 

@@ -2,9 +2,18 @@
 #include "lint/rule.h"
 
 void lint_run(struct lint *l) {
-#define LINT(name) lint_##name(l);
+    enum where { EXISTING, ALWAYS };
+    static const struct {
+        void (*run)(struct lint *l);
+        enum where where;
+    } lints[] = {
+#define LINT(name, where) { lint_##name, where },
 #include "lint/lint.def"
 #undef LINT
+    };
+    for (size_t i = 0; i < sizeof lints / sizeof *lints; i++)
+        if (!l->is_ours || lints[i].where == ALWAYS)
+            lints[i].run(l);
 }
 
 static struct str folder_of(struct str path) {

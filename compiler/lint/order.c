@@ -137,6 +137,12 @@ static bool are_taking(struct lint *l, const struct placements *table,
 
 /* ---- telling ---- */
 
+/* Puts the router before one of that priority. */
+static void fix_priority(struct lint *l, struct diag *d, const struct router *r, int64_t above) {
+    if (above < INT64_MAX / 2)
+        lint_fix_option(l, d, r, "priority", str_format(l->arena, "%" PRId64, above + 1));
+}
+
 static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
     struct lint *l = o->l;
     const struct placement *other = NULL;
@@ -161,6 +167,7 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
     diag_effect(l->diags, d, "Traefik picks one at random");
     diag_note_at(l->diags, d, before, "the other rule");
     diag_help(l->diags, d, "give one of them a priority");
+    fix_priority(l, d, b->router, b->priority);
 }
 
 static void tell_narrow(struct lint *l, const struct placement *route, const struct placement *by,
@@ -175,6 +182,7 @@ static void tell_narrow(struct lint *l, const struct placement *route, const str
     diag_note_at(l->diags, d, lint_rule_span(by->router), "the broader rule");
     diag_help(l->diags, d, "give `%.*s` priority %" PRId64, STR_ARG(route->router->name),
               by->priority + 1);
+    fix_priority(l, d, route->router, by->priority);
 }
 
 static void tell_dead(struct lint *l, const struct fate *f) {
@@ -182,6 +190,9 @@ static void tell_dead(struct lint *l, const struct fate *f) {
     struct str name = f->router->name;
     struct span span = lint_rule_span(f->router);
     struct diag *d;
+    /* A route that hands challenges on is written so, whoever else asks for certificates. */
+    if (l->is_ours && f->cause == BY_TRAEFIK && str_is(by->service, "acme-http@internal"))
+        return;
     if (f->cause == BY_ITSELF) {
         d = diag_add(l->diags, DIAG_RULE_EMPTY, span,
                      "the rule of router `%.*s` contradicts itself", STR_ARG(name));
@@ -199,6 +210,7 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         diag_note_at(l->diags, d, lint_rule_span(f->second->router), "takes another");
         diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
                   STR_ARG(name), by->priority);
+        fix_priority(l, d, f->router, by->priority);
     } else if (f->cause == BY_REDIRECTION) {
         d = diag_add(l->diags, DIAG_REDIRECT_HIDES, span,
                      "router `%.*s` is only on `%.*s`, which redirects everything", STR_ARG(name),
@@ -224,6 +236,7 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         diag_note_at(l->diags, d, lint_rule_span(by->router), "the rule that covers it");
         diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
                   STR_ARG(name), by->priority);
+        fix_priority(l, d, f->router, by->priority);
     }
 }
 
@@ -331,8 +344,8 @@ void lint_order(struct lint *l) {
     struct order o = { .l = l, .fates.arena = l->arena, .pairs.arena = l->arena };
     o.last = &o.first;
     for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next) {
-        look_at(&o, e, &e->http, false);
         look_at(&o, e, &e->https, true);
+        look_at(&o, e, &e->http, false); /* of one line with both the redirect comes second */
     }
     for (const struct fate *f = o.first; f; f = f->next)
         if (f->dead == f->places)

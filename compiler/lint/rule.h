@@ -13,10 +13,11 @@ struct lint {
     const struct proxy_container *containers;
     const struct untyped *flags; /* of Traefik's own command; NULL when there are none */
     bool is_folder;              /* the file provider is known to read a whole folder */
+    bool is_ours;   /* a workspace: what its own checks tell is left to them */
     bool faultless; /* nothing was found wrong before the lints: what they see is all there is */
 };
 
-#define LINT(name) void lint_##name(struct lint *l);
+#define LINT(name, where) void lint_##name(struct lint *l);
 #include "lint/lint.def"
 #undef LINT
 
@@ -38,6 +39,10 @@ struct span lint_option_span(const struct router *r, const char *path);
 bool lint_has(const struct strs *list, struct str text);
 /* The container of Traefik; NULL when there is none or more than one. */
 const struct proxy_container *lint_proxy_container(const struct lint *l);
+
+/* Offers an edit that gives the router the option, in a line of its own behind its rule. */
+void lint_fix_option(struct lint *l, struct diag *d, const struct router *r, const char *option,
+                     struct str value);
 
 /* Calls `look` for every router on every entry point that it stands in the tables of. */
 typedef void lint_look(struct lint *l, const struct entry_point *e, const struct placement *route);

@@ -25,6 +25,7 @@ static void look(struct lint *l, const struct entry_point *e, const struct route
                  "router `%.*s` is on the entry point of HTTPS without `tls`", STR_ARG(r->name));
     diag_effect(l->diags, d, "%.*s is answered 404", STR_ARG(w.text));
     diag_help(l->diags, d, "give the router `tls`, or the entry point `http.tls`");
+    lint_fix_option(l, d, r, "tls", str_is(r->provider, "file") ? STR("{}") : STR("true"));
 }
 
 void lint_tls_forgotten(struct lint *l) {

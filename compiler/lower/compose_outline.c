@@ -206,7 +206,7 @@ static struct str kept(struct outliner *l, struct str text) {
 
 /* For those who write the item anew; nobody does in a text that is read again. */
 static struct str line_of(struct outliner *l, const struct tree *node) {
-    if (l->c->again)
+    if (l->c->again || l->o->brief)
         return STR("");
     struct buf out = { .arena = l->arena };
     tree_line(&out, node);
@@ -227,7 +227,7 @@ static struct outline_item *item_new(struct outliner *l, const struct tree_entry
     struct outline_item *item = arena_new(l->arena, struct outline_item);
     item->span = tree_entry_span(e);
     item->item = line_of(l, node);
-    item->digest = tree_digest(node, NULL, NULL);
+    item->digest = l->o->brief ? 0 : tree_digest(node, NULL, NULL);
     struct str text = kept(l, tree_text(node));
     if (e->key) {
         item->key = kept(l, tree_key(e));
@@ -408,7 +408,7 @@ static struct outline_service *service_new(struct outliner *l, const struct comp
                  k == OUTLINE_NETWORKS);
     for (int k = 0; k < OUTLINE_KEYS && s->body.where == OUTLINE_ALIASED; k++)
         s->keys[k].place.where = OUTLINE_INHERITED;
-    s->digest = rest_digest(body);
+    s->digest = l->o->brief ? 0 : rest_digest(body);
     learn_steps(l, s, body);
     return s;
 }
@@ -468,6 +468,9 @@ static bool is_plain(const struct outliner *l) {
         for (int k = 0; k < OUTLINE_KEYS; k++)
             if (!is_plain_key(&s->keys[k], k))
                 return false;
+        for (const struct outline_item *i = s->extended.first; i; i = i->next)
+            if (!is_plain_item(i, OUTLINE_LABELS))
+                return false;
     }
     return !o->ends_open && span_is_none(o->services_odd) && elsewhere == 0;
 }
@@ -498,7 +501,7 @@ static void digest_rest(struct outliner *l) {
     }
 }
 
-struct outline *compose_outline(struct arena *arena, const struct compose *c) {
+struct outline *compose_outline(struct arena *arena, const struct compose *c, bool brief) {
     struct arena scratch = { 0 };
     struct outline *o = arena_new(arena, struct outline);
     struct table uses = { .arena = &scratch };
@@ -506,6 +509,7 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     l.uses = &uses;
     l.services = c->main->services;
     o->source = c->main->source;
+    o->brief = brief;
     learn_lines(o);
     note_aliases(&l, c->main->root->file);
     o->root.form = OUTLINE_MAP;
@@ -514,7 +518,8 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     add_services(&l);
     fill_key(&l, &o->networks, c->main->root, STR("networks"), false, true);
     o->plain = is_plain(&l);
-    digest_rest(&l);
+    if (!brief)
+        digest_rest(&l);
     if (!o->step)
         o->step = 2;
     if (o->list_step == UINT32_MAX)
@@ -523,12 +528,20 @@ struct outline *compose_outline(struct arena *arena, const struct compose *c) {
     return o;
 }
 
+static struct outline *read_again(struct arena *arena, struct sources *sources,
+                                  struct source *source) {
+    struct diags diags = { .arena = arena, .sources = sources };
+    struct compose *c = source ? compose_read_again(arena, &diags, source) : NULL;
+    return c && diags.errors == 0 ? compose_outline(arena, c, false) : NULL;
+}
+
+struct outline *compose_outline_again(struct arena *arena, struct source *source) {
+    struct sources none = { .arena = arena };
+    return read_again(arena, &none, source);
+}
+
 struct outline *compose_outline_read(struct arena *arena, struct str text) {
     struct sources *sources = arena_new(arena, struct sources);
-    struct diags *diags = arena_new(arena, struct diags);
-    sources->arena = diags->arena = arena;
-    diags->sources = sources;
-    struct source *source = source_add(sources, STR("result"), text);
-    struct compose *c = source ? compose_read_again(arena, diags, source) : NULL;
-    return c && diags->errors == 0 ? compose_outline(arena, c) : NULL;
+    sources->arena = arena;
+    return read_again(arena, sources, source_add(sources, STR("result"), text));
 }

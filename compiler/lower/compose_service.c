@@ -323,19 +323,21 @@ static void profiles(struct fill *f, struct tree *node) {
 static const struct list_key {
     const char *key;
     void (*take)(struct fill *f, struct tree *node);
-    bool outlined; /* an outline holds it */
+    /* An outline holds it; or what of it comes through `extends`, for it has the rest of the text.
+     */
+    enum { NOT_OUTLINED, OUTLINED, OUTLINED_IN_LAYERS } outlined;
 } list_keys[] = {
-    { "labels", labels, true },
-    { "environment", environment, false },
-    { "networks", networks, true },
-    { "ports", ports, false },
-    { "expose", expose, false },
-    { "volumes", volumes, false },
-    { "dns", dns, true },
-    { "profiles", profiles, false },
-    { "env_file", env_files, false },
-    { "command", command, false },
-    { "depends_on", depends_on, false },
+    { "labels", labels, OUTLINED_IN_LAYERS },
+    { "environment", environment, NOT_OUTLINED },
+    { "networks", networks, OUTLINED },
+    { "ports", ports, NOT_OUTLINED },
+    { "expose", expose, NOT_OUTLINED },
+    { "volumes", volumes, NOT_OUTLINED },
+    { "dns", dns, OUTLINED },
+    { "profiles", profiles, NOT_OUTLINED },
+    { "env_file", env_files, NOT_OUTLINED },
+    { "command", command, NOT_OUTLINED },
+    { "depends_on", depends_on, NOT_OUTLINED },
 };
 
 /* `!override`: nothing from the layers before counts. `!reset`: nothing at all. */
@@ -390,9 +392,11 @@ static bool within_limits(struct fill *f, const struct tree *node) {
 }
 
 static void fill_layer(struct fill *f) {
+    bool alone = !f->service->layers->next;
     for (size_t i = 0; i < sizeof list_keys / sizeof *list_keys; i++) {
         struct str key = str_of(list_keys[i].key);
-        bool wanted = list_keys[i].outlined || !f->c->again;
+        bool wanted = !f->c->again || list_keys[i].outlined == OUTLINED ||
+                      (list_keys[i].outlined == OUTLINED_IN_LAYERS && !alone);
         struct tree *node = wanted ? tree_get(f->layer->body, key) : NULL;
         if (!node || !within_limits(f, node))
             continue;

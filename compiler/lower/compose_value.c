@@ -10,9 +10,18 @@ static size_t digits(struct str s, size_t at) {
     return end - at;
 }
 
+/* Of "ns", "us", "µs", "ms", "s", "m", "h", "d", "w"; 0 when none stands there. */
+static size_t unit_length(struct str s) {
+    static const char alone[] = "smhdw", before_s[] = "num";
+    if (s.len >= 2 && s.at[1] == 's' && memchr(before_s, s.at[0], sizeof before_s - 1))
+        return 2;
+    if (s.len >= 1 && memchr(alone, s.at[0], sizeof alone - 1))
+        return 1;
+    return str_starts(s, STR("µs")) ? strlen("µs") : 0;
+}
+
 /* "1m30s", "1.5h", "2d": numbers, each with its unit. */
 static bool is_duration(struct str s) {
-    static const char *const units[] = { "ns", "us", "µs", "ms", "s", "m", "h", "d", "w" };
     size_t at = s.len && (s.at[0] == '-' || s.at[0] == '+');
     if (str_is(str_from(s, at), "0"))
         return true;
@@ -25,13 +34,10 @@ static bool is_duration(struct str s) {
             part = digits(s, ++at), at += part;
         if (whole + part == 0)
             return false;
-        size_t longest = 0;
-        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-            if (str_starts(str_from(s, at), str_of(units[i])) && strlen(units[i]) > longest)
-                longest = strlen(units[i]);
-        if (longest == 0)
+        size_t unit = unit_length(str_from(s, at));
+        if (unit == 0)
             return false;
-        at += longest;
+        at += unit;
     }
     return true;
 }

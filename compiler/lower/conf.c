@@ -108,13 +108,13 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
-    struct str whole = word;
-    word = str_slice(word, 0, str_find(word, '['));
-    struct str best = option_child_nearest(reached, word);
+    size_t index = str_find(word, '[');
+    struct str best = option_child_nearest(reached, str_slice(word, 0, index));
     const struct option *meant = best.len ? option_child(reached, best) : NULL;
-    /* `domain[0]`: the name alone is wrong, unless what is meant has no index. */
-    if (span.end - span.start == whole.len && !(meant && !meant->indexed))
-        span.end -= (uint32_t)(whole.len - word.len);
+    if (index != STR_NONE && span.end - span.start == word.len && (!meant || meant->indexed)) {
+        span.end -= (uint32_t)(word.len - index); /* `domain[0]`: the name alone */
+        word = str_slice(word, 0, index);
+    }
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                                 : "Traefik has no option `%.*s`%.*s",
@@ -123,6 +123,8 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
     if (old) {
         diag_help(diags, d, *old->instead ? "Traefik 3 has `%s` instead" : "%s",
                   *old->instead ? old->instead : "Traefik 3 has nothing like it; remove it");
+        if (*old->instead && str_find(str_of(old->instead), '.') == STR_NONE)
+            diag_fix_replace(diags, d, true, span, str_of(old->instead));
         return;
     }
     if (best.len) {
@@ -153,6 +155,32 @@ static const char *successor(struct str path) {
         if (str_find_str(path, str_of(rows[i][0])) != STR_NONE)
             return rows[i][1];
     return NULL;
+}
+
+/* Where the last name of a path, written in any case, stands in its text. */
+static struct span place_of_name(const struct conf_reader *r, struct span span, struct str name) {
+    struct str text = source_text(r->l->diags->sources, span);
+    for (size_t at = 0; at + name.len <= text.len; at++) {
+        bool starts = at == 0 || text.at[at - 1] == '.';
+        bool ends = at + name.len == text.len || text.at[at + name.len] == '.';
+        if (starts && ends && str_eq_nocase(str_slice(text, at, at + name.len), name))
+            return span_slice(span, at, at + name.len);
+    }
+    return (struct span){ 0, 0 };
+}
+
+/* Another name for the same. Of a path its last names; in YAML those would have to be nested. */
+static void fix_renamed(const struct conf_reader *r, struct diag *d, const struct conf *c,
+                        struct span span, const char *instead) {
+    struct str to = str_of(instead);
+    size_t dot = str_find(to, '.');
+    struct span at = place_of_name(r, span, c->name);
+    if (span_is_none(at) || str_find(to, ' ') != STR_NONE ||
+        (dot != STR_NONE && r->source == CONF_YAML))
+        return;
+    if (dot != STR_NONE)
+        to = str_from(to, dot + 1); /* what stands before is there */
+    diag_fix_replace(r->l->diags, d, true, at, to);
 }
 
 /* What is old as a whole is told once, not for each of its options. */
@@ -192,6 +220,8 @@ void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span) {
         diag_effect(diags, d, "it still works; a later version will refuse it");
         if (instead)
             diag_help(diags, d, "write `%s`", instead);
+        if (instead)
+            fix_renamed(r, d, c, span, instead);
         return;
     case OPTION_WITHOUT_EFFECT:
         d = diag_add(diags, DIAG_OPTION_OLD, span, "`%.*s` has no effect since Traefik %.*s",
@@ -278,8 +308,16 @@ static void put_object(struct conf_reader *r, struct conf *c, struct node *text)
                               "`%.*s` is `true`, or nothing but its options", STR_ARG(c->name));
     diag_effect(r->l->diags, d, "any other value takes `%.*s` and all below it away",
                 STR_ARG(c->name));
-    if (!str_eq_nocase(s, STR("false")))
+    static const char *const yes[] = { "yes", "y", "on", "1" };
+    bool meant = false;
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        meant = meant || str_eq_nocase(s, str_of(yes[i]));
+    if (meant) {
+        diag_help(r->l->diags, d, "write `true`");
+        diag_fix_replace(r->l->diags, d, true, text->span, STR("true"));
+    } else if (!str_eq_nocase(s, STR("false"))) {
         diag_suggest(r->l->diags, d, text->span, STR("true"));
+    }
     c->bad = r->bad = true;
 }
 
@@ -557,8 +595,11 @@ static void check_null(struct conf_reader *r, const struct conf *c, const struct
                               "`%.*s` is null, which is as if it were not there", STR_ARG(c->name));
     diag_effect(r->l->diags, d, "Traefik leaves it off without a word");
     diag_help(r->l->diags, d, "write `%.*s: {}`, or remove it", STR_ARG(c->name));
+    struct span behind = { c->key.end, c->key.end + 1 };
     if (node->span.end > node->span.start)
         diag_fix_replace(r->l->diags, d, false, node->span, STR("{}"));
+    else if (str_is(source_text(r->l->diags->sources, behind), ":"))
+        diag_fix_replace(r->l->diags, d, false, behind, STR(": {}"));
 }
 
 static void add_object(struct conf_reader *r, struct conf *c, const struct tree *map) {

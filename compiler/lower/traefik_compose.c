@@ -108,6 +108,7 @@ static void read_labels(struct traefik *t, struct lower *l, const struct compose
 void traefik_read_compose(struct traefik *t, struct tree_file *file) {
     struct lower *l = arena_new(t->arena, struct lower);
     lower_start(l, t->diags, file, t->losses);
+    file->source->is_compose = true;
     struct compose *compose = compose_read(t->arena, t->diags, file->source, NULL, t->job->loader);
     t->has[PROVIDER_DOCKER] = true;
     for (const struct compose_service *s = compose ? compose->services : NULL; s; s = s->next) {

@@ -1,5 +1,7 @@
 /* Labels of containers: which of them Traefik reads, and what they say. */
 #include "lower/traefik.h"
+#include "options/value.h"
+#include "source/requote.h"
 #include "support/nearest.h"
 
 #define DROPPED_CONTAINER "Traefik drops all routers of this container"
@@ -69,8 +71,66 @@ static void tell_tls(struct traefik_part *part, struct node *key) {
                     : "they belong into a file of the file provider");
 }
 
+/* ---- labels of Traefik 1 ---- */
+
+/* `Host:a,b;PathPrefix:/x` as a rule of today; empty when it is none. */
+static struct str rule_of_v1(struct arena *a, struct str text) {
+    static const char *const names[] = { "Host", "Path", "PathPrefix", "Method" };
+    struct buf out = { .arena = a };
+    for (struct str rest = text; rest.len;) {
+        size_t semicolon = str_find(rest, ';');
+        struct str part = str_trim(str_slice(rest, 0, semicolon));
+        rest = semicolon == STR_NONE ? STR("") : str_from(rest, semicolon + 1);
+        size_t colon = str_find(part, ':');
+        const char *name = NULL;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (str_eq_nocase(str_trim(str_slice(part, 0, colon)), str_of(names[i])))
+                name = names[i];
+        struct str values = colon == STR_NONE ? STR("") : str_from(part, colon + 1), item;
+        if (!name || !values.len || str_find(values, '{') != STR_NONE)
+            return STR("");
+        bool several = str_find(values, ',') != STR_NONE, first = true;
+        buf_text(&out, out.len ? " && " : "");
+        buf_text(&out, several ? "(" : "");
+        while (option_list_next(&values, &item)) {
+            buf_format(&out, "%s%s(`%.*s`)", first ? "" : " || ", name, STR_ARG(item));
+            first = false;
+        }
+        buf_text(&out, several ? ")" : "");
+    }
+    return buf_str(&out);
+}
+
+/* What a label of Traefik 1 is today, in a container whose objects are named after its service. */
+static void translate_v1(struct traefik_part *part, struct diag *d, struct node *key,
+                         struct node *value, const char *instead) {
+    static const char *const same[] = { "http.services.<name>.loadBalancer.server.port",
+                                        "http.services.<name>.loadBalancer.server.scheme",
+                                        "http.services.<name>.loadBalancer.passHostHeader",
+                                        "http.routers.<name>.priority",
+                                        "http.routers.<name>.entryPoints" };
+    struct diags *diags = part->l->diags;
+    struct arena *a = part->l->arena;
+    bool rule = str_is(str_of(instead), "http.routers.<name>.rule"), known = rule;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        known = known || str_is(str_of(instead), same[i]);
+    diag_help(diags, d, "this is a label of Traefik 1; today it is traefik.%s", instead);
+    struct str to = rule ? rule_of_v1(a, conf_str(value)) : STR(""), written;
+    struct str from = source_text(diags->sources, key->span);
+    size_t name = str_find_str(str_of(instead), STR("<name>"));
+    if (!known || !part->service.len || !str_eq(from, conf_str(key)) ||
+        (rule && (!to.len || !requote(a, diags->sources, value->span, to, &written))))
+        return;
+    struct diag_fix *fix = diag_fix_new(diags, d, true, "write it for Traefik 3");
+    diag_fix_edit(diags, fix, key->span,
+                  str_format(a, "traefik.%.*s%.*s%s", (int)name, instead, STR_ARG(part->service),
+                             instead + name + strlen("<name>")));
+    if (rule)
+        diag_fix_edit(diags, fix, value->span, written);
+}
+
 /* Traefik picks labels by their beginnings: anything else below `traefik.` is not looked at. */
-static bool is_read(struct traefik_part *part, struct node *key) {
+static bool is_read(struct traefik_part *part, struct node *key, struct node *value) {
     static const char *const roots[] = { "traefik.http",   "traefik.tcp",
                                          "traefik.udp",    "traefik.tls.stores.default",
                                          "traefik.enable", "traefik.docker.",
@@ -100,8 +160,7 @@ static bool is_read(struct traefik_part *part, struct node *key) {
     if (!word.len)
         diag_help(l->diags, d, "write one dot");
     else if (old && *old->instead)
-        diag_help(l->diags, d, "this is a label of Traefik 1; today it is traefik.%s",
-                  old->instead);
+        translate_v1(part, d, key, value, old->instead);
     else
         diag_suggest(l->diags, d, span, near.best);
     return false;
@@ -111,7 +170,7 @@ bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *ke
                    struct node *value) {
     struct str s = conf_str(key);
     size_t dot = str_find(s, '.');
-    if (dot == STR_NONE || !is_near_root(part, key, dot) || !is_read(part, key))
+    if (dot == STR_NONE || !is_near_root(part, key, dot) || !is_read(part, key, value))
         return false;
     struct conf_reader r = { .l = part->l,
                              .source = CONF_LABEL,

@@ -154,8 +154,12 @@ static struct node *bare_middleware(struct maker *m, struct node *name) {
         bool outside;
         struct traefik_object *o =
             traefik_find(m->t, &part, "http.middlewares", conf_str(name), &outside);
-        if (o && !o->conf->bad)
-            return traefik_link(m->t, &part, "http.middlewares", name);
+        if (!o || o->conf->bad)
+            continue;
+        if (i == PROVIDER_FILE)
+            diag_fix_replace(m->t->diags, d, true, name->span,
+                             str_format(m->l->arena, "%.*s@file", STR_ARG(conf_str(name))));
+        return traefik_link(m->t, &part, "http.middlewares", name);
     }
     return lower_word(m->l, str_format(m->l->arena, "%.*s@file", STR_ARG(conf_str(name))),
                       name->span);

@@ -100,8 +100,18 @@ static inline bool tree_is(const struct tree *node, enum tree_kind kind) {
 }
 /* The text of a scalar, else the empty slice. */
 struct str tree_text(const struct tree *node);
-enum tree_scalar tree_scalar_kind(const struct tree *node); /* TEXT for what is no scalar */
-bool tree_is_null(const struct tree *node);                 /* NULL is null, too */
+/* TEXT for what is no scalar. Most scalars are told by their style or their first character. */
+extern const bool tree_begins_text[256];
+enum tree_scalar tree_scalar_kind_of(const struct tree *node);
+static inline enum tree_scalar tree_scalar_kind(const struct tree *node) {
+    node = tree_resolve(node);
+    if (node && node->kind == TREE_SCALAR && !node->props &&
+        (node->style != TREE_PLAIN ||
+         (node->text.len && tree_begins_text[(unsigned char)node->text.at[0]])))
+        return SCALAR_TEXT;
+    return tree_scalar_kind_of(node);
+}
+bool tree_is_null(const struct tree *node); /* NULL is null, too */
 bool tree_to_bool(const struct tree *node, bool *out);
 bool tree_to_int(const struct tree *node, int64_t *out);
 

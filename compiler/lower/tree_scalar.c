@@ -87,30 +87,29 @@ static bool is_float(struct str text) {
     return s.at == text.len;
 }
 
-/* Nearly every text is told by its first character. */
+/* Letters that begin no word of the schema; more begin a text, but rarely. */
+const bool tree_begins_text[256] = {
+    ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true, ['e'] = true, ['g'] = true,
+    ['h'] = true, ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true,
+    ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['u'] = true,
+    ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true, ['A'] = true,
+    ['B'] = true, ['C'] = true, ['D'] = true, ['E'] = true, ['G'] = true, ['H'] = true,
+    ['I'] = true, ['J'] = true, ['K'] = true, ['L'] = true, ['M'] = true, ['O'] = true,
+    ['P'] = true, ['Q'] = true, ['R'] = true, ['S'] = true, ['U'] = true, ['V'] = true,
+    ['W'] = true, ['X'] = true, ['Y'] = true, ['Z'] = true, ['/'] = true, ['$'] = true,
+};
+
 static enum tree_scalar by_text(struct str text) {
-    switch (text.len ? text.at[0] : '~') {
-    case '~':
-    case 'n':
-    case 'N': return is_null(text) ? SCALAR_NULL : SCALAR_TEXT;
-    case 't':
-    case 'T': return is_true(text) ? SCALAR_BOOL : SCALAR_TEXT;
-    case 'f':
-    case 'F': return is_false(text) ? SCALAR_BOOL : SCALAR_TEXT;
-    case '-':
-    case '+':
-    case '.': break;
-    default:
-        if (!char_is_digit(text.at[0]))
-            return SCALAR_TEXT;
-    }
+    if (is_null(text))
+        return SCALAR_NULL;
+    if (is_true(text) || is_false(text))
+        return SCALAR_BOOL;
     if (is_int(text))
         return SCALAR_INT;
     return is_float(text) ? SCALAR_FLOAT : SCALAR_TEXT;
 }
 
-enum tree_scalar tree_scalar_kind(const struct tree *node) {
-    node = tree_resolve(node);
+enum tree_scalar tree_scalar_kind_of(const struct tree *node) {
     if (!node || node->kind != TREE_SCALAR)
         return node ? SCALAR_TEXT : SCALAR_NULL;
     if (!node->props || node->props->tag.len == 0)

@@ -8,6 +8,7 @@ void yaml_build_start(struct yaml_build *b, struct arena *arena, struct diags *d
     b->file = tree_file_new(arena, source);
     b->diags = diags;
     b->depth = 0;
+    b->top = NULL;
     b->expansions = 0;
     b->stop = b->broken = false;
 }
@@ -27,16 +28,16 @@ bool yaml_build_room(struct yaml_build *b, struct span span) {
 }
 
 static struct tree *parent_of(const struct yaml_build *b) {
-    return b->depth ? b->stack[b->depth - 1].node : NULL;
+    return b->top ? b->top->node : NULL;
 }
 
 /* Hands a complete node to what it stands in. */
 static void deliver(struct yaml_build *b, struct tree *node, uint64_t size, uint32_t height) {
-    if (b->depth == 0) {
+    struct yaml_frame *f = b->top;
+    if (!f) {
         b->file->root = node;
         return;
     }
-    struct yaml_frame *f = &b->stack[b->depth - 1];
     f->size += size;
     if (height > f->height)
         f->height = height;
@@ -66,7 +67,15 @@ void yaml_build_scalar(struct yaml_build *b, const struct yaml_scalar *s,
         props->size = 1;
         props->height = 1;
     }
-    deliver(b, node, 1, 1);
+    struct yaml_frame *f = b->top;
+    bool key = f && f->node->kind == TREE_MAPPING && !f->key;
+    if (!key) {
+        deliver(b, node, 1, 1);
+        return;
+    }
+    f->key = node; /* as deliver does, for half of all scalars */
+    f->size++;
+    f->height += f->height == 0;
 }
 
 /* ---- aliases ---- */
@@ -96,7 +105,7 @@ static void report_loop(struct yaml_build *b, struct str name, struct span span)
 /* False when the alias would repeat more than any file has reason to. */
 static bool within_limits(struct yaml_build *b, const struct tree *target, struct span span) {
     b->expansions += target->props->size;
-    const struct yaml_frame *f = b->depth ? &b->stack[b->depth - 1] : NULL;
+    const struct yaml_frame *f = b->top;
     if (b->expansions > TREE_MOST_EXPANSIONS ||
         (f && f->size + target->props->size > TREE_MOST_EXPANSIONS + (uint64_t)b->file->nodes)) {
         struct diag *d = diag_add(b->diags, DIAG_TREE_LIMIT, span,
@@ -159,12 +168,15 @@ void yaml_build_open(struct yaml_build *b, enum tree_kind kind, enum tree_style 
     struct tree *node = tree_new(b->file, kind, style, span, parent_of(b));
     node->indent = indent;
     take_props(b, node, props);
-    b->stack[b->depth++] = (struct yaml_frame){ .node = node, .size = 1 };
+    b->top = &b->stack[b->depth++];
+    *b->top = (struct yaml_frame){ .node = node, .size = 1 };
 }
 
 void yaml_build_close(struct yaml_build *b, uint32_t end) {
-    struct yaml_frame *f = &b->stack[--b->depth];
+    struct yaml_frame *f = b->top;
     struct tree *node = f->node;
+    b->depth--;
+    b->top = b->depth ? f - 1 : NULL;
     if (end)
         node->span.end = end;
     else if (f->last)

@@ -16,6 +16,7 @@ struct yaml_build {
     struct tree_file *file;
     struct diags *diags;
     size_t depth;
+    struct yaml_frame *top; /* NULL outside of everything */
     uint64_t expansions;
     bool stop, broken; /* nothing more is wanted; no tree comes of it */
     struct yaml_frame stack[TREE_DEEPEST];

@@ -38,6 +38,8 @@ struct comment *yaml_comments_read(struct diags *diags, const struct tree_file *
     struct leaves leaves = { .arena = file->arena };
     struct str text = file->source->text;
     struct comment *first = NULL, **end = &first;
+    if (str_find(text, '#') == STR_NONE)
+        return NULL;
     bool fresh = true, blank = false; /* only blanks since the line's start; an empty line above */
     leaves_of(&leaves, file->root);
     for (size_t i = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0, leaf = 0; i < text.len;) {

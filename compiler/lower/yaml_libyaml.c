@@ -192,7 +192,7 @@ static void open_collection(struct reader *r, const yaml_event_t *event, enum tr
 /* libyaml ends a block collection where the next token begins, and so a mapping of one key without
    brackets inside a list in brackets: they end with their last value. */
 static void close_collection(struct reader *r, const yaml_event_t *event) {
-    const struct tree *node = r->build.stack[r->build.depth - 1].node;
+    const struct tree *node = r->build.top->node;
     struct str first = str_from(r->source->text, node->span.start - r->source->base);
     bool bracketed = node->style == TREE_FLOW && first.len && strchr("[{", first.at[0]);
     yaml_build_close(&r->build,

@@ -70,6 +70,12 @@ static bool read_regex(struct settle *s, const struct condition_row *row, struct
     if (!lint || texts[0].sample || text_has_placeholder(&texts[0]) ||
         regex_parse(scope_scratch(s->scope), texts[0].s, &re).error)
         return true;
+    if (row->kind == WHERE_HOST && regex_needs_capital(re.root)) {
+        struct diag *d = diag_add(diags_of(s), DIAG_HOST_DEAD, texts[0].span,
+                                  "hosts are compared in lower case, and this needs a capital");
+        diag_help(diags_of(s), d, "write it in lower case, or begin it with (?i)");
+        return true;
+    }
     regex_lint(&(struct regex_lint){ .diags = diags_of(s),
                                      .arena = scope_arena(s->scope),
                                      .text = &texts[0],

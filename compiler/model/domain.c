@@ -241,6 +241,23 @@ static struct fault read_labels(const struct reader *r, struct buf *out, bool *w
     return fault_none();
 }
 
+/* A name as nearly all are: lower case, no A-label, nothing to fold, and a last label that begins
+   with a letter. What it says no to is looked at closely. */
+static bool is_ordinary(struct str text) {
+    size_t from = 0; /* of the label at hand */
+    for (size_t at = 0; at <= text.len; at++) {
+        char c = at < text.len ? text.at[at] : '.';
+        if (char_is_lower(c) || char_is_digit(c) || c == '-')
+            continue;
+        if (c != '.' || at == from || at - from > LABEL_MAX || text.at[from] == '-' ||
+            text.at[at - 1] == '-' || str_starts(str_slice(text, from, at), STR("xn--")))
+            return false;
+        if (at < text.len)
+            from = at + 1;
+    }
+    return text.len <= NAME_MAX_LENGTH && char_is_lower(text.at[from]);
+}
+
 struct fault domain_parse(struct arena *a, struct str text, const struct domain_hole *holes,
                           size_t hole_count, struct domain *out) {
     struct reader r = { a, text, holes, hole_count };
@@ -248,6 +265,10 @@ struct fault domain_parse(struct arena *a, struct str text, const struct domain_
     *out = (struct domain){ .has_holes = has_hole(&r, 0, text.len) };
     if (!text.len)
         return fault_at(DOMAIN_EMPTY, 0, 0);
+    if (hole_count == 0 && is_ordinary(text)) {
+        out->name = str_copy(a, text);
+        return fault_none();
+    }
     struct fault f = check_colons(&r);
     if (f.error)
         return f;

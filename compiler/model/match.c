@@ -1,6 +1,8 @@
 /* Rules in Traefik's own words: what the parser found, as findings. */
 #include "model/match.h"
 
+#include "source/requote.h"
+
 struct span match_span(const struct match *m, size_t from, size_t to) {
     return from < to ? text_span(m->text, from, to) : m->text->span;
 }
@@ -14,11 +16,11 @@ struct diag *match_refuse(struct match *m, struct diag *d) {
 void match_instead(struct match *m, struct diag *d, size_t from, size_t to, struct str instead,
                    bool safe) {
     diag_help(m->diags, d, "write %.*s", STR_ARG(instead));
-    /* Backticks cannot go into a raw string, nor quotes and backslashes into a quoted one. */
-    bool awkward = str_find(instead, '`') != STR_NONE || str_find(instead, '"') != STR_NONE ||
-                   str_find(instead, '\\') != STR_NONE;
-    if (m->text->inner && !m->text->pieces && !awkward)
-        diag_fix_replace(m->diags, d, safe, text_span(m->text, from, to), instead);
+    struct span span = text_span(m->text, from, to);
+    struct str written = source_text(m->diags->sources, span), out;
+    if (m->text->inner && str_eq(written, str_slice(m->text->s, from, to)) &&
+        requote(m->arena, m->diags->sources, span, instead, &out))
+        diag_fix_replace(m->diags, d, safe, span, out);
 }
 
 /* ---- faults ---- */
@@ -85,7 +87,7 @@ static void tell_fault(struct match *m, const struct rule_fault *f) {
     d = match_refuse(m, diag_add(m->diags, DIAG_RULE, match_span(m, f->from, f->to), "%s",
                                  rule_error_text(f->error)));
     if (f->instead.len)
-        match_instead(m, d, f->from, f->to, str_trim(f->instead), false);
+        match_instead(m, d, f->from, f->to, str_trim(f->instead), f->error == RULE_STRING_QUOTES);
 }
 
 /* ---- variables ---- */

@@ -59,7 +59,9 @@ static bool is_v2(const struct argument *a, bool path) {
             ? "HostSNIRegexp"
             : "HostRegexp";
     bool prefix = a->call->matcher->id == MATCHER_PATH_PREFIX;
-    diag_help(a->m->diags, d, "write %s(`^%.*s%s`)", matcher, STR_ARG(re), prefix ? "" : "$");
+    struct str instead =
+        str_format(a->m->arena, "%s(`^%.*s%s`)", matcher, STR_ARG(re), prefix ? "" : "$");
+    match_instead(a->m, d, a->call->from, a->call->to, instead, true);
     return true;
 }
 
@@ -165,40 +167,6 @@ static void judge_sni(const struct argument *a) {
 
 /* ---- regular expressions ---- */
 
-/* An upper-case letter that every match must hold. */
-static bool needs_capital(const struct regex_node *n) {
-    switch (n->kind) {
-    case REGEX_LITERAL:
-        for (size_t i = 0; !n->fold && i < n->rune_count; i++)
-            if (n->runes[i] >= 'A' && n->runes[i] <= 'Z')
-                return true;
-        return false;
-    case REGEX_CAPTURE: return needs_capital(n->first);
-    case REGEX_REPEAT: return n->min > 0 && needs_capital(n->first);
-    case REGEX_CONCAT:
-        for (const struct regex_node *child = n->first; child; child = child->next)
-            if (needs_capital(child))
-                return true;
-        return false;
-    case REGEX_ALTERNATE:
-        for (const struct regex_node *child = n->first; child; child = child->next)
-            if (!needs_capital(child))
-                return false;
-        return true;
-    case REGEX_EMPTY:
-    case REGEX_CLASS:
-    case REGEX_ANY:
-    case REGEX_ANY_NOT_NEWLINE:
-    case REGEX_BEGIN_LINE:
-    case REGEX_END_LINE:
-    case REGEX_BEGIN_TEXT:
-    case REGEX_END_TEXT:
-    case REGEX_WORD_BOUNDARY:
-    case REGEX_NO_WORD_BOUNDARY: return false;
-    }
-    return false;
-}
-
 static bool parse_regex(const struct argument *a, struct regex *re) {
     struct fault f = regex_parse(a->m->arena, a->text, re);
     if (f.error)
@@ -215,7 +183,7 @@ static void lint_regex(const struct argument *a, const char *what, bool path) {
     struct regex re;
     if (is_v2(a, path) || !parse_regex(a, &re))
         return;
-    if (!path && needs_capital(re.root)) {
+    if (!path && regex_needs_capital(re.root)) {
         struct diag *d = WARN(a, DIAG_HOST_DEAD, 0, a->text.len,
                               "hosts are compared in lower case, and this needs a capital");
         never(a, d);

@@ -47,3 +47,36 @@ void regex_lint(const struct regex_lint *lint, const struct regex *re) {
     lint_anchors(lint, re);
     lint_dot(lint, re);
 }
+
+bool regex_needs_capital(const struct regex_node *n) {
+    switch (n->kind) {
+    case REGEX_LITERAL:
+        for (size_t i = 0; !n->fold && i < n->rune_count; i++)
+            if (n->runes[i] >= 'A' && n->runes[i] <= 'Z')
+                return true;
+        return false;
+    case REGEX_CAPTURE: return regex_needs_capital(n->first);
+    case REGEX_REPEAT: return n->min > 0 && regex_needs_capital(n->first);
+    case REGEX_CONCAT:
+        for (const struct regex_node *child = n->first; child; child = child->next)
+            if (regex_needs_capital(child))
+                return true;
+        return false;
+    case REGEX_ALTERNATE:
+        for (const struct regex_node *child = n->first; child; child = child->next)
+            if (!regex_needs_capital(child))
+                return false;
+        return true;
+    case REGEX_EMPTY:
+    case REGEX_CLASS:
+    case REGEX_ANY:
+    case REGEX_ANY_NOT_NEWLINE:
+    case REGEX_BEGIN_LINE:
+    case REGEX_END_LINE:
+    case REGEX_BEGIN_TEXT:
+    case REGEX_END_TEXT:
+    case REGEX_WORD_BOUNDARY:
+    case REGEX_NO_WORD_BOUNDARY: return false;
+    }
+    return false;
+}

@@ -14,3 +14,5 @@ struct regex_lint {
 };
 
 void regex_lint(const struct regex_lint *lint, const struct regex *re);
+/* Must every match hold an upper-case letter? Hosts are compared in lower case. */
+bool regex_needs_capital(const struct regex_node *n);

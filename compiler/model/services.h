@@ -11,13 +11,13 @@ struct service {
     struct span own_network; /* its `network_mode`, when that keeps it off the proxy's network */
     bool has_networks;       /* the key stands there: `default` is then not implied */
     bool has_dns;            /* it names its own name servers */
+    uint16_t *ports;         /* of the container, as far as the file says; ends with 0 */
     bool is_proxy;           /* it is Traefik itself */
     bool labelled;           /* it has labels about routing already */
     bool reach_known;        /* `reach` holds all networks that the file gives it */
     bool routed;             /* some route leads to it */
     struct reach reach;
-    bool elsewhere;  /* it stands in an included or overriding file, which nobody changes */
-    uint16_t *ports; /* of the container, as far as the file says; ends with 0 */
+    bool elsewhere; /* it stands in an included or overriding file, which nobody changes */
 };
 
 /* A port of the host that a service takes, or several in a row. */
@@ -36,6 +36,13 @@ struct stack_network {
     bool external;
 };
 
+/* A label of Traefik that somebody wrote by hand. */
+struct hand_label {
+    struct hand_label *next;
+    struct span span;
+    struct str service, key, value;
+};
+
 /* What the model needs of one compose file. */
 struct stack {
     struct str file; /* as messages call it */
@@ -45,6 +52,7 @@ struct stack {
     struct str project; /* as Compose calls it */
     struct stack_network *networks;
     struct published *published;
+    struct hand_label *hand; /* the last first */
     struct outline *outline; /* where things stand in it, when its text is to be written anew */
     struct span start;       /* of the file */
     bool incomplete; /* a part of it could not be read: names may be missing without being wrong */

@@ -188,6 +188,15 @@ static void read_string(struct reader *r) {
     r->ends = true;
 }
 
+/* 'a' where `a` is meant. */
+static void stop_at_quotes(struct reader *r) {
+    size_t end = str_find(str_from(r->text, r->at + 1), '\'');
+    struct str inner = str_slice(r->text, r->at + 1, end == STR_NONE ? r->at + 1 : r->at + 1 + end);
+    bool known = inner.len && str_find(inner, '`') == STR_NONE;
+    stop(r, RULE_STRING_QUOTES, r->at, known ? r->at + end + 2 : r->at + 1,
+         known ? str_format(r->arena, "`%.*s`", STR_ARG(inner)) : (struct str){ 0 });
+}
+
 /* Blanks and comments. True when they hold a line end that ends the expression. */
 static bool skip_blanks(struct reader *r) {
     bool line = false;
@@ -250,8 +259,10 @@ static void read_operator(struct reader *r) {
     }
     uint32_t c;
     size_t len = utf8_next(r->text, r->at, &c);
-    stop(r, r->text.at[r->at] == '\'' ? RULE_STRING_QUOTES : RULE_CHARACTER, r->at, r->at + len,
-         (struct str){ 0 });
+    if (r->text.at[r->at] == '\'')
+        stop_at_quotes(r);
+    else
+        stop(r, RULE_CHARACTER, r->at, r->at + len, (struct str){ 0 });
 }
 
 static void next(struct reader *r) {

@@ -106,6 +106,7 @@ struct outline {
     struct outline_service *services; /* those of this file */
     struct span services_odd;         /* `services` is an alias, or merges: nothing can be added */
     struct outline_key networks;
+    bool brief; /* without digests and items on one line: for who only asks whether it is plain */
     bool plain; /* no label, network or address for its services can contradict what is there, or
                    find no place */
     uint64_t

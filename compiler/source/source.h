@@ -12,8 +12,9 @@ struct span {
 struct source {
     struct str name; /* as messages show it: relative to the workspace, "/" between folders */
     struct str text;
-    uint32_t base; /* pool offset of the first byte */
-    bool secret;   /* no message may show its lines */
+    uint32_t base;   /* pool offset of the first byte */
+    bool secret;     /* no message may show its lines */
+    bool is_compose; /* Compose reads it: a literal $ is written twice */
     /* Worked out when first asked for: */
     uint32_t *lines; /* offsets in text where lines begin */
     size_t line_count;

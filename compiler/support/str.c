@@ -178,18 +178,28 @@ bool str_to_uint(struct str s, uint64_t max, uint64_t *out) {
     return true;
 }
 
-/* FNV-1a over eight bytes at a time, with a final mix so that low bits can pick a slot. */
+/* Fewer than eight bytes as a number; with the length that goes before, no two texts are one. */
+static uint64_t last_word(const char *at, size_t len) {
+    if (len < 4)
+        return (uint64_t)(unsigned char)at[0] | (uint64_t)(unsigned char)at[len / 2] << 8 |
+               (uint64_t)(unsigned char)at[len - 1] << 16;
+    uint32_t low, high;
+    memcpy(&low, at, sizeof low);
+    memcpy(&high, at + len - sizeof high, sizeof high);
+    return low | (uint64_t)high << 32;
+}
+
+/* Multiplied eight bytes at a time, with a final mix so that low bits can pick a slot. */
 uint64_t str_hash(struct str s) {
-    uint64_t hash = 0xcbf29ce484222325u ^ s.len;
+    uint64_t hash = 0xcbf29ce484222325u ^ s.len, word;
     size_t i = 0;
-    for (; i + 8 <= s.len; i += 8) {
-        uint64_t word;
-        memcpy(&word, s.at + i, 8);
+    for (; i + sizeof word <= s.len; i += sizeof word) {
+        memcpy(&word, s.at + i, sizeof word);
         hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
         hash ^= hash >> 32;
     }
-    for (; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.at[i]) * 0x100000001b3u;
+    if (i < s.len)
+        hash = (hash ^ last_word(s.at + i, s.len - i)) * 0x9e3779b97f4a7c15u;
     hash ^= hash >> 29;
     hash *= 0xbf58476d1ce4e5b9u;
     return hash ^ (hash >> 32);

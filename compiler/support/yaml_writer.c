@@ -3,22 +3,26 @@
 
 /* Words that some reader takes for a truth value or nothing. */
 static bool is_reserved(struct str text) {
-    static const char *const words[] = { "true", "false", "yes", "no",   "on",
-                                         "off",  "y",     "n",   "null", "~" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    static const char words[][6] = { "true", "false", "yes", "no",   "on",
+                                     "off",  "y",     "n",   "null", "~" };
+    for (size_t i = 0; text.len < sizeof *words && i < sizeof words / sizeof *words; i++)
         if (str_eq_nocase(text, str_of(words[i])))
             return true;
     return false;
 }
 
 static bool is_plain(struct str text) {
-    size_t dots = 0, letters = 0;
+    size_t dots = 0;
+    bool letters = false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
+        if (char_is_alpha(c)) {
+            letters = true;
+            continue;
+        }
         dots += c == '.';
-        letters += char_is_alpha(c);
         bool inner = c == '-' || (c == ':' && letters && i + 1 < text.len);
-        if (!char_is_alnum(c) && c != '_' && c != '/' && c != '.' && !(inner && i))
+        if (!char_is_digit(c) && c != '_' && c != '/' && c != '.' && !(inner && i))
             return false;
     }
     /* 10.0.0.1 and 10.0.0.0/8 are text to every reader; 1.5, 1e3 and 0x1F are not. */
@@ -46,13 +50,26 @@ static bool stands_for_itself(unsigned char c) {
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* The next character that has to be looked at; eight at once as long as none of them has to. */
+static size_t skip_plain(struct str text, size_t i) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    for (uint64_t w; text.len - i >= sizeof w; i += sizeof w) {
+        memcpy(&w, text.at + i, sizeof w);
+        uint64_t quote = w ^ '"' * ones, slash = w ^ '\\' * ones;
+        if ((w | (w + ones) | (w - ' ' * ones) | (quote - ones) | (slash - ones)) & high)
+            break;
+    }
+    while (i < text.len && stands_for_itself((unsigned char)text.at[i]))
+        i++;
+    return i;
+}
+
 void yaml_quoted(struct buf *out, struct str text) {
     buf_reserve(out, text.len + 2);
     buf_char(out, '"');
     for (size_t i = 0; i < text.len; i++) {
         size_t from = i;
-        while (i < text.len && stands_for_itself((unsigned char)text.at[i]))
-            i++;
+        i = skip_plain(text, i);
         buf_add(out, str_slice(text, from, i));
         if (i == text.len)
             break;

@@ -53,3 +53,33 @@ printf 'ftp://shop.test -> web:3000\n' >b/shop.itsup
 run 1 diff a b
 has err E0201
 empty out
+
+# Revisions of git: unpacked beside, named as they are in the worktree, and taken away again.
+run 2 diff nowhere b
+has err 'nowhere does not exist'
+if command -v git >/dev/null; then
+    mkdir repo tmp
+    (
+        cd repo
+        git init -q .
+        mkdir shop
+        cp ../a/compose.yml ../a/shop.itsup shop
+        git add .
+        git -c user.name=a -c user.email=a@shop.test commit -qm one
+        printf 'https://shop.test -> web:3000\n' >shop/shop.itsup
+    )
+    export TMPDIR="$PWD/tmp"
+    cd repo
+    run 1 diff HEAD:shop shop
+    has out '~ shop-web-3000@docker (shop.itsup:1)'
+    run 0 diff HEAD HEAD
+    has out 'no router differs'
+    cd shop
+    run 1 diff HEAD . --format json
+    has out '"source":{"file":"shop.itsup","line":1}'
+    run 2 diff HEAD~7 .
+    has err 'HEAD~7 does not exist, and git knows no such revision here'
+    run 2 diff -- --output=tar .
+    cd ../..
+    [ -z "$(ls tmp)" ]
+fi

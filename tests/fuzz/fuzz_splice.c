@@ -64,7 +64,7 @@ static bool splice(struct arena *arena, struct str text, size_t shape, struct st
     struct compose *c = compose_read(arena, diags, file, NULL, NULL);
     if (!c || diags->errors)
         return false;
-    struct outline *o = compose_outline(arena, c);
+    struct outline *o = compose_outline(arena, c, false);
     struct compose_edits edits = edits_for(arena, o, shape);
     const struct splice_reader reader = { compose_outline_read, NULL, NULL };
     bool done = compose_splice(arena, diags, o, &edits, &reader, out);

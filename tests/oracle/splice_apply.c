@@ -33,7 +33,7 @@ static void run(char **names, bool verbose) {
     struct str out = STR("");
     const struct splice_reader reader = { compose_outline_read, NULL, NULL };
     bool done = readable &&
-                compose_splice(&arena, &diags, compose_outline(&arena, c), &edits, &reader, &out);
+                compose_splice(&arena, &diags, compose_outline(&arena, c, false), &edits, &reader, &out);
     if (done) {
         FILE *file = fopen(names[2], "wb");
         if (!file || fwrite(out.at, 1, out.len, file) != out.len || fclose(file) != 0)

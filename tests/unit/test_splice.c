@@ -14,7 +14,7 @@ static struct str spliced(struct arena *arena, const char *text, const char *wor
     struct str out = STR("");
     struct buf told = { .arena = arena };
     if (c && diags->errors == 0) {
-        struct outline *outline = compose_outline(arena, c);
+        struct outline *outline = compose_outline(arena, c, false);
         struct compose_edits edits = edits_read(arena, str_of(words));
         const struct splice_reader reader = { compose_outline_read, NULL, NULL };
         if (compose_splice(arena, diags, outline, &edits, &reader, &out))
