@@ -91,6 +91,11 @@ static void forget(void *context, struct str path, struct str text) {
     (void)context, (void)path, (void)text;
 }
 
+bool itsupc_rehearses(struct itsupc *s) {
+    return !s->program.exhausted && !program_is_existing(&s->program) &&
+           (session_is_lintable(s) || is_worth_it(s));
+}
+
 void itsupc_rehearse(struct itsupc *s) {
     session_check(s);
     bool ours = !s->program.exhausted && !program_is_existing(&s->program) && session_goes_on(s);
