@@ -167,16 +167,20 @@ bool session_load_part(void *context, struct str path, struct span at, struct so
 static struct source *load_override(struct itsupc *s, struct str name) {
     size_t dot = str_find_last(name, '.');
     struct itsupc_text text;
+    struct source *found = NULL;
     if (dot == STR_NONE || !s->options.loader.load)
         return NULL;
     static const char *const endings[] = { ".override.yml", ".override.yaml" };
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    struct arena scratch = { 0 };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && !found; i++) {
         struct str beside =
-            str_format(&s->arena, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
+            str_format(&scratch, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
         if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) == ITSUPC_LOADED)
-            return session_add_source(s, beside, (struct str){ text.at, text.len });
+            found = session_add_source(s, str_copy(&s->arena, beside),
+                                       (struct str){ text.at, text.len });
     }
-    return NULL;
+    arena_free(&scratch);
+    return found;
 }
 
 /* Compose calls a project after `name:`, else after the folder that the file lies in. */
@@ -268,6 +272,20 @@ static struct outline *outline_of(struct itsupc *s, const struct compose *compos
     return outline->brief && !outline->plain ? compose_outline(&s->arena, compose, false) : outline;
 }
 
+static void add_hand(struct itsupc *s, const struct compose_service *c, struct stack *stack) {
+    for (const struct compose_pair *p = c->labels.first; p; p = p->next) {
+        if (!str_eq_nocase(str_slice(p->key, 0, 8), STR("traefik.")))
+            continue;
+        struct hand_label *made = arena_new(&s->arena, struct hand_label);
+        *made = (struct hand_label){ .next = stack->hand,
+                                     .span = p->key_span,
+                                     .service = str_copy(&s->arena, c->name),
+                                     .key = str_copy(&s->arena, p->key),
+                                     .value = str_copy(&s->arena, p->value) };
+        stack->hand = made;
+    }
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -294,6 +312,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
+        add_hand(s, c, stack);
         if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
             add_reach(s, compose, c, stack, &stack->services[at]);
     }

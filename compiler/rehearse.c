@@ -49,13 +49,14 @@ bool session_is_lintable(struct itsupc *s) {
     static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH, SETTING_ROUTE_TLS,
                                SETTING_ROUTE_RAW, SETTING_ROUTE_CERT };
     const struct model *model = s->program.model;
-    if (says(model->settings.head, SETTING_FILE_RAW) ||
-        says(model->settings.head, SETTING_PROXY_RAW))
+    /* Rows of itsUP have a certificate and none of the others. */
+    size_t count = sizeof ids / sizeof *ids - (s->program.world == IR_TREE);
+    if (says_raw(s, SETTING_FILE_RAW) || says_raw(s, SETTING_PROXY_RAW))
         return true;
     for (const struct project *p = model->projects; p; p = p->next) {
         if (p->disabled)
             continue;
-        for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        for (size_t i = 0; i < count; i++)
             if (says_in(p, ids[i]))
                 return true;
         for (const struct route *r = p->routes; r; r = r->next)

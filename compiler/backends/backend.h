@@ -103,6 +103,9 @@ void labels_fill(struct emission *e);
 /* The labels of one, written in the arena of `e`; NULL without any. */
 struct ir_pair *labels_of(struct emission *e, const struct ir_container *container);
 
+/* Tells routes that labels written by hand make already. */
+void hand_labels_check(struct emission *e);
+
 /* ---- files ---- */
 
 /* All that the file provider reads, as one tree. */

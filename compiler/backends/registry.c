@@ -37,6 +37,7 @@ static void drop_unwanted(struct emission *e, const char *const *emit) {
 void backends_start(struct emission *e) {
     static_prepare(e);
     labels_fill(e);
+    hand_labels_check(e);
     raw_place(e);
 }
 

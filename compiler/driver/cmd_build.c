@@ -3,6 +3,7 @@
 #include "driver/mirror.h"
 #include "driver/parts.h"
 #include "driver/report.h"
+#include "driver/roots.h"
 #include "driver/watch.h"
 
 #include <errno.h>
@@ -134,8 +135,12 @@ static enum outcome build(struct run *run) {
     struct publish_options options = { .session = report.session,
                                        .check = args_given(run->args, FLAG_CHECK),
                                        .force = args_given(run->args, FLAG_FORCE),
+                                       .fsync = args_given(run->args, FLAG_FSYNC),
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
+    const struct names *operands = &run->args->operands;
+    options.several = operands->count > 1;
+    options.roots = roots_of(run->arena, output_root(run, &ws), operands);
     struct publishing *publishing = publish_start(run, output_root(run, &ws), options);
     size_t parts = maps(&wanted) ? 1 : parts_wanted(run, projects_in(&ws));
     bool whole =

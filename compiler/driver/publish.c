@@ -4,6 +4,7 @@
 #include "driver/diff.h"
 #include "driver/manifest.h"
 #include "driver/outdir.h"
+#include "driver/roots.h"
 #include "driver/stage.h"
 
 #include <errno.h>
@@ -195,7 +196,8 @@ static void weigh(struct publishing *p, struct str path, struct str text, bool e
 static void weigh_old(struct publishing *p, const struct manifest_entry *e) {
     if (manifest_find(&p->after, e->path))
         return;
-    if (p->options.partial) {
+    if (p->options.partial || !roots_cover(&p->scratch, p->root, p->options.roots, e->from)) {
+        p->after.from = e->from;
         for (const struct manifest_hash *h = e->hashes; h; h = h->next)
             manifest_add(&p->after, e->path, h->hex);
         return;
@@ -222,6 +224,7 @@ static void read_manifest(struct publishing *p) {
     manifest_read(&p->before, arena, p->manifest_before);
     manifest_read(&p->pending, arena, p->manifest_before); /* old and new: either is ours */
     manifest_read(&p->after, arena, STR(""));
+    p->pending.from = p->after.from = p->options.several ? p->options.roots : STR("");
     if (file.kind == OUT_LINK || (file.kind == OUT_FAILED && errno == ELOOP))
         obstacle(p, STR(MANIFEST_PATH), ITSUPC_OUTPUT_BEHIND_LINK);
     else if (file.kind == OUT_FAILED || file.kind == OUT_OTHER)
@@ -251,6 +254,7 @@ static void begin(struct publishing *p, bool create) {
     if (!outdir_open(&p->dir, p->run->arena, p->root, !p->options.check && create))
         fail(p, STR(""));
     stage_start(&p->stage, p->run->arena, &p->dir);
+    p->stage.fsync = p->options.fsync;
     if (p->failed)
         return;
     if (!p->options.check)
@@ -270,6 +274,7 @@ void publish_put(struct publishing *p, const char *path, struct str text, bool e
         begin(p, true);
     if (p->failed || p->blocked)
         return;
+    progress_step(&p->run->progress, PROGRESS_WEIGHED);
     struct str kept = str_copy(p->run->arena, str_of(path));
     if (path_fits(p, kept))
         weigh(p, kept, text, executable);

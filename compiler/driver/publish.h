@@ -11,8 +11,12 @@ struct publish_options {
     struct itsupc *session; /* takes the findings */
     bool check;             /* write nothing: print the difference, findings when there is one */
     struct stream *diff;
+    bool fsync;   /* have it on the disk before the first file changes */
     bool force;   /* overwrite what is foreign or was changed by hand */
     bool partial; /* these are not all artefacts: nothing is removed */
+    /* The workspaces of this build, as roots_of tells them; kept when they are `several`. */
+    struct str roots;
+    bool several;
 };
 
 struct publishing;

@@ -341,6 +341,17 @@ static bool put_all(struct stage *s, bool told, struct str *path) {
     return fd >= 0 && (told || renameat(s->folder, "after", fd, place) == 0);
 }
 
+/* One call for all, however many they are. */
+static bool reach_disk(const struct stage *s) {
+#ifdef SYS_syncfs
+    return !s->fsync || syscall(SYS_syncfs, s->folder) == 0;
+#else
+    if (s->fsync)
+        sync();
+    return true;
+#endif
+}
+
 bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path) {
     bool same = s->first && str_eq(pending, after); /* nothing was here before */
     *path = STR(MANIFEST_PATH);
@@ -354,7 +365,7 @@ bool stage_commit(struct stage *s, struct str pending, struct str after, struct 
     *path = STR(MANIFEST_PATH);
     if (!same && !write_at(s->folder, "after", after, NULL))
         return false;
-    if (s->first && !put_manifest(s, pending, "pending"))
+    if (!reach_disk(s) || (s->first && !put_manifest(s, pending, "pending")))
         return false;
     if (!put_all(s, same, path)) {
         int why = errno;

@@ -34,6 +34,7 @@ struct stage {
     struct staged *tree; /* the one filled last */
     unsigned count;
     bool again; /* files of a tree may be there: somebody began to write them */
+    bool fsync; /* everything is on the disk before the first file changes */
 };
 
 void stage_start(struct stage *s, struct arena *arena, struct outdir *dir);

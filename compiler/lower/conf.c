@@ -108,13 +108,13 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
-    size_t index = str_find(word, '[');
-    struct str best = option_child_nearest(reached, str_slice(word, 0, index));
+    struct str whole = word;
+    word = str_slice(word, 0, str_find(word, '['));
+    struct str best = option_child_nearest(reached, word);
     const struct option *meant = best.len ? option_child(reached, best) : NULL;
-    if (index != STR_NONE && span.end - span.start == word.len && (!meant || meant->indexed)) {
-        span.end -= (uint32_t)(word.len - index); /* `domain[0]`: the name alone */
-        word = str_slice(word, 0, index);
-    }
+    /* `domain[0]`: the name alone is wrong, unless what is meant has no index. */
+    if (span.end - span.start == whole.len && !(meant && !meant->indexed))
+        span.end -= (uint32_t)(whole.len - word.len);
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                                 : "Traefik has no option `%.*s`%.*s",
