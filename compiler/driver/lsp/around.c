@@ -134,8 +134,10 @@ void claims_take_all(struct root *root, const struct itsupc_claim *list, size_t 
         m->waits = false;
         for (size_t n = 0; m->touched && n < m->claim_count; n++)
             claim(root, m, m->claims[n]);
+        root->errors += m->touched ? m->errors : 0;
         if (m->touched)
             continue;
+        m->errors = 0;
         arena_free(&m->arena);
         m->arena = (struct arena){ 0 };
         m->claim_count = 0;
