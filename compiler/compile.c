@@ -390,6 +390,12 @@ static struct ast *parse_part(void *context, struct str name) {
 static struct unit *add_unit(struct itsupc *s, struct ast *ast, struct str project,
                              struct str compose) {
     struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
+    if (compose.len && !stack) { /* told: it may hold any service */
+        stack = arena_new(&s->arena, struct stack);
+        stack->file = str_copy(&s->arena, compose);
+        stack->index.arena = &s->arena;
+        stack->incomplete = true;
+    }
     return program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
 }
 
@@ -431,6 +437,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
     s->in_tree = true;
+    s->program.whole = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
     s->program.generation =
         (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);

@@ -98,6 +98,8 @@ void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_loa
 void itsupc_check(struct itsupc *session);
 /* The same, and what shows only when the artefacts are made; instead of itsupc_check, once. */
 void itsupc_rehearse(struct itsupc *session);
+/* After either: whether a rehearsal may tell something of these files, once they have no error. */
+bool itsupc_rehearses(struct itsupc *session);
 /* The files that all of it becomes, in memory; instead of itsupc_check, once. `emit` holds words of
    `--emit` (NULL-terminated; NULL for all). Nothing when there are errors. */
 struct itsupc_artifact {
@@ -338,7 +340,7 @@ struct itsupc_symbol {
 size_t itsupc_symbols(struct itsupc *session, const char *file, const struct itsupc_symbol **list);
 struct itsupc_fold {
     struct itsupc_place place;
-    bool comment;
+    bool comment, closed; /* closed: by a bracket, whose line stays */
 };
 size_t itsupc_folds(struct itsupc *session, const char *file, const struct itsupc_fold **list);
 
@@ -376,6 +378,18 @@ struct itsupc_completion {
 /* `replaces` is what an item stands for when it is taken. */
 size_t itsupc_complete(struct itsupc *session, const char *file, size_t offset,
                        const struct itsupc_completion **list, struct itsupc_place *replaces);
+/* The call around a place: `rate(100/s, burst=200)`, and which of its parameters is being written.
+ */
+struct itsupc_signature {
+    struct itsupc_text label, doc;        /* doc: Markdown, may be empty */
+    const struct itsupc_text *parameters; /* parts of the label */
+    size_t count, active;                 /* active: `count` when it is none of them */
+};
+bool itsupc_signature(struct itsupc *session, const char *file, size_t offset,
+                      struct itsupc_signature *signature);
+/* The parts of a file around a place, the smallest first. */
+size_t itsupc_around(struct itsupc *session, const char *file, size_t offset,
+                     const struct itsupc_place **list);
 /* The files of our language in the session. */
 size_t itsupc_language_files(struct itsupc *session, const char *const **names);
 /* Whether the place is in the head of a route. */

@@ -190,6 +190,11 @@ static void tell_dead(struct lint *l, const struct fate *f) {
     struct str name = f->router->name;
     struct span span = lint_rule_span(f->router);
     struct diag *d;
+    /* What a ready-made proxy answers by itself gives way to every route. */
+    struct source *source =
+        l->is_ours && !span_is_none(span) ? source_at(l->diags->sources, span.start) : NULL;
+    if (source && str_starts(source->name, STR("stack itsup ")))
+        return;
     /* A route that hands challenges on is written so, whoever else asks for certificates. */
     if (l->is_ours && f->cause == BY_TRAEFIK && str_is(by->service, "acme-http@internal"))
         return;
@@ -283,6 +288,16 @@ static void remember_several(struct lint *l, struct fate *f, const struct placem
     f->text = str_copy(l->arena, w->text);
 }
 
+/* Nobody that could match is asked before it, or as early. */
+static bool is_first(struct lint *l, const struct placements *table, const struct placement *route,
+                     const struct cube *cube) {
+    struct positions near = host_index_find(table->by_host, host_of(cube), l->scratch);
+    if (!near.count || table->at[near.at[0]] != route)
+        return false;
+    const struct placement *next = near.count > 1 ? table->at[near.at[1]] : NULL;
+    return !next || next->priority != route->priority || next->rank != route->rank;
+}
+
 static void look(struct order *o, const struct entry_point *e, const struct placements *table,
                  const struct placement *route, bool tls) {
     struct lint *l = o->l;
@@ -300,7 +315,7 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
             dead++;
             continue;
         }
-        if (!witness_ask(l, &all.at[i], e, tls, &w))
+        if (is_first(l, table, route, &all.at[i]) || !witness_ask(l, &all.at[i], e, tls, &w))
             continue;
         if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
             tell_tie(o, route, &w);

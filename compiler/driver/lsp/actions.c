@@ -145,7 +145,7 @@ static void write_fix_all(struct fixing *f) {
     struct json *w = f->r->out;
     size_t count = 0;
     if (question_open(&q, f->r)) {
-        itsupc_check(q.session);
+        itsupc_rehearse(q.session);
         size_t fixes = itsupc_fixes(q.session);
         bool *chosen = arena_array(f->r->arena, bool, fixes + 1);
         memset(chosen, true, fixes);
@@ -214,7 +214,7 @@ void on_actions(struct request *r) {
 
 static size_t routes_of(struct question *q, struct request *r, const struct itsupc_route **list) {
     *list = NULL;
-    return question_open(q, r) ? itsupc_routes_of(q->session, q->name, list) : 0;
+    return question_open_part(q, r) ? itsupc_routes_of(q->session, q->name, list) : 0;
 }
 
 /* Behind each route: where it listens and who obtains its certificate. */

@@ -15,6 +15,8 @@ struct member {
     struct arena shown;    /* of the next one */
     struct names findings; /* files that have some */
     bool known, waits;     /* checked by itself; to be checked when the editor is quiet */
+    size_t errors;         /* among its findings */
+    bool touched;          /* edited since the check began that runs on the side */
 };
 
 struct root {
@@ -30,6 +32,8 @@ struct root {
     bool found; /* the workspace was looked at, */
     bool whole; /* and all of it checked once */
     bool wants_whole;
+    bool rehearses;    /* what is built shows more, as long as nothing anywhere is an error: */
+    size_t errors;     /* of all files */
     uint64_t quiet_at; /* milliseconds: when to do what waits */
 };
 
@@ -43,6 +47,9 @@ struct member *root_member(struct root *root, const char *name);
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
                             struct arena *arena);
 
+/* The same with those projects that it may name: all of a small tree, else its neighbours. */
+struct itsupc *root_session_wide(struct server *s, struct root *root, const char *name,
+                                 struct arena *arena);
 /* The same of all of it. */
 struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena);
 
