@@ -124,7 +124,7 @@ static bool gather(struct lint *l, const struct placements *table, const struct 
             out->cubes[out->count++] = all.at[k];
         }
     }
-    return out->count > 1;
+    return out->count > 0;
 }
 
 static bool are_taking(struct lint *l, const struct placements *table,
@@ -315,8 +315,11 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
             tell_tie(o, route, &w);
         const struct placement *by = taker_of(l, route, &all.at[i], &w);
-        if (!by && w.decision.route && w.decision.route != route &&
-            are_taking(l, table, route, &all.at[i], &some)) {
+        bool together = !by && w.decision.route && w.decision.route != route &&
+                        are_taking(l, table, route, &all.at[i], &some);
+        if (together && some.first == some.last)
+            by = some.first;
+        else if (together) {
             dead++;
             remember_several(l, f, route, &some, &w, e);
         }
