@@ -85,7 +85,7 @@ static const struct placement *taker_of(struct lint *l, const struct placement *
 
 /* ---- several that take all of it together ---- */
 
-enum { TOGETHER_MOST = 48 };
+enum { TOGETHER_MOST = 48, SMALL_TABLE = 64 };
 
 struct together {
     const struct placement *first, *last; /* that take a part */
@@ -107,8 +107,10 @@ static bool gather(struct lint *l, const struct placements *table, const struct 
                    const struct cube *cube, struct together *out) {
     struct str host = host_of(cube);
     struct positions near = host_index_find(table->by_host, host, l->scratch);
-    for (size_t i = 0; i < near.count; i++) {
-        const struct placement *p = table->at[near.at[i]];
+    /* Of one host the index knows all; of many they are looked at while the table is small. */
+    bool all_hosts = (!host.len || host.at[0] == '*') && table->count <= SMALL_TABLE;
+    for (size_t i = 0; i < (all_hosts ? table->count : near.count); i++) {
+        const struct placement *p = table->at[all_hosts ? i : near.at[i]];
         if (p == route || !is_before(p, route) || is_internal(p) || !lint_is_known(p->router) ||
             p->router->layer != LAYER_HTTP || !meet_for_sure(l, route, p))
             continue;
