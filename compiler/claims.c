@@ -103,10 +103,11 @@ size_t itsupc_claims(struct itsupc *s, const struct itsupc_claim **list) {
             add_project(&c, p);
     for (const struct declared *d = s->program.all_declared; d; d = d->next) {
         c.project = d->unit->project.len ? str_copy(&s->arena, d->unit->project).at : "";
+        struct str name = source_text(&s->sources, d->span); /* the tree that had it is gone */
         if (d->unit->project.len == 0 && d->used)
-            add(&c, "used", d->name);
+            add(&c, "used", name);
         if (d->unit->project.len && d->kind == DECLARED_MIDDLEWARE)
-            add(&c, "object", d->name);
+            add(&c, "object", name);
     }
     *list = c.list;
     return c.count;

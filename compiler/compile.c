@@ -167,16 +167,20 @@ bool session_load_part(void *context, struct str path, struct span at, struct so
 static struct source *load_override(struct itsupc *s, struct str name) {
     size_t dot = str_find_last(name, '.');
     struct itsupc_text text;
+    struct source *found = NULL;
     if (dot == STR_NONE || !s->options.loader.load)
         return NULL;
     static const char *const endings[] = { ".override.yml", ".override.yaml" };
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    struct arena scratch = { 0 };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && !found; i++) {
         struct str beside =
-            str_format(&s->arena, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
+            str_format(&scratch, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
         if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) == ITSUPC_LOADED)
-            return session_add_source(s, beside, (struct str){ text.at, text.len });
+            found = session_add_source(s, str_copy(&s->arena, beside),
+                                       (struct str){ text.at, text.len });
     }
-    return NULL;
+    arena_free(&scratch);
+    return found;
 }
 
 /* Compose calls a project after `name:`, else after the folder that the file lies in. */
@@ -268,6 +272,20 @@ static struct outline *outline_of(struct itsupc *s, const struct compose *compos
     return outline->brief && !outline->plain ? compose_outline(&s->arena, compose, false) : outline;
 }
 
+static void add_hand(struct itsupc *s, const struct compose_service *c, struct stack *stack) {
+    for (const struct compose_pair *p = c->labels.first; p; p = p->next) {
+        if (!str_eq_nocase(str_slice(p->key, 0, 8), STR("traefik.")))
+            continue;
+        struct hand_label *made = arena_new(&s->arena, struct hand_label);
+        *made = (struct hand_label){ .next = stack->hand,
+                                     .span = p->key_span,
+                                     .service = str_copy(&s->arena, c->name),
+                                     .key = str_copy(&s->arena, p->key),
+                                     .value = str_copy(&s->arena, p->value) };
+        stack->hand = made;
+    }
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -294,6 +312,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].ports = ports_of(s, c);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
+        add_hand(s, c, stack);
         if (s->program.world != IR_TREE) /* whose proxies stand on the host's network */
             add_reach(s, compose, c, stack, &stack->services[at]);
     }
@@ -371,6 +390,12 @@ static struct ast *parse_part(void *context, struct str name) {
 static struct unit *add_unit(struct itsupc *s, struct ast *ast, struct str project,
                              struct str compose) {
     struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
+    if (compose.len && !stack) { /* told: it may hold any service */
+        stack = arena_new(&s->arena, struct stack);
+        stack->file = str_copy(&s->arena, compose);
+        stack->index.arena = &s->arena;
+        stack->incomplete = true;
+    }
     return program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
 }
 
@@ -412,6 +437,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
     s->in_tree = true;
+    s->program.whole = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
     s->program.generation =
         (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);
@@ -554,75 +580,6 @@ struct ir *session_decided(struct itsupc *s) {
         return NULL;
     passes_run(ir);
     return ir;
-}
-
-struct handing {
-    struct itsupc *session;
-    const struct itsupc_taker *taker;
-};
-
-/* The path with its end. */
-static const char *whole_path(const struct handing *to, struct str path, char brief[512]) {
-    if (path.len >= 512)
-        return str_copy(&to->session->arena, path).at;
-    memcpy(brief, path.at, path.len);
-    brief[path.len] = 0;
-    return brief;
-}
-
-static void hand_over(void *context, struct str path, struct str text) {
-    const struct handing *to = context;
-    char brief[512];
-    to->taker->take(to->taker->context, whole_path(to, path, brief),
-                    (struct itsupc_text){ text.at, text.len });
-}
-
-static bool is_there(void *context, struct str path, struct str text) {
-    const struct handing *to = context;
-    char brief[512];
-    return to->taker->has(to->taker->context, whole_path(to, path, brief),
-                          (struct itsupc_text){ text.at, text.len });
-}
-
-static struct emission emit_all(struct itsupc *s, const char *const *emit,
-                                const struct itsupc_taker *taker) {
-    struct emission e = session_emission(s);
-    struct handing to = { s, taker };
-    session_check(s);
-    e.last = &e.first;
-    if (taker) {
-        e.put = hand_over;
-        e.has = taker->has ? is_there : NULL;
-        e.taker = &to;
-    }
-    e.ir = session_decided(s);
-    if (e.ir)
-        backends_run(&e, emit);
-    if (e.ir && !emit && session_goes_on(s) && session_is_lintable(s))
-        session_lint_workspace(s, &e);
-    session_finish(s);
-    return e;
-}
-
-bool itsupc_build_into(struct itsupc *s, const char *const *emit,
-                       const struct itsupc_taker *taker) {
-    emit_all(s, emit, taker);
-    return s->diags.errors == 0;
-}
-
-struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
-    struct emission e = emit_all(s, emit, NULL);
-    if (s->diags.errors)
-        return (struct itsupc_artifacts){ NULL, 0 };
-    size_t count = 0;
-    for (struct artifact *a = e.first; a; a = a->next)
-        count++;
-    struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
-    struct itsupc_artifacts all = { list, 0 };
-    for (struct artifact *a = e.first; a; a = a->next)
-        list[all.count++] =
-            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
-    return all;
 }
 
 struct itsupc_text itsupc_ir(struct itsupc *s) {

@@ -10,8 +10,8 @@ static const struct {
                                "move the change into the sources; --force overwrites it" },
     [ITSUPC_OUTPUT_FOREIGN] = { DIAG_OUTPUT_FOREIGN, "was not written by itsupc",
                                 "nothing is written",
-                                "move it away, or build into another folder with -o; --force "
-                                "overwrites it" },
+                                "bring .itsupc/manifest along if it is an output of ours; else move "
+                                "it away, or build into another folder with -o; --force overwrites it" },
     [ITSUPC_OUTPUT_LINK] = { DIAG_OUTPUT_PLACE, "is a symlink, which is not followed",
                              "nothing is written", "move it away; --force replaces it" },
     [ITSUPC_OUTPUT_BEHIND_LINK] = { DIAG_OUTPUT_PLACE, "is behind a symlink, which is not followed",

@@ -32,6 +32,8 @@ static bool has_compose(struct itsupc *s, struct str name) {
     static const char *const names[] = { "compose.yaml", "compose.yml", "docker-compose.yaml",
                                          "docker-compose.yml" };
     struct itsupc_text text;
+    if (str_starts(name, STR("<"))) /* standard input: what lies beside it is not in view */
+        return true;
     for (size_t i = 0; s->options.loader.load && i < sizeof names / sizeof *names; i++) {
         struct str beside = str_format(&s->arena, "%.*s%s", STR_ARG(folder_of(name)), names[i]);
         if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) !=

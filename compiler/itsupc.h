@@ -121,6 +121,15 @@ struct itsupc_taker {
 };
 bool itsupc_build_into(struct itsupc *session, const char *const *emit,
                        const struct itsupc_taker *taker);
+/* The same in parts, for several processes that share what was decided. `start` and `end` are false
+   when there are errors; a part when something was told in it. Without a source map. */
+struct itsupc_part {
+    size_t number, count; /* from 0; number 0 makes what there is one of, too */
+};
+bool itsupc_build_start(struct itsupc *session);
+bool itsupc_build_part(struct itsupc *session, const char *const *emit,
+                       const struct itsupc_taker *taker, struct itsupc_part part);
+bool itsupc_build_end(struct itsupc *session);
 /* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
 enum itsupc_output {
     ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */
@@ -329,7 +338,7 @@ struct itsupc_symbol {
 size_t itsupc_symbols(struct itsupc *session, const char *file, const struct itsupc_symbol **list);
 struct itsupc_fold {
     struct itsupc_place place;
-    bool comment;
+    bool comment, closed; /* closed: by a bracket, whose line stays */
 };
 size_t itsupc_folds(struct itsupc *session, const char *file, const struct itsupc_fold **list);
 
@@ -367,6 +376,18 @@ struct itsupc_completion {
 /* `replaces` is what an item stands for when it is taken. */
 size_t itsupc_complete(struct itsupc *session, const char *file, size_t offset,
                        const struct itsupc_completion **list, struct itsupc_place *replaces);
+/* The call around a place: `rate(100/s, burst=200)`, and which of its parameters is being written.
+ */
+struct itsupc_signature {
+    struct itsupc_text label, doc;        /* doc: Markdown, may be empty */
+    const struct itsupc_text *parameters; /* parts of the label */
+    size_t count, active;                 /* active: `count` when it is none of them */
+};
+bool itsupc_signature(struct itsupc *session, const char *file, size_t offset,
+                      struct itsupc_signature *signature);
+/* The parts of a file around a place, the smallest first. */
+size_t itsupc_around(struct itsupc *session, const char *file, size_t offset,
+                     const struct itsupc_place **list);
 /* The files of our language in the session. */
 size_t itsupc_language_files(struct itsupc *session, const char *const **names);
 /* Whether the place is in the head of a route. */

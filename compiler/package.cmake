@@ -3,7 +3,9 @@
 set(CPACK_PACKAGE_NAME itsupc)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_VENDOR itsupc)
-set(CPACK_PACKAGE_CONTACT "itsupc maintainers <maintainers@example.com>")
+# Who packs it says so; the name that stands here otherwise can never be somebody's (RFC 2606).
+set(ITSUPC_CONTACT "itsupc maintainers <maintainers@itsupc.invalid>" CACHE STRING "who maintains the packages")
+set(CPACK_PACKAGE_CONTACT "${ITSUPC_CONTACT}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "compiler of ingress descriptions for Traefik and Docker Compose")
 set(CPACK_PACKAGE_DESCRIPTION "itsupc reads descriptions of what is reachable under which name,
 in a language of its own or in YAML and JSON, writes what Traefik
@@ -27,6 +29,8 @@ endif()
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE MIT)
 set(CPACK_RPM_PACKAGE_GROUP Development/Tools)
+set(CPACK_RPM_PACKAGE_DESCRIPTION "${CPACK_PACKAGE_DESCRIPTION}")
+set(CPACK_RPM_SPEC_MORE_DEFINE "%define _build_id_links none")
 # Folders that other packages own.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/share/man /usr/share/man/man1
   /usr/share/man/man5 /usr/share/bash-completion /usr/share/bash-completion/completions

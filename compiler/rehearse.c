@@ -102,10 +102,12 @@ void itsupc_rehearse(struct itsupc *s) {
         e.put = forget;
         e.last = &e.first;
         e.ir = session_decided(s);
-        if (e.ir)
+        if (e.ir) {
+            backends_start(&e);
             backends_run(&e, NULL);
-        if (e.ir && lintable && session_goes_on(s))
-            session_lint_workspace(s, &e);
+            if (lintable && session_goes_on(s))
+                session_lint_workspace(s, &e);
+        }
     }
     session_finish(s);
 }

@@ -9,12 +9,14 @@ import argparse
 import difflib
 import json
 import pathlib
+import plistlib
 import re
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE / 'tree-sitter'
+ITSUP = HERE / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'
 SYNTAXES = sorted((HERE / 'vscode' / 'syntaxes').glob('*.tmLanguage.json'))
 
 
@@ -156,6 +158,10 @@ def texts(words):
         for name, lines in parts:
             text = between_markers(text, name, lines)
         found[path] = text
+    # Sublime Text reads property lists.
+    grammar = json.loads(found[ITSUP])
+    grammar.pop('$schema')
+    found[HERE / 'sublime' / 'itsup.tmLanguage'] = plistlib.dumps(grammar, sort_keys=False).decode('utf-8')
     for name in ('highlights', 'indents', 'injections', 'locals'):
         path = TREE / 'queries' / f'{name}.scm'
         found[HERE / 'helix' / 'queries' / 'itsup' / path.name] = helix(found.get(path) or path.read_text(encoding='utf-8'))

@@ -47,6 +47,8 @@ canonical «->» web                     operator
     «health» /up every                 setting
 /up «every» 10s                        word
 every «10s» timeout                    number
+    «sticky» cookie                    setting
+sticky «cookie» shop                   word
   «https»://shop.{domain}/api          mode
 api «|» rate                           pipe
 | «rate»(100/s                         middleware

@@ -149,7 +149,7 @@ def emacs_indent(folder):
 
 # ---- TextMate ----
 
-def textmate(program, folder):
+def textmate(program, grammar, folder):
     lines = SAMPLE.read_text(encoding='utf-8').splitlines()
     wanted = {}
     for line, column, length, kind, _ in places():
@@ -161,7 +161,7 @@ def textmate(program, folder):
         for column, length, scope in wanted.get(number, []):
             text.append(f'#<{"-" * length} {scope}' if column == 1 else f'#{" " * (column - 2)}{"^" * length} {scope}')
     (folder / 'whole.itsup').write_text('\n'.join(text) + '\n', encoding='utf-8')
-    said, status = run([str(program), '-g', str(EDITORS / 'vscode' / 'syntaxes' / 'itsup.tmLanguage.json'), 'whole.itsup'], folder)
+    said, status = run([str(program), '-g', str(EDITORS / grammar), 'whole.itsup'], folder)
     return [re.sub('\x1b\\[[0-9;]*m', '', said)] if status else []
 
 
@@ -216,15 +216,17 @@ def main():
         with tempfile.TemporaryDirectory() as scratch:
             wrong = test(pathlib.Path(scratch))
         report.add('fail' if wrong else 'pass', 'editors/' + name, '\n'.join(wrong))
-    name = 'editors/textmate-colours'
-    if report.wants(name):
+    for name, grammar in (('editors/textmate-colours', 'vscode/syntaxes/itsup.tmLanguage.json'),
+                          ('editors/sublime-colours', 'sublime/itsup.tmLanguage')):
+        if not report.wants(name):
+            continue
         modules = npm.modules([npm.GRAMMAR_TEST])
-        if modules:
-            with tempfile.TemporaryDirectory() as scratch:
-                wrong = textmate(modules / '.bin' / 'vscode-tmgrammar-test', pathlib.Path(scratch))
-            report.add('fail' if wrong else 'pass', name, '\n'.join(wrong))
-        else:
+        if not modules:
             report.add('skip', name, 'npm cannot fetch vscode-tmgrammar-test here')
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            wrong = textmate(modules / '.bin' / 'vscode-tmgrammar-test', grammar, pathlib.Path(scratch))
+        report.add('fail' if wrong else 'pass', name, '\n'.join(wrong))
     report.finish()
 
 

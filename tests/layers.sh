@@ -34,6 +34,7 @@ compiler/known.c     known.h itsupc.h lower ir backends source support
 compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
 compiler/stack.c     session.h grammar model source support
+compiler/build.c     session.h itsupc.h ir backends source support
 compiler/rehearse.c  session.h itsupc.h model ir backends source support
 compiler/raw_splice.c session.h lower backends ir source support
 compiler/raw.c       session.h lower ir source support

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import tomllib
 
 import cases
 from colours import EDITORS
@@ -98,7 +99,9 @@ function! Mended(timer) abort
     call setline(3, 'https://c.example.com | x')
     doautocmd TextChanged
     call cursor(3, 25)
-    call writefile(itsup#lsp#Complete(0, 'str')->map({_, one -> one.word}), $HOME .. '/completed')
+    if itsup#lsp#Can('completionProvider')
+      call writefile(itsup#lsp#Complete(0, 'str')->map({_, one -> one.word}), $HOME .. '/completed')
+    endif
     qall!
   endif
 endfunction
@@ -113,8 +116,9 @@ def vim(folder, env):
     wrong = wanted(folder, said)
     if not wrong and (folder / 'mended').read_text(encoding='utf-8'):
         wrong.append('what is mended in the buffer is still told')
-    if not wrong and 'strip' not in (folder / 'completed').read_text(encoding='utf-8').splitlines():
-        wrong.append(f'completion offers {(folder / "completed").read_text(encoding="utf-8")}')
+    completed = folder / 'completed'
+    if not wrong and completed.exists() and 'strip' not in completed.read_text(encoding='utf-8').splitlines():
+        wrong.append(f'completion offers {completed.read_text(encoding="utf-8")}')
     return wrong
 
 
@@ -123,6 +127,8 @@ local found = {}
 vim.wait(30000, function() found = vim.diagnostic.get(0) return #found > 0 end, 50)
 local out = { vim.bo.filetype, vim.fn.synIDattr(vim.fn.synID(1, 1, 1), 'name') }
 for _, one in ipairs(found) do table.insert(out, (one.lnum + 1) .. ' ' .. one.message:gsub('\\n', ' ')) end
+vim.lsp.commands['itsupc.trace']({ arguments = { 'https://a.example.com/' } })
+if #vim.api.nvim_list_wins() ~= 2 then table.insert(out, 'no window for the trace') end
 vim.fn.writefile(out, vim.env.HOME .. '/seen')
 """
 
@@ -171,10 +177,14 @@ def helix(folder, env):
     """Helix itself cannot be had here: its files are where it looks, and its list of languages names what is there."""
     text = block('Helix').replace('hx --grammar build\n', '')
     shell('mkdir -p ~/.config/helix\n' + text, env)
-    config = (folder / '.config' / 'helix' / 'languages.toml').read_text(encoding='utf-8')
-    path = re.search(r'path = "(.*)"', config)[1]
-    wrong = [] if (pathlib.Path(path) / 'src' / 'parser.c').exists() else [f'{path} holds no parser']
-    return wrong + [] if (folder / '.config/helix/runtime/queries/itsup/highlights.scm').exists() else ['no queries']
+    config = tomllib.loads((folder / '.config' / 'helix' / 'languages.toml').read_text(encoding='utf-8'))
+    language, grammar = config['language'][0], config['grammar'][0]
+    server = config['language-server'][language['language-servers'][0]]
+    queries = folder / '.config' / 'helix' / 'runtime' / 'queries' / language['name'] / 'highlights.scm'
+    wrong = [] if (pathlib.Path(grammar['source']['path']) / 'src' / 'parser.c').exists() else [f'{grammar} holds no parser']
+    wrong += [] if queries.exists() else [f'{queries} does not exist']
+    wrong += [] if [server['command'], *server['args']] == ['itsupc', 'lsp'] else [f'the server is {server}']
+    return wrong + ([] if language['name'] == grammar['name'] else ['another grammar'])
 
 
 def main():

@@ -23,12 +23,12 @@ def test(function):
 class Session:
     """A server over a temporary folder with files."""
 
-    def __init__(self, itsupc, files=(), folders=('.',), capabilities=None):
+    def __init__(self, itsupc, files=(), folders=('.',), capabilities=None, flags=()):
         self.kept = tempfile.TemporaryDirectory()
         self.folder = pathlib.Path(self.kept.name).resolve()
         for name, text in dict(files).items():
             self.write(name, text)
-        self.client = Client([itsupc, 'lsp'], stderr=subprocess.PIPE)
+        self.client = Client([itsupc, 'lsp', *flags], stderr=subprocess.PIPE)
         self.result = self.client.start([self.path(f) if f != '.' else str(self.folder) for f in folders], capabilities)
         self.versions = {}
 
@@ -174,6 +174,8 @@ def malformed(itsupc):
         while client.read(0.05):
             pass
         same(client.answer(client.ask('no/such'))['error']['code'], -32601)
+    client.write(b'Content-Length: x\r\n\r\n{"jsonrpc":"2.0"}' + framed(b'{"jsonrpc":"2.0","id":"behind","method":"no/such"}'))
+    same([client.read()['id'] for _ in range(2)], [None, 'behind'])
     for params, code in [([], -32602), ('x', -32602), ({'textDocument': 3}, -32602), ({'textDocument': {'uri': 4}}, -32602)]:
         client.send({'jsonrpc': '2.0', 'id': 'x', 'method': 'textDocument/hover', 'params': params})
         message = client.read()
@@ -325,6 +327,17 @@ def tags(itsupc):
 
 
 @test
+def flags(itsupc):
+    """--allow and --deny hold as for check."""
+    text = 'https://a.example.com -> 10.0.0.1:80 # itsup: allow(R010) no need\n'
+    with Session(itsupc, flags=['--deny', 'E0601']) as s:
+        s.open('a.itsup', text)
+        same([(d['code'], d['severity']) for d in s.findings('a.itsup')], [('E0601', 1)])
+    run = subprocess.run([itsupc, 'lsp', '--format', 'json'], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    same(run.returncode, 2)
+
+
+@test
 def examples(itsupc):
     """Every example, each of its files opened: what `check` finds, no more and no less."""
     for world in sorted(p for p in EXAMPLES.iterdir() if p.is_dir()):
@@ -410,6 +423,31 @@ def across(itsupc):
                 same((seed, step, own), (seed, step, wanted.get(name, []))) if step else None
                 s.quiet()
                 same((seed, step, shown(s.client, s.folder)), (seed, step, wanted))
+
+
+@test
+def side(itsupc):
+    """A large tree is checked on the side, while one goes on typing: in the end all is shown that `check` finds."""
+    rng = random.Random(7)
+    files = {'projects/proxy.itsup': 'proxy traefik { stack itsup 3 { dashboard t.example.com; router 192.168.1.1 } }\n'
+                                     'middleware admins = allow(10.0.0.0/8)\n'}
+    for n in range(230):
+        files[f'projects/p{n}/ingress.itsup'] = (project(rng, n) if n < 12 else f'https://q{n // 2}.example.com | admins -> web:80\n')
+        files[f'projects/p{n}/docker-compose.yml'] = 'services:\n  web:\n    image: x\n'
+    with Session(itsupc, files) as s:
+        for step in range(12):
+            n = rng.randrange(12)
+            name = f'projects/p{n}/ingress.itsup'
+            text = project(rng, n)
+            if step % 4 == 2:
+                name = 'projects/proxy.itsup'
+                text = files[name] + ('let x = {nothing}\n' if step % 8 == 2 else '')
+            s.change(name, text) if name in s.versions else s.open(name, text)
+            s.write(name, text)
+            s.findings(name)
+            if step % 3 == 2:
+                s.quiet(1.5)
+                same((step, shown(s.client, s.folder)), (step, checked(itsupc, s.folder)))
 
 
 @test
@@ -761,6 +799,23 @@ def rename_shared(itsupc):
               'projects/p3/ingress.itsup', 'projects/p4/ingress.itsup', 'projects/proxy.itsup'])
 
 
+@test
+def projects(itsupc):
+    """Names of other projects."""
+    files = {'projects/proxy.itsup': 'proxy traefik { stack itsup 3 { dashboard t.example.com; router 192.168.1.1 } }\n'}
+    for n in range(3):
+        files[f'projects/p{n}/ingress.itsup'] = f'https://h{n}.example.com -> web:80\n'
+        files[f'projects/p{n}/docker-compose.yml'] = f'services:\n  web:\n    image: x\n  own{n}:\n    image: x\n'
+    with Session(itsupc, files) as s:
+        name = 'projects/p1/ingress.itsup'
+        text = files[name] + 'egress p2/own2\negress '
+        s.open(name, text)
+        labels = [i['label'] for i in s.client.at('completion', s.path(name), 2, 7)['items']]
+        same(sorted(labels), ['p0/own0', 'p0/web', 'p2/own2', 'p2/web'])
+        same([p['uri'].rpartition('/projects/')[2] for p in s.client.at('definition', s.path(name), 1, 11)], ['p2/docker-compose.yml'])
+        same([p['uri'].rpartition('/projects/')[2] for p in s.client.at('definition', s.path(name), 1, 8)], ['p2/ingress.itsup'])
+
+
 # ---- the rest ----
 
 
@@ -781,6 +836,69 @@ def folding(itsupc):
         s.open('a.itsup', '# one\n# two\n\nproxy {\n  entrypoint web :80 {\n    default\n  }\n}\n')
         same([(f['startLine'], f['endLine'], f.get('kind')) for f in s.client.of('foldingRange', s.path('a.itsup'))],
              [(4, 5, None), (3, 6, None), (0, 1, 'comment')])
+
+
+@test
+def yaml_names(itsupc):
+    """Middlewares of labels and of dynamic files: found, counted, renamed."""
+    labels = ('services:\n  web:\n    image: x\n    labels:\n      - traefik.http.routers.r.rule=Host(`a.example.com`)\n'
+              '      - traefik.http.routers.r.middlewares=auth,zip@file\n'
+              '      - "traefik.http.middlewares.auth.basicauth.usersfile=/x"\n'
+              '      - traefik.http.middlewares.auth.basicauth.realm=r\n')
+    dynamic = 'http:\n  middlewares:\n    zip:\n      compress: {}\n    auth:\n      compress: {}\n'
+    with Session(itsupc, {'compose.yml': labels, 'dynamic.yml': dynamic}) as s:
+        s.texts = {}
+        s.open('compose.yml').open('dynamic.yml')
+        path = s.path('compose.yml')
+        found = s.client.at('references', path, *put(labels, 'middlewares=au¦th'), context={'includeDeclaration': True})
+        same(where(found), [('compose.yml', 5), ('compose.yml', 6), ('compose.yml', 7)])
+        same(where(s.client.at('definition', path, *put(labels, 'zi¦p@file'))), [('dynamic.yml', 2)])
+        edit = s.client.at('rename', path, *put(labels, 'middlewares=au¦th'), newName='door')
+        same(applied(s, edit), {'compose.yml': labels.replace('=auth', '=door').replace('.auth.', '.door.')})
+        edit = s.client.at('rename', s.path('dynamic.yml'), *put(dynamic, 'z¦ip:'), newName='gzip')
+        same(applied(s, edit), {'compose.yml': labels.replace('zip@', 'gzip@'), 'dynamic.yml': dynamic.replace('zip:', 'gzip:')})
+        tree = s.client.of('documentSymbol', s.path('dynamic.yml'))
+        same([tree[0]['name'], [x['name'] for x in tree[0]['children'][0]['children']]], ['http', ['zip', 'auth']])
+        same([(f['startLine'], f['endLine']) for f in s.client.of('foldingRange', s.path('dynamic.yml'))][:3], [(0, 5), (1, 5), (2, 3)])
+
+
+@test
+def signature(itsupc):
+    with Session(itsupc, SHOP) as s:
+        for typed, label, active in [
+            ('https://x.example.com | rate(¦', 'rate(100/s, burst=200, per=ip)', 0),
+            ('https://x.example.com | rate(100/s, ¦', 'rate(100/s, burst=200, per=ip)', 1),
+            ('https://x.example.com | rate(100/s, per=¦', 'rate(100/s, burst=200, per=ip)', 2),
+            ('preview(¦', 'preview(id int 1..9)', 0),
+            ('https://x.example.com -> ¦', None, None),
+        ]:
+            text, line, column = place(HEAD + typed)
+            s.change('a.itsup', text) if 'a.itsup' in s.versions else s.open('a.itsup', text)
+            found = s.client.at('signatureHelp', s.path('a.itsup'), line, column)
+            same((typed, found and found['signatures'][0]['label'], found and found['activeParameter']), (typed, label, active))
+
+
+@test
+def selection(itsupc):
+    text = 'project x {\n  https://a.example.com -> web:80\n}\n'
+    with Session(itsupc) as s:
+        s.open('a.itsup', text)
+        found = s.client.of('selectionRange', s.path('a.itsup'), positions=[{'line': 1, 'character': 28}])[0]
+        spans = []
+        while found:
+            spans.append((found['range']['start'], found['range']['end']))
+            found = found.get('parent')
+        same([(a['line'], a['character'], b['line'], b['character']) for a, b in spans],
+             [(1, 27, 1, 30), (1, 2, 1, 33), (0, 10, 2, 1), (0, 0, 2, 1), (0, 0, 3, 0)])
+
+
+@test
+def pages(itsupc):
+    """The code in a comment that silences it has its page."""
+    text = 'https://a.example.com -> 10.0.0.1:80 # itsup: allow(R010) so\n'
+    with Session(itsupc) as s:
+        s.open('a.itsup', text)
+        holds(s.client.at('hover', s.path('a.itsup'), *put(text, 'R0¦10'))['contents']['value'], 'R010', 'prefix')
 
 
 @test

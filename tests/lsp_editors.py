@@ -30,9 +30,9 @@ def differing(found, wanted):
     return [f'{key}: found {found.get(key)!r}, wanted {value!r}' for key, value in wanted.items() if found.get(key) != value]
 
 
-def neovim(itsupc, script, folder, **environment):
+def neovim(itsupc, script, folder, file='shop.itsup', **environment):
     out = pathlib.Path(folder) / 'out.json'
-    run = subprocess.run(['nvim', '--headless', '-u', environment.pop('init', 'NONE'), '-n', 'shop.itsup', '-c', f'luafile {script}'],
+    run = subprocess.run(['nvim', '--headless', '-u', environment.pop('init', 'NONE'), '-n', file, '-c', f'luafile {script}'],
                          cwd=folder, timeout=SECONDS, capture_output=True, check=False,
                          env={**os.environ, 'ITSUPC': itsupc, 'OUT': str(out), 'XDG_CONFIG_HOME': folder,
                               'XDG_STATE_HOME': folder, 'XDG_DATA_HOME': folder, **environment})
@@ -66,12 +66,13 @@ def by_readme(itsupc):
     blocks = re.findall(r'```lua\n(.*?)```', text, re.S)
     if not blocks:
         return ['editors/README.md has no block of Lua']
-    with folder_with({**FILES, 'init.lua': blocks[0], 'wait.lua': WAIT}) as folder:
+    labels = 'services:\n  web:\n    image: x\n    labels:\n      - traefik.http.routers.a.rule=Hots(`a.example.com`)\n'
+    with folder_with({'compose.yml': labels, 'init.lua': blocks[0], 'wait.lua': WAIT}) as folder:
         bin_folder = pathlib.Path(folder) / 'bin'
         bin_folder.mkdir()
         (bin_folder / 'itsupc').symlink_to(itsupc)
-        found, said = neovim(itsupc, 'wait.lua', folder, init='init.lua', PATH=f'{bin_folder}:{os.environ["PATH"]}')
-        return [said] if found is None else differing(found, {'found': 1})
+        found, said = neovim(itsupc, 'wait.lua', folder, 'compose.yml', init='init.lua', PATH=f'{bin_folder}:{os.environ["PATH"]}')
+        return [said] if found is None else [] if found['found'] else ['no finding']
 
 
 def in_node(itsupc, modules):

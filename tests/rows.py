@@ -8,6 +8,7 @@ import sys
 
 import cases
 import rows_beacon
+import rows_expand
 import rows_itsup
 import rows_kosuke
 import rows_phoenix
@@ -15,7 +16,7 @@ import rows_repo
 import rows_stack
 import rows_world
 
-MODULES = (rows_itsup, rows_stack, rows_repo, rows_phoenix, rows_kosuke, rows_beacon)
+MODULES = (rows_itsup, rows_stack, rows_repo, rows_phoenix, rows_kosuke, rows_beacon, rows_expand)
 SYSTEMS = cases.ROOT.parent / 'shared' / 'systems'
 
 

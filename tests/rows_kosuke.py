@@ -34,7 +34,7 @@ def k01_the_dashboard_is_the_api_behind_a_password():
     router = previews().load('traefik/dynamic/routers-http.yml')['http']['routers']
     router = next(r for r in router.values() if 'traefik.example.org' in r['rule'])
     check(router['service'] == 'api@internal' and router['middlewares'], str(router))
-    w = World({'compose.yml': 'services:\n  traefik:\n    image: traefik:v3.7.9\n    ports: ["8080:8080"]\n'
+    w = World({'compose.yml': 'services:\n  traefik:\n    image: traefik:v3.7.9\n    ports: ["80:80", "8080:8080"]\n'
                               '    command: [--entrypoints.web.address=:80, --api=true, --providers.docker=true, '
                               '--providers.docker.exposedbydefault=false]\n'
                               '    labels: ["traefik.enable=true", "traefik.http.routers.d.rule=Host(`t.example.org`)", '

@@ -143,12 +143,12 @@ async function run() {
   if (seen.errors.length) return; // no server to ask
   await found;
   found = diagnostics();
-  await registered['itsup.restart']();
+  await registered['itsupc.restart']();
   await found;
   seen.restarted = true;
   seen.commands = Object.keys(registered).sort();
-  await registered['itsup.showGenerated']();
-  await registered['itsup.trace']('https://shop.example.com/');
+  await registered['itsupc.showGenerated']();
+  await registered['itsupc.trace']('https://shop.example.com/');
   await extension.deactivate();
 }
 

@@ -1,8 +1,10 @@
 """The examples are what they say: each folder of examples/ is a workspace with its outputs beside its sources.
 
   worlds/clean-NAME    `check` and `build` say nothing
-  worlds/build-NAME    a build into an empty folder gives exactly the outputs that stand there
+  worlds/build-NAME    a build into an empty folder gives exactly the outputs that stand there, and the manifest
+  worlds/clone-NAME    a clone knows the outputs for ours: a source may change before the first build
   worlds/again-NAME    a build where they stand touches none of them
+  worlds/same-NAME     eight environments give the same bytes: locale, zone, umask, order of files, addresses, -j, depth, home
   worlds/readme-NAME   README.md: each `$ itsupc …` of a console block prints what stands below it, … for any lines
 
 -u writes the outputs and the answers anew.
@@ -13,20 +15,23 @@ import pathlib
 import re
 import shlex
 import shutil
+import subprocess
 import tempfile
 
 import cases
 
+# One file of each example whose names are all over its outputs.
+SOURCES = ('beacon.itsup', 'kosuke.itsup', 'shop.itsup', 'itsup.yml', 'phoenix_hypervisor_config.json')
 BLOCK = re.compile(r'^```console\n(.*?)^```', re.MULTILINE | re.DOTALL)
 
 
 def files_of(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob('*'))
-            if p.is_file() and '.itsupc' not in p.parts}
+            if p.is_file()}
 
 
 def copy(world, to):
-    shutil.copytree(world, to, ignore=shutil.ignore_patterns('.itsupc'))
+    shutil.copytree(world, to)
     return to
 
 
@@ -82,6 +87,55 @@ def test_again(compiler, world, scratch):
                            (before[path].st_mtime_ns, before[path].st_ino) != (after[path].st_mtime_ns, after[path].st_ino))
 
 
+def test_clone(compiler, world, scratch):
+    """Every file comes with git, the manifest too; a source changes before anything was built here."""
+    copy(world, scratch)
+    outputs = files_of(scratch)
+    source = next(path for path in sorted(scratch.rglob('*')) if path.name in SOURCES)
+    source.write_bytes(source.read_bytes().replace(b'example', b'changed'))
+    run = cases.Run(compiler, ['build', '--quiet'], scratch)
+    wrong = said(run) if run.status else ''
+    return wrong or ('' if files_of(scratch) != outputs else f'{source.name} changes nothing\n')
+
+
+def reordered(world, to):
+    """The sources alone, made in the opposite order: most file systems list them in another one."""
+    for path, data in sorted(files_of(world).items(), reverse=True):
+        (to / path).parent.mkdir(parents=True, exist_ok=True)
+        (to / path).write_bytes(data)
+    return to
+
+
+# name -> (variables, what stands before the command, more words, the folder below which all of it is)
+ENVIRONMENTS = {
+    'locale': ({'LC_ALL': 'tr_TR.UTF-8', 'LANG': 'tr_TR.UTF-8'}, [], [], ''),
+    'no locale, another zone': ({'LC_ALL': 'C', 'TZ': 'Asia/Kathmandu'}, [], [], ''),
+    'umask': ({}, ['sh', '-c', 'umask 077; exec "$@"', 'sh'], [], ''),
+    'order of files': ({}, [], [], ''),
+    'fixed addresses': ({}, ['setarch', '-R'], [], ''),
+    '-j': ({}, [], ['-j', '8'], ''),
+    'depth': ({}, [], [], 'a/rather/deep/place/with blanks/ünicode'),
+    'home': ({'HOME': '/nonexistent', 'XDG_CACHE_HOME': '/nonexistent'}, [], [], ''),
+}
+
+
+def test_same(compiler, world, scratch):
+    first, wrong = built(compiler, world, scratch / 'first')
+    for name, (variables, before, words, below) in ENVIRONMENTS.items():
+        base = scratch / name.replace(' ', '-') / below
+        base.mkdir(parents=True)
+        source = reordered(world, base / world.name) if 'order' in name else copy(world, base / world.name)
+        if before and not shutil.which(before[0]):
+            continue
+        done = subprocess.run([*before, compiler, 'build', '-o', str(base / 'made'), *words], cwd=source, check=False,
+                              env={**os.environ, **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode or done.stdout:
+            wrong += f'{name}: status {done.returncode}\n{done.stdout.decode()}'
+        elif files_of(base / 'made') != first:
+            wrong += f'{name}: other bytes\n'
+    return wrong
+
+
 def answer(compiler, world, command):
     words = shlex.split(command)
     run = cases.Run(compiler, words[1:], world)
@@ -132,6 +186,8 @@ def main():
                     ('clean', lambda: test_clean(compiler, source)),
                     ('build', lambda: test_build(compiler, world, scratch / 'made', options.update)),
                     ('again', lambda: test_again(compiler, world, scratch / world.name)),
+                    ('clone', lambda: test_clone(compiler, world, scratch / 'clone' / world.name)),
+                    ('same', lambda: test_same(compiler, world, scratch / 'same')),
                     ('readme', lambda: test_readme(compiler, world, options.update))):
                 if report.wants(f'worlds/{test}-{world.name}'):
                     faults = wrong()

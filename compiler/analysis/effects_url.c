@@ -35,6 +35,7 @@ static bool has_bad_port(const struct walk *w) {
 static void stay(struct walk *w) {
     size_t mark = str_find(w->view->uri, '?');
     url_path_set(w->arena, str_slice(w->view->uri, 0, mark), &w->view->path);
+    w->view->query = mark == STR_NONE ? STR("") : str_from(w->view->uri, mark);
 }
 
 void effect_redirect_scheme(struct walk *w, const struct untyped *c) {

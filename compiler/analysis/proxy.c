@@ -113,6 +113,7 @@ struct router *part_router(struct proxy *p, struct part *part, enum layer layer,
     r->middlewares = untyped_texts(conf, "middlewares", p->arena);
     r->priority = untyped_int(conf, "priority", 0);
     r->v2 = str_is(untyped_text(conf, "ruleSyntax"), "v2");
+    r->parents = untyped_texts(conf, "parentRefs", p->arena);
     const struct untyped *tls = untyped_child(conf, STR("tls"));
     r->tls = untyped_is_present(tls);
     if (r->tls) {

@@ -44,9 +44,20 @@ struct router {
     bool catch_all;                   /* the rule is HostSNI(`*`) and nothing else */
     bool unmodelled;                  /* refused only because it is not known what becomes of it */
     bool v2;                          /* its rule follows the syntax of Traefik 2 */
+    struct strs parents;      /* routers that ask it, qualified; it has no entry point then */
+    struct router **children; /* those that it asks instead of a service */
+    size_t child_count;
+    struct placement *as_child; /* NULL until it is made */
+    bool reached, asked;        /* from a root; while its own children are looked at */
+    bool was_child;             /* none of its parents exists: Traefik takes it for one without */
+    bool orphans;               /* TLS options that conflict hide it from its children */
+    unsigned plain,
+        plain_conflicts; /* entry points where it has its own name, and conflicts there */
 };
 
-/* A router on one entry point. */
+struct placements;
+
+/* A router on one entry point, or below other routers. */
 struct placement {
     const struct router *router;
     struct str runtime; /* its name in Traefik's API and logs */
@@ -57,8 +68,10 @@ struct placement {
     bool tls, passthrough;
     struct str options, resolver; /* of TLS in effect: qualified; "default" */
     bool conflict;                /* another router of the same host wants other options */
+    bool of_model;                /* the entry point gave it a name of its own */
     bool broken;                  /* TCP: its TLS options do not exist, connections are closed */
     struct str refused;           /* why it is not in the table */
+    struct placements *children;  /* asked behind its middlewares; NULL when it has a service */
 };
 
 struct placements {

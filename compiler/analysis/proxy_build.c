@@ -2,6 +2,7 @@
    order of routers (pkg/server/aggregator.go, pkg/server/router). */
 #include "analysis/certificates.h"
 #include "analysis/proxy_refs.h"
+#include "analysis/proxy_tree.h"
 #include "options/options.h"
 
 #include <inttypes.h>
@@ -9,29 +10,28 @@
 
 #define USER_MOST (INT64_MAX - 1000)
 
-struct build {
-    struct proxy *proxy;
-    bool ranks; /* providers decide between equal priorities, since 3.7.0 */
-};
-
 static bool is_internal(const struct router *r) {
     return str_is(r->provider, "internal");
 }
 
 /* ---- what a router is refused for, wherever it stands ---- */
 
-static struct str fault_of_references(struct proxy *p, const struct router *r,
-                                      const struct strs *middlewares) {
-    if (!r->service.len)
-        return STR("it has no service");
-    struct str service = proxy_qualify(p, r->service, r->provider);
-    struct str fault = proxy_service_fault(p, r->layer, service);
+struct str build_fault(struct build *b, struct router *r, const struct placements *children,
+                       const struct strs *middlewares) {
+    struct proxy *p = b->proxy;
+    struct str fault = STR("");
+    if (children && !children->count)
+        fault = STR("none of its child routers is loaded");
+    else if (!children && !r->service.len)
+        fault = STR("it has no service");
+    else if (!children)
+        fault = proxy_service_fault(p, r->layer, proxy_qualify(p, r->service, r->provider));
     for (size_t i = 0; i < middlewares->count && !fault.len; i++)
         fault = proxy_middleware_fault(p, r->layer, middlewares->at[i]);
     return fault;
 }
 
-static int64_t priority_of(const struct router *r) {
+int64_t build_priority(const struct router *r) {
     if (r->priority)
         return r->priority;
     return r->catch_all ? -1 : (int64_t)r->rule.len;
@@ -45,21 +45,16 @@ static void judge(struct proxy *p, struct router *r) {
             r->refused = STR("it has no service");
         return;
     }
-    if (untyped_child(r->conf, STR("parentRefs"))) {
-        r->refused = STR("it is the child of another router, which is not modelled");
-        r->unmodelled = true;
-        return;
-    }
     if (r->layer == LAYER_TCP && !r->rule.len) {
         r->refused = STR("it has no rule");
         return;
     }
-    if (p->v2 && r->conf && !untyped_text(r->conf, "ruleSyntax").len)
+    if (p->v2 && r->conf && !tree_is_child(r) && !untyped_text(r->conf, "ruleSyntax").len)
         r->v2 = true;
     router_read_rule(p, r);
     if (r->refused.len)
         return;
-    if (priority_of(r) > USER_MOST && !is_internal(r))
+    if (build_priority(r) > USER_MOST && !is_internal(r) && !tree_is_child(r))
         r->refused = str_format(p->arena, "its priority %" PRId64 " lies above %" PRId64,
                                 r->priority, USER_MOST);
     else if (r->layer == LAYER_TCP && !r->tls && r->hosts.count && !str_is(r->hosts.at[0], "*"))
@@ -68,7 +63,7 @@ static void judge(struct proxy *p, struct router *r) {
 
 /* ---- routers on entry points ---- */
 
-static int rank_of(const struct build *b, struct str provider) {
+int build_rank(const struct build *b, struct str provider) {
     const struct strs *list = &b->proxy->precedence;
     for (size_t i = 0; b->ranks && i < list->count; i++)
         if (str_eq(list->at[i], provider))
@@ -97,20 +92,62 @@ static bool has_model(const struct proxy *p, const struct entry_point *e) {
     return e->middlewares.count || e->tls || e->encoded || p->v2;
 }
 
+bool build_has_models(const struct proxy *p) {
+    const struct entry_point *e = p->entry_points;
+    while (e && !has_model(p, e))
+        e = e->next;
+    return e != NULL;
+}
+
+/* What it refers to; of HTTP routers after conflicts of TLS options gave some of them other names,
+   by which no child finds them. */
+static void finish(struct build *b, struct placement *route, struct router *r) {
+    struct proxy *p = b->proxy;
+    if (!route->conflict)
+        route->children = tree_children(b, r);
+    if (!route->refused.len)
+        route->refused = build_fault(b, r, route->children, &route->middlewares);
+    if (!route->refused.len && !route->children)
+        route->servers = proxy_servers(p, r->layer, route->service, p->arena);
+}
+
+/* One that stands under its first name on some entry points vanishes when all of them conflict. */
+static void count_conflict(const struct placement *route) {
+    struct router *r = (struct router *)route->router;
+    if (route->of_model && route->conflict)
+        r->orphans = true;
+    r->plain += !route->of_model;
+    r->plain_conflicts += !route->of_model && route->conflict;
+}
+
+static void orphan_all(struct proxy *p) {
+    for (const struct entry_point *e = p->entry_points; e; e = e->next)
+        for (size_t i = 0; i < e->https.count; i++)
+            count_conflict(e->https.at[i]);
+    for (struct router *r = p->routers; r; r = r->next)
+        if (r->orphans || (r->plain && r->plain == r->plain_conflicts))
+            tree_orphan(p, r);
+}
+
+static void finish_all(struct build *b, const struct placements *list) {
+    for (size_t i = 0; i < list->count; i++)
+        finish(b, list->at[i], (struct router *)list->at[i]->router);
+}
+
 static struct placement *route_new(struct build *b, struct router *r, struct entry_point *e,
                                    size_t entry_points) {
     struct proxy *p = b->proxy;
     struct placement *route = arena_new(p->arena, struct placement);
     *route = (struct placement){ .router = r,
                                  .runtime = r->full,
-                                 .priority = priority_of(r),
-                                 .rank = rank_of(b, r->provider),
+                                 .priority = build_priority(r),
+                                 .rank = build_rank(b, r->provider),
                                  .tls = r->tls,
                                  .passthrough = r->passthrough,
                                  .resolver = r->resolver,
                                  .refused = r->refused };
     struct str written = r->tls_options;
-    if (r->layer == LAYER_HTTP && has_model(p, e)) {
+    if (r->layer == LAYER_HTTP && has_model(p, e) && !r->was_child) {
         for (size_t i = 0; i < e->middlewares.count; i++)
             strs_add(&route->middlewares, p->arena,
                      proxy_qualify(p, e->middlewares.at[i], r->provider));
@@ -119,7 +156,8 @@ static struct placement *route_new(struct build *b, struct router *r, struct ent
             route->resolver = e->resolver;
             written = e->tls_options;
         }
-        if (entry_points > 1)
+        route->of_model = entry_points > 1;
+        if (route->of_model)
             route->runtime = str_format(p->arena, "%.*s-%.*s", STR_ARG(e->name), STR_ARG(r->full));
     }
     for (size_t i = 0; i < r->middlewares.count; i++)
@@ -135,10 +173,8 @@ static struct placement *route_new(struct build *b, struct router *r, struct ent
                 str_format(p->arena, "there are no TLS options `%.*s`", STR_ARG(route->options));
     }
     route->service = proxy_qualify(p, r->service, r->provider);
-    if (!route->refused.len)
-        route->refused = fault_of_references(p, r, &route->middlewares);
-    if (!route->refused.len)
-        route->servers = proxy_servers(p, r->layer, route->service, p->arena);
+    if (r->layer != LAYER_HTTP)
+        finish(b, route, r);
     return route;
 }
 
@@ -164,7 +200,7 @@ static void place(struct build *b, struct router *r, struct entry_point *e, size
 static void place_all(struct build *b, struct router *r) {
     struct proxy *p = b->proxy;
     struct strs names = r->entry_points;
-    if (names.count == 0 && r->layer != LAYER_UDP)
+    if (names.count == 0 && r->layer != LAYER_UDP && !r->was_child)
         names = p->default_entry_points;
     if (names.count == 0 && r->layer == LAYER_UDP)
         for (const struct entry_point *e = p->entry_points; e; e = e->next)
@@ -224,9 +260,8 @@ static void find_conflicts(struct proxy *p, struct entry_point *e) {
         if (e->https.at[i]->conflict) {
             struct placement *route = e->https.at[i];
             route->options = STR("default");
-            if (route->router->hosts.count)
-                route->runtime = str_format(p->arena, "%.*s-conflicted-%.*s", STR_ARG(e->name),
-                                            STR_ARG(route->runtime));
+            route->runtime = str_format(p->arena, "%.*s-conflicted-%.*s", STR_ARG(e->name),
+                                        STR_ARG(route->runtime));
         }
 }
 
@@ -302,6 +337,10 @@ static void sort(struct placements *list, int (*order)(const void *, const void 
         qsort(list->at, list->count, sizeof *list->at, order);
 }
 
+void build_sort(struct placements *list) {
+    sort(list, by_priority);
+}
+
 static void index_hosts(struct proxy *p, struct placements *list) {
     list->by_host = arena_new(p->arena, struct host_index);
     for (size_t i = 0; i < list->count; i++)
@@ -341,12 +380,18 @@ void proxy_build(struct proxy *p) {
     proxy_add_internal(p);
     if (!p->conf)
         assume_entry_points(p);
-    for (struct router *r = p->routers; r; r = r->next) {
+    for (struct router *r = p->routers; r; r = r->next)
         judge(p, r);
-        place_all(&b, r);
-    }
-    for (struct entry_point *e = p->entry_points; e; e = e->next) {
+    tree_read(p);
+    for (struct router *r = p->routers; r; r = r->next)
+        if (!tree_is_child(r) || (r->tls && r->entry_points.count)) /* refused, its hosts claimed */
+            place_all(&b, r);
+    for (struct entry_point *e = p->entry_points; e; e = e->next)
         find_conflicts(p, e);
+    orphan_all(p);
+    for (struct entry_point *e = p->entry_points; e; e = e->next) {
+        finish_all(&b, &e->http);
+        finish_all(&b, &e->https);
         claim_hosts(p, e);
         set_aside(p, e, &e->http);
         set_aside(p, e, &e->https);

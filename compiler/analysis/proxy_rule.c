@@ -52,9 +52,12 @@ void router_read_rule(struct proxy *p, struct router *r) {
         rule_each(parse.root, visit_host, &h);
         r->catch_all = r->layer == LAYER_TCP && is_catch_all(parse.root);
     }
-    if (r->v2) {
-        r->refused = STR("its rule follows the syntax of Traefik 2, which is not modelled");
-        r->unmodelled = true;
+    struct str why = { 0 };
+    if (r->v2 && r->hosts_known) {
+        r->test = test_new_v2(p->arena, r->rule, parse.root,
+                              r->layer == LAYER_TCP ? RULE_TCP : RULE_HTTP, &why);
+        if (!r->test)
+            r->refused = str_format(p->arena, "rule: %.*s", STR_ARG(why));
         return;
     }
     if (parse.faults) {
@@ -65,7 +68,6 @@ void router_read_rule(struct proxy *p, struct router *r) {
                    : str_format(p->arena, "rule: %s", rule_error_text(f->error));
         return;
     }
-    struct str why = { 0 };
     r->test = test_new(p->arena, r->rule, parse.root, p->version, &why);
     if (!r->test)
         r->refused = str_format(p->arena, "rule: %.*s", STR_ARG(why));

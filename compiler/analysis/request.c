@@ -234,10 +234,12 @@ void request_view(struct arena *a, const struct request *r, const struct http_ru
     }
     if (!is_clean_target(target)) {
         out->refused = STR("the URL holds a blank or a control character");
+        out->malformed = true;
         return;
     }
     if (!url_path_set(a, str_slice(target, 0, mark), &out->path)) {
         out->refused = STR("a % in the path is followed by no two hexadecimal digits");
+        out->malformed = true;
         return;
     }
     if (str_find(out->path.raw, '#') != STR_NONE) {

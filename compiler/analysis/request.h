@@ -39,6 +39,7 @@ struct http_view {
     struct str uri;       /* path and query */
     struct str escaped;   /* the path as it goes on */
     struct str refused;   /* why the answer is 400; empty when it is not */
+    bool malformed;       /* … because it cannot be read at all: HTTP/2 has no answer to that */
 };
 void request_view(struct arena *a, const struct request *r, const struct http_rules *rules,
                   struct http_view *out);

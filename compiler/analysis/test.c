@@ -2,16 +2,10 @@
    refused and asked. */
 #include "analysis/test.h"
 
+#include "analysis/test_build.h"
 #include "options/options.h"
 #include "support/buf.h"
 #include "support/regex_program.h"
-
-struct build {
-    struct arena *arena;
-    struct str rule;
-    bool wildcards, any_host; /* of 3.7.0 and of 3.7.7 */
-    struct str refused;
-};
 
 static bool is_ascii(struct str s) {
     for (size_t i = 0; i < s.len; i++)
@@ -36,16 +30,16 @@ static struct str upper(struct arena *a, struct str s) {
 
 /* ---- building ---- */
 
-static bool refuse(struct build *b, const struct test *t, const char *why) {
+bool test_build_refuse(struct test_build *b, const struct test *t, const char *why) {
     if (!b->refused.len)
         b->refused = str_format(b->arena, "%.*s: %s", STR_ARG(t->written), why);
     return false;
 }
 
-static bool take_regex(struct build *b, struct test *t, struct str pattern) {
+static bool take_regex(struct test_build *b, struct test *t, struct str pattern) {
     struct fault fault;
     t->regex = regex_compile(b->arena, pattern, &fault);
-    return t->regex || refuse(b, t, regex_error_text(fault.error));
+    return t->regex || test_build_refuse(b, t, regex_error_text(fault.error));
 }
 
 /* `^(\*\.)?[[:word:]\.\-\:]+$`, the star since 3.7.0. */
@@ -72,7 +66,7 @@ static struct str canonical_header(struct arena *a, struct str s) {
     return (struct str){ at, s.len };
 }
 
-static bool build_matcher(struct build *b, struct test *t) {
+bool test_build_matcher(struct test_build *b, struct test *t) {
     switch (t->matcher) {
     case MATCHER_HOST:
         if (b->any_host && str_is(t->a, "*")) {
@@ -80,16 +74,16 @@ static bool build_matcher(struct build *b, struct test *t) {
             return true;
         }
         if (!is_ascii(t->a))
-            return refuse(b, t, "a host is written in ASCII");
+            return test_build_refuse(b, t, "a host is written in ASCII");
         t->a = lower(b->arena, t->a);
         return true;
     case MATCHER_HOST_REGEXP:
     case MATCHER_HOST_SNI_REGEXP:
         return is_ascii(t->a) ? take_regex(b, t, t->a)
-                              : refuse(b, t, "a pattern of hosts is written in ASCII");
+                              : test_build_refuse(b, t, "a pattern of hosts is written in ASCII");
     case MATCHER_PATH:
     case MATCHER_PATH_PREFIX:
-        return str_starts(t->a, STR("/")) || refuse(b, t, "a path begins with /");
+        return str_starts(t->a, STR("/")) || test_build_refuse(b, t, "a path begins with /");
     case MATCHER_PATH_REGEXP: return take_regex(b, t, t->a);
     case MATCHER_METHOD: t->a = upper(b->arena, t->a); return true;
     case MATCHER_HEADER: t->a = canonical_header(b->arena, t->a); return true;
@@ -100,7 +94,7 @@ static bool build_matcher(struct build *b, struct test *t) {
     case MATCHER_QUERY_REGEXP: return !t->has_b || take_regex(b, t, t->b);
     case MATCHER_CLIENT_IP: {
         struct fault fault = cidr_parse(t->a, &t->range);
-        return !fault.error || refuse(b, t, cidr_error_text(fault.error));
+        return !fault.error || test_build_refuse(b, t, cidr_error_text(fault.error));
     }
     case MATCHER_HOST_SNI:
         if (str_is(t->a, "*")) {
@@ -108,21 +102,21 @@ static bool build_matcher(struct build *b, struct test *t) {
             return true;
         }
         if (!is_sni(t->a, b->wildcards))
-            return refuse(b, t, "this is no server name");
+            return test_build_refuse(b, t, "this is no server name");
         t->a = lower(b->arena, t->a);
         if (str_ends(t->a, STR(".")))
             t->a.len--;
         return true;
     case MATCHER_ALPN:
         return !str_is(t->a, "acme-tls/1") ||
-               refuse(b, t, "this protocol is for certificates alone");
+               test_build_refuse(b, t, "this protocol is for certificates alone");
     case MATCHER_COUNT: break;
     }
     return false;
 }
 
 /* As deep as the rule, at most RULE_DEEPEST. */
-static struct test *build(struct build *b, const struct rule *rule) {
+static struct test *build(struct test_build *b, const struct rule *rule) {
     struct test *t = arena_new(b->arena, struct test);
     t->kind = rule->kind;
     t->written = str_slice(b->rule, rule->from, rule->to);
@@ -132,7 +126,7 @@ static struct test *build(struct build *b, const struct rule *rule) {
         t->has_b = rule->args->next;
         t->b = t->has_b ? rule->args->next->text : STR("");
         t->wildcards = b->wildcards;
-        build_matcher(b, t);
+        test_build_matcher(b, t);
     }
     struct test **tail = &t->first;
     for (const struct rule *child = rule->first; child; child = child->next) {
@@ -147,7 +141,7 @@ struct test *test_new(struct arena *a, struct str rule, const struct rule *root,
     uint32_t wildcards = 0, any_host = 0;
     option_version_parse(STR("3.7.0"), &wildcards);
     option_version_parse(STR("3.7.7"), &any_host);
-    struct build b = { a, rule, version >= wildcards, version >= any_host, { 0 } };
+    struct test_build b = { a, rule, version >= wildcards, version >= any_host, { 0 } };
     struct test *t = build(&b, root);
     *refused = b.refused;
     return b.refused.len ? NULL : t;

@@ -43,6 +43,9 @@ struct test_input {
 /* What Traefik of that version makes of a rule; NULL, and `refused`, when it does not take it. */
 struct test *test_new(struct arena *a, struct str rule, const struct rule *root, uint32_t version,
                       struct str *refused);
+/* The same of a rule in the syntax of Traefik 2. */
+struct test *test_new_v2(struct arena *a, struct str rule, const struct rule *root,
+                         enum rule_layer layer, struct str *refused);
 enum test_answer test_ask(const struct test *t, const struct test_input *in);
 /* Why the answer is no: the matcher that decided, and what it met. */
 struct str test_explain(const struct test *t, const struct test_input *in, struct arena *a);

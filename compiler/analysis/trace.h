@@ -23,7 +23,9 @@ struct candidate {
 
 /* What becomes of the request when this router takes it. */
 struct settled {
-    const struct placement *route;
+    const struct placement *route; /* the last one asked: a child, where the router has some */
+    struct strs middlewares;       /* of all on the way */
+    struct strs parents;           /* routers above it, the first one asked first */
     enum outcome_kind kind;
     int status;
     struct str why, location;
@@ -44,6 +46,8 @@ struct decision {
     struct str location;
     const struct entry_point *entry_point;
     const struct placement *route; /* NULL when no router took it */
+    const struct placement *root;  /* that took it at the entry point: `route` or above it */
+    struct strs middlewares, parents;
     struct placements tied;
     struct settled *possible; /* of AMBIGUOUS: one for each that ties; NULL for packets */
     struct effects effects;   /* of the router's middlewares, where it is HTTP */

@@ -28,7 +28,7 @@ static void write_certificate(struct json *w, const struct certificate *c) {
 }
 
 static void write_tls(struct json *w, const struct decision *d) {
-    const struct placement *route = d->route;
+    const struct placement *route = d->root;
     bool passthrough = route && route->passthrough;
     json_key(w, "tls");
     json_object(w);
@@ -106,7 +106,9 @@ static void write_possible(struct json *w, const struct decision *d) {
         json_member(w, "router", d->tied.at[i]->router->full);
         write_end(w, &d->possible[i]);
         if (d->possible[i].kind == TRACE_ROUTER)
-            write_names(w, "servers", &d->tied.at[i]->servers);
+            write_names(w, "servers", &d->possible[i].route->servers);
+        else if (d->possible[i].kind == TRACE_AMBIGUOUS)
+            json_member(w, "why", STR("its child routers tie"));
         json_object_end(w);
     }
     json_array_end(w);
@@ -141,10 +143,12 @@ void trace_write_json(struct buf *out, struct arena *a, const struct request *r,
     }
     if (d->route && d->kind != TRACE_AMBIGUOUS) {
         json_member(&w, "router", d->route->router->full);
-        if (!str_eq(d->route->runtime, d->route->router->full))
-            json_member(&w, "runtime", d->route->runtime);
+        if (!str_eq(d->root->runtime, d->root->router->full))
+            json_member(&w, "runtime", d->root->runtime);
         json_member(&w, "service", d->service);
-        write_names(&w, "middlewares", &d->route->middlewares);
+        write_names(&w, "middlewares", &d->middlewares);
+        if (d->parents.count)
+            write_names(&w, "parents", &d->parents);
     }
     if (d->entry_point)
         json_member(&w, "entryPoint", d->entry_point->name);

@@ -82,7 +82,7 @@ static void write_absent(struct buf *out, const struct entry_point *e) {
 
 static void write_certificate(struct buf *out, const struct decision *d) {
     const struct certificate *c = d->certificate;
-    if (d->route->passthrough)
+    if (d->root->passthrough)
         buf_text(out, "passed through: the server ends it\n");
     else if (!c)
         buf_text(out, "none that is in view fits: Traefik's default\n");
@@ -94,7 +94,11 @@ static void write_certificate(struct buf *out, const struct decision *d) {
 
 /* Each with what it does to this request; what one that answers stands before does not run. */
 static void write_middlewares(struct buf *out, const struct decision *d) {
-    const struct strs *list = &d->route->middlewares;
+    const struct strs *list = &d->middlewares;
+    for (size_t i = 0; i < d->parents.count; i++) {
+        head(out, i ? "then" : "asked first");
+        buf_format(out, "router %.*s, which has child routers\n", STR_ARG(d->parents.at[i]));
+    }
     if (list->count) {
         head(out, "middlewares");
         for (size_t i = 0; i < list->count; i++)
@@ -107,8 +111,8 @@ static void write_middlewares(struct buf *out, const struct decision *d) {
 
 static void write_route(struct buf *out, const struct decision *d, struct sources *sources) {
     const struct placement *route = d->route;
-    if (route->tls) {
-        head(out, route->passthrough ? "TLS" : "certificate");
+    if (d->root->tls) {
+        head(out, d->root->passthrough ? "TLS" : "certificate");
         write_certificate(out, d);
     }
     write_middlewares(out, d);

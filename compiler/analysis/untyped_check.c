@@ -65,7 +65,9 @@ static bool check_object(struct check *k, struct untyped *c, const struct option
 static bool check_node(struct check *k, struct untyped *c, const struct option *o) {
     if (c->kind == UNTYPED_NULL)
         return true;
-    if (!option_first_child(o) || o->shape == OPTION_MAP)
+    /* A switch such as `failover.healthCheck` has no options at all. */
+    bool is_switch = o->type == OPTION_OBJECT_OR_EMPTY && !option_first_child(o);
+    if (!is_switch && (!option_first_child(o) || o->shape == OPTION_MAP))
         return check_leaf(k, c, o);
     if (o->indexed) {
         for (struct untyped *item = c->first; item; item = item->next)

@@ -44,19 +44,23 @@ struct emission {
     /* A compose text with more put into it. */
     struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
-    const char *emit; /* of the backend that runs */
-    bool mapping;     /* somebody wants to know where objects come from */
-    bool rehearsal;   /* nothing is written: what is not in view is there all the same */
+    size_t part, parts; /* which of how many parts is made; 0 of 0 or 1: all */
+    const char *emit;   /* of the backend that runs */
+    bool mapping;       /* somebody wants to know where objects come from */
+    bool rehearsal;     /* nothing is written: what is not in view is there all the same */
     struct origins *origins;
 };
 
 struct backend {
     const char *name, *emit, *gist;
     void (*run)(struct emission *e);
-    bool asked; /* written only when --emit names it */
+    bool asked;  /* written only when --emit names it */
+    bool shared; /* it makes what belongs to its part alone */
 };
 extern const struct backend *const backends[]; /* NULL-terminated */
 
+/* Before they run, once: what is found out for all of them is in the IR. */
+void backends_start(struct emission *e);
 /* All of them; `emit` (NULL-terminated words of --emit, NULL for all) chooses. */
 void backends_run(struct emission *e, const char *const *emit);
 /* Neither text needs to stay. */
@@ -98,6 +102,9 @@ struct str name_from(struct arena *a, struct str name, enum ir_place at, enum ir
 void labels_fill(struct emission *e);
 /* The labels of one, written in the arena of `e`; NULL without any. */
 struct ir_pair *labels_of(struct emission *e, const struct ir_container *container);
+
+/* Tells routes that labels written by hand make already. */
+void hand_labels_check(struct emission *e);
 
 /* ---- files ---- */
 

@@ -153,4 +153,4 @@ static void run(struct emission *e) {
 
 const struct backend backend_compose_override = { "compose_override", "override",
                                                   "a single repo's compose.ingress.yml", run,
-                                                  false };
+                                                  .asked = false };

@@ -219,4 +219,4 @@ static void run(struct emission *e) {
 
 const struct backend backend_file_provider = { "file_provider", "routers",
                                                "routers, services and middlewares in files", run,
-                                               false };
+                                               .asked = false };

@@ -46,4 +46,4 @@ static void run(struct emission *e) {
 
 const struct backend backend_labels_json = { "labels_json", "labels",
                                              "the labels of every service, for programs", run,
-                                             true };
+                                             .asked = true };

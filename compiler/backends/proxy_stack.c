@@ -19,4 +19,5 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_proxy_stack = { "proxy_stack", "proxy",
-                                             "the ready-made proxy's compose file", run, false };
+                                             "the ready-made proxy's compose file", run,
+                                             .asked = false };

@@ -34,15 +34,21 @@ static void drop_unwanted(struct emission *e, const char *const *emit) {
         e->put(e->taker, a->path, a->text);
 }
 
-void backends_run(struct emission *e, const char *const *emit) {
+void backends_start(struct emission *e) {
     static_prepare(e);
     labels_fill(e);
+    hand_labels_check(e);
     raw_place(e);
+}
+
+void backends_run(struct emission *e, const char *const *emit) {
     e->mapping = is_wanted("sourcemap", true, emit);
     e->origins = arena_new(e->arena, struct origins);
     for (size_t i = 0; backends[i]; i++) {
         if (!is_wanted(backends[i]->emit, backends[i]->asked, emit) &&
             (!e->mapping || backends[i]->asked))
+            continue;
+        if (e->part && !backends[i]->shared)
             continue;
         e->emit = backends[i]->emit;
         backends[i]->run(e);

@@ -172,4 +172,5 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_sourcemap = { "sourcemap", "sourcemap",
-                                           "which line each object comes from", run, true };
+                                           "which line each object comes from", run,
+                                           .asked = true };

@@ -87,4 +87,5 @@ static void run(struct emission *e) {
 }
 
 const struct backend backend_static_config = { "static_config", "static",
-                                               "Traefik's static configuration", run, false };
+                                               "Traefik's static configuration", run,
+                                               .asked = false };

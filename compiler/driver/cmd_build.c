@@ -1,8 +1,9 @@
 /* build: compile a workspace into the files that run. */
 #include "driver/fs.h"
 #include "driver/mirror.h"
-#include "driver/publish.h"
+#include "driver/parts.h"
 #include "driver/report.h"
+#include "driver/roots.h"
 #include "driver/watch.h"
 
 #include <errno.h>
@@ -91,12 +92,18 @@ static bool takes_upstream(const struct wanted *wanted) {
     return takes;
 }
 
-static void take(void *publishing, const char *path, struct itsupc_text text) {
-    publish_put(publishing, path, str_of_text(text), false);
+static size_t projects_in(const struct workspace *ws) {
+    size_t count = 0;
+    for (const struct tree *t = ws->trees; t; t = t->next)
+        count += t->files.project_count;
+    return count;
 }
 
-static bool has(void *publishing, const char *path, struct itsupc_text text) {
-    return publish_has(publishing, path, str_of_text(text));
+static bool maps(const struct wanted *wanted) {
+    bool maps = false;
+    for (size_t i = 0; i < wanted->words.count; i++)
+        maps |= strcmp(wanted->words.at[i], "sourcemap") == 0;
+    return maps;
 }
 
 static enum outcome build(struct run *run) {
@@ -128,12 +135,16 @@ static enum outcome build(struct run *run) {
     struct publish_options options = { .session = report.session,
                                        .check = args_given(run->args, FLAG_CHECK),
                                        .force = args_given(run->args, FLAG_FORCE),
+                                       .fsync = args_given(run->args, FLAG_FSYNC),
                                        .partial = is_partial(run, &ws, &wanted) };
     options.diff = report.machine ? &run->err : &run->out;
+    const struct names *operands = &run->args->operands;
+    options.several = operands->count > 1;
+    options.roots = roots_of(run->arena, output_root(run, &ws), operands);
     struct publishing *publishing = publish_start(run, output_root(run, &ws), options);
-    struct itsupc_taker taker = { publishing, take, has };
+    size_t parts = maps(&wanted) ? 1 : parts_wanted(run, projects_in(&ws));
     bool whole =
-        itsupc_build_into(report.session, wanted.words.count ? wanted.words.at : NULL, &taker);
+        parts_build(publishing, report.session, wanted.words.count ? wanted.words.at : NULL, parts);
     for (size_t i = 0; whole && i < mirror.count; i++)
         publish_put(publishing, mirror.list[i].path, str_of_text(mirror.list[i].text),
                     mirror.list[i].executable);

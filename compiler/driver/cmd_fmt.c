@@ -31,6 +31,7 @@ static struct str laid_out(struct formatting *f, const char *name, struct str te
 static void format_file(struct formatting *f, const char *name) {
     struct str before = { 0 };
     const char *reason = NULL, *path = workspace_path(f->ws, name);
+    progress_step(&f->run->progress, PROGRESS_READ);
     enum itsupc_load load = fs_read(f->run->arena, path, &before, &reason);
     if (load != ITSUPC_LOADED) {
         itsupc_add_failed(f->report->session, name, load, reason);

@@ -27,6 +27,8 @@ static enum outcome run_command(struct run *run, int count, char **words) {
     const char *color = args_last(run->args, FLAG_COLOR);
     if (color)
         run_color(run, color);
+    if (args_given(run->args, FLAG_VERBOSE))
+        run_progress(run);
     const char *folder = args_last(run->args, FLAG_DIRECTORY);
     if (folder && chdir(folder) != 0) {
         run_say(run, "cannot enter %s: %s", folder, strerror(errno));

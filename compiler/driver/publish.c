@@ -4,6 +4,7 @@
 #include "driver/diff.h"
 #include "driver/manifest.h"
 #include "driver/outdir.h"
+#include "driver/roots.h"
 #include "driver/stage.h"
 
 #include <errno.h>
@@ -37,6 +38,8 @@ struct publishing {
     struct arena scratch;          /* of the artefact at hand */
     struct found shown, obstacles; /* struct difference, struct obstacle_at */
     size_t changes;
+    struct buf notes; /* of a process that helps */
+    bool notes_only;
     struct str same, same_at; /* the text that publish_has just found there, and its path */
     bool begun, failed;
     bool blocked;     /* the manifest itself is out of reach */
@@ -143,13 +146,35 @@ static bool is_new(struct publishing *p, struct str path, struct str text, bool 
     return true;
 }
 
+/* What a process that helps tells of one artefact; path and text follow. */
+struct note {
+    enum { NOTE_SAME, NOTE_NEW, NOTE_DIFFERS, NOTE_END } kind;
+    size_t path, text; /* how long */
+    char hex[65];
+};
+
+static void note(struct publishing *p, int kind, struct str path, struct str text,
+                 const char *hex) {
+    struct note n = { .kind = kind, .path = path.len };
+    n.text = kind == NOTE_DIFFERS ? text.len : 0;
+    memcpy(n.hex, hex, sizeof n.hex);
+    buf_add(&p->notes, (struct str){ (const char *)&n, sizeof n });
+    buf_add(&p->notes, path);
+    buf_add(&p->notes, str_slice(text, 0, n.text));
+}
+
 static void weigh(struct publishing *p, struct str path, struct str text, bool executable) {
     char hex[65];
     sha256_hex(text, hex);
     manifest_add(&p->after, path, hex);
     bool same =
         text.len && p->same.at == text.at && p->same.len == text.len && str_eq(p->same_at, path);
-    if (same || is_new(p, path, text, executable, hex) || outdir_holds(&p->dir, path, text))
+    bool new = !same &&is_new(p, path, text, executable, hex);
+    if (!same && !new)
+        same = outdir_holds(&p->dir, path, text);
+    if (p->notes_only)
+        note(p, same ? NOTE_SAME : new ? NOTE_NEW : NOTE_DIFFERS, path, text, hex);
+    if (same || new || p->notes_only)
         return;
     struct out_file file = outdir_read(&p->dir, &p->scratch, path);
     bool ours = is_ours(p, path, &file);
@@ -171,7 +196,8 @@ static void weigh(struct publishing *p, struct str path, struct str text, bool e
 static void weigh_old(struct publishing *p, const struct manifest_entry *e) {
     if (manifest_find(&p->after, e->path))
         return;
-    if (p->options.partial) {
+    if (p->options.partial || !roots_cover(&p->scratch, p->root, p->options.roots, e->from)) {
+        p->after.from = e->from;
         for (const struct manifest_hash *h = e->hashes; h; h = h->next)
             manifest_add(&p->after, e->path, h->hex);
         return;
@@ -198,6 +224,7 @@ static void read_manifest(struct publishing *p) {
     manifest_read(&p->before, arena, p->manifest_before);
     manifest_read(&p->pending, arena, p->manifest_before); /* old and new: either is ours */
     manifest_read(&p->after, arena, STR(""));
+    p->pending.from = p->after.from = p->options.several ? p->options.roots : STR("");
     if (file.kind == OUT_LINK || (file.kind == OUT_FAILED && errno == ELOOP))
         obstacle(p, STR(MANIFEST_PATH), ITSUPC_OUTPUT_BEHIND_LINK);
     else if (file.kind == OUT_FAILED || file.kind == OUT_OTHER)
@@ -227,6 +254,7 @@ static void begin(struct publishing *p, bool create) {
     if (!outdir_open(&p->dir, p->run->arena, p->root, !p->options.check && create))
         fail(p, STR(""));
     stage_start(&p->stage, p->run->arena, &p->dir);
+    p->stage.fsync = p->options.fsync;
     if (p->failed)
         return;
     if (!p->options.check)
@@ -246,6 +274,7 @@ void publish_put(struct publishing *p, const char *path, struct str text, bool e
         begin(p, true);
     if (p->failed || p->blocked)
         return;
+    progress_step(&p->run->progress, PROGRESS_WEIGHED);
     struct str kept = str_copy(p->run->arena, str_of(path));
     if (path_fits(p, kept))
         weigh(p, kept, text, executable);
@@ -262,6 +291,70 @@ bool publish_has(struct publishing *p, const char *path, struct str text) {
     arena_reset(&p->scratch);
     p->same = text;
     p->same_at = str_copy(&p->scratch, str_of(path));
+    return true;
+}
+
+bool publish_can_share(struct publishing *p) {
+    if (!p->begun)
+        begin(p, true);
+    if (p->options.check || p->failed || p->blocked)
+        return false;
+    return p->before.first || stage_tree(&p->stage, STR("upstream"));
+}
+
+void publish_note(struct publishing *p) {
+    p->notes_only = true;
+    p->notes.arena = p->run->arena;
+}
+
+struct str publish_notes(struct publishing *p) {
+    if (p->failed || p->obstacles.count)
+        return STR("");
+    note(p, NOTE_END, STR(""), STR(""), (char[65]){ 0 });
+    return buf_str(&p->notes);
+}
+
+/* The next note with its texts; false when they are cut off. */
+static bool next_note(struct str *notes, struct note *n, struct str *path, struct str *text) {
+    if (notes->len < sizeof *n)
+        return false;
+    memcpy(n, notes->at, sizeof *n);
+    *path = str_slice(*notes, sizeof *n, sizeof *n + n->path);
+    *text = str_slice(*notes, sizeof *n + n->path, sizeof *n + n->path + n->text);
+    *notes = str_from(*notes, sizeof *n + n->path + n->text);
+    return path->len == n->path && text->len == n->text;
+}
+
+static bool is_whole(struct str notes) {
+    struct note n;
+    struct str path, text;
+    while (next_note(&notes, &n, &path, &text))
+        if (n.kind == NOTE_END)
+            return true;
+    return false;
+}
+
+bool publish_noted(struct publishing *p, struct str notes) {
+    struct note n;
+    struct str path, text;
+    if (!is_whole(notes)) {
+        p->stage.again = true;
+        return false;
+    }
+    while (next_note(&notes, &n, &path, &text) && n.kind != NOTE_END) {
+        struct str kept = str_copy(p->run->arena, path);
+        if (n.kind == NOTE_DIFFERS) {
+            publish_put(p, kept.at, text, false);
+            continue;
+        }
+        if (!path_fits(p, kept))
+            continue;
+        manifest_add(&p->after, kept, n.hex);
+        if (n.kind == NOTE_NEW) {
+            manifest_add(&p->pending, kept, n.hex);
+            p->changes++;
+        }
+    }
     return true;
 }
 

@@ -42,6 +42,14 @@ void run_color(struct run *run, const char *when) {
     run->err.color = wants_color(when, STDERR_FILENO);
 }
 
+void run_progress(struct run *run) {
+    const char *terminal = getenv("TERM");
+    if (!isatty(STDERR_FILENO) || !terminal || strcmp(terminal, "dumb") == 0)
+        return;
+    run->progress.terminal = run->err.file;
+    run->out.progress = run->err.progress = &run->progress;
+}
+
 unsigned run_width(const struct run *run) {
     struct winsize size;
     if (ioctl(fileno(run->err.file), TIOCGWINSZ, &size) != 0)
@@ -63,6 +71,7 @@ static void finish(struct stream *s, bool last) {
 }
 
 enum outcome run_close(struct run *run, enum outcome outcome) {
+    progress_clear(&run->progress);
     finish(&run->out, true);
     if (run->out.failure && run->out.failure != EPIPE)
         run_say(run, "cannot write to standard output: %s", strerror(run->out.failure));
@@ -85,6 +94,7 @@ void run_say(struct run *run, const char *format, ...) {
 }
 
 void stream_put(struct stream *s, struct str text) {
+    progress_clear(s->progress);
     if (text.len && fwrite(text.at, 1, text.len, s->file) != text.len && !s->failure)
         s->failure = errno;
 }

@@ -1,10 +1,8 @@
 /* What every command is given: memory, the parsed command line, and the terminal. */
 #pragma once
 
+#include "driver/progress.h"
 #include "itsupc.h"
-#include "support/str.h"
-
-#include <stdio.h>
 
 /* The exit status of the whole program; a later stage may only make it worse. */
 enum outcome {
@@ -17,7 +15,8 @@ enum outcome {
 struct stream {
     FILE *file;
     bool color;
-    int failure; /* errno of the first write that failed */
+    int failure;               /* errno of the first write that failed */
+    struct progress *progress; /* its line makes way for what is written; may be NULL */
 };
 
 struct args;
@@ -26,11 +25,14 @@ struct run {
     struct arena *arena;
     struct args *args;
     struct stream out, err;
+    struct progress progress;
 };
 
 void run_open(struct run *run); /* the streams, colourless until the command line is known */
 /* Sets the colours of both streams: "auto", "always" or "never". */
 void run_color(struct run *run, const char *when);
+/* Shows how far the work is, where a person sees it. */
+void run_progress(struct run *run);
 /* Flushes and closes; a stream that could not be written makes the outcome a failure. */
 enum outcome run_close(struct run *run, enum outcome outcome);
 unsigned run_width(const struct run *run); /* columns of the terminal behind stderr, or 0 */

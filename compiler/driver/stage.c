@@ -214,6 +214,12 @@ static bool make_folders(struct staged *tree, struct str folder) {
     return true;
 }
 
+bool stage_tree(struct stage *s, struct str top) {
+    bool failed = false;
+    struct staged *tree = tree_of(s, top, &failed);
+    return !failed && (!tree || tree->fd >= 0);
+}
+
 bool stage_in_tree(struct stage *s, struct str path, struct str text, bool executable,
                    bool *failed) {
     size_t slash = str_find(path, '/');
@@ -232,7 +238,8 @@ bool stage_in_tree(struct stage *s, struct str path, struct str text, bool execu
     memcpy(name, rest.at, rest.len);
     name[rest.len] = 0;
     mode_t mode = executable ? 0777 : 0666;
-    *failed = !fill(outdir_open_below(tree->fd, name, O_WRONLY | O_CREAT | O_EXCL, mode), text);
+    int how = O_WRONLY | O_CREAT | (s->again ? O_TRUNC : O_EXCL);
+    *failed = !fill(outdir_open_below(tree->fd, name, how, mode), text);
     return true;
 }
 
@@ -334,6 +341,17 @@ static bool put_all(struct stage *s, bool told, struct str *path) {
     return fd >= 0 && (told || renameat(s->folder, "after", fd, place) == 0);
 }
 
+/* One call for all, however many they are. */
+static bool reach_disk(const struct stage *s) {
+#ifdef SYS_syncfs
+    return !s->fsync || syscall(SYS_syncfs, s->folder) == 0;
+#else
+    if (s->fsync)
+        sync();
+    return true;
+#endif
+}
+
 bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path) {
     bool same = s->first && str_eq(pending, after); /* nothing was here before */
     *path = STR(MANIFEST_PATH);
@@ -347,7 +365,7 @@ bool stage_commit(struct stage *s, struct str pending, struct str after, struct 
     *path = STR(MANIFEST_PATH);
     if (!same && !write_at(s->folder, "after", after, NULL))
         return false;
-    if (s->first && !put_manifest(s, pending, "pending"))
+    if (!reach_disk(s) || (s->first && !put_manifest(s, pending, "pending")))
         return false;
     if (!put_all(s, same, path)) {
         int why = errno;

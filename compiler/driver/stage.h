@@ -33,6 +33,8 @@ struct stage {
     } * first, *last;
     struct staged *tree; /* the one filled last */
     unsigned count;
+    bool again; /* files of a tree may be there: somebody began to write them */
+    bool fsync; /* everything is on the disk before the first file changes */
 };
 
 void stage_start(struct stage *s, struct arena *arena, struct outdir *dir);
@@ -44,6 +46,8 @@ void stage_removal(struct stage *s, struct str path);
    False when it is; `failed` is set where it cannot be written: see errno. */
 bool stage_in_tree(struct stage *s, struct str path, struct str text, bool executable,
                    bool *failed);
+/* Makes the tree of that folder, when nothing stands there. False: see errno. */
+bool stage_tree(struct stage *s, struct str top);
 /* `pending` is what the manifest says while the files change, `after` when they have. False: see
    errno and `path`, and nothing has changed. */
 bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path);

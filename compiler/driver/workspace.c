@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -515,6 +516,7 @@ bool workspace_find(struct run *run, struct workspace *ws, const struct names *p
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
     ws->seen.arena = run->arena;
+    ws->progress = &run->progress;
     ws->whole_folders = args_given(run->args, FLAG_FOLDER);
     ws->most_folders = MOST_FOLDERS;
     ws->most_existing = MOST_EXISTING;
@@ -607,7 +609,9 @@ static const struct folder *listing_of(struct workspace *ws, struct str name, co
 
 static enum itsupc_load read_file(struct workspace *ws, const char *name, struct str *text,
                                   const char **reason) {
-    const char *file, *path = workspace_path(ws, name);
+    char room[PATH_MAX];
+    int len = snprintf(room, sizeof room, "%s%s", *name == '/' ? "" : ws->root, name);
+    const char *file, *path = len < (int)sizeof room ? room : workspace_path(ws, name);
     const struct folder *listing = listing_of(ws, str_of(name), &file);
     if (listing && folder_lacks(listing, file))
         return ITSUPC_MISSING;
@@ -622,6 +626,7 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     struct str whole = { 0 };
     (void)session; /* our arena outlives it */
     bool piped = ws->takes_stdin && strcmp(name, STDIN_NAME) == 0;
+    progress_step(ws->progress, PROGRESS_READ);
     const char *reason = NULL;
     enum itsupc_load result =
         piped ? fs_read_stdin(ws->arena, &whole, &reason) : read_file(ws, name, &whole, &reason);

@@ -45,6 +45,7 @@ struct workspace {
     struct table seen;       /* files that some program has */
     struct names open;       /* files of an editor, which may not be on the disk yet */
     size_t most_folders, most_existing; /* to look at for existing configurations */
+    struct progress *progress;          /* counts what is read; may be NULL */
 };
 
 enum workspace_mode {

@@ -1,5 +1,5 @@
 /* What may stand at a place of a YAML file, and what a key of it means. */
-#include "editing/yaml.h"
+#include "editing/yaml_names.h"
 #include "lower/compose_check.h"
 #include "lower/itsup_keys.h"
 #include "model/services.h"
@@ -97,43 +97,17 @@ static void offer_itsup_keys(struct yaml_completing *y) {
 /* ---- values ---- */
 
 /* Names that the file declares below a path such as `http.middlewares`. */
-static void offer_declared(struct yaml_completing *y, struct str path) {
-    const struct option *wanted = option_find(OPTION_DYNAMIC, path).option;
-    for (size_t i = 0; wanted && i < y->keys.count; i++) {
-        const struct yaml_key *k = &y->keys.list[i];
-        if (k->key.len && k->depth && yaml_option(YAML_DYNAMIC, k->path, k->depth) == wanted)
-            offer(y->c, ITSUPC_COMPLETES_NAME, k->key, path, STR(""));
-        struct str key, value, name;
-        struct span key_span, value_span;
-        if (!yaml_label(k, &key, &value, &key_span, &value_span))
-            continue;
-        struct str prefix = str_format(y->c->items.arena, "traefik.%.*s.", STR_ARG(path));
-        if (!str_starts(key, prefix))
-            continue;
-        name = str_from(key, prefix.len);
-        offer(y->c, ITSUPC_COMPLETES_NAME, str_slice(name, 0, str_find(name, '.')), path, STR(""));
-    }
+static void offer_declared(struct yaml_completing *y, struct str below) {
+    struct yaml_names names = yaml_names_of(y->c->s, y->source);
+    for (size_t i = 0; i < names.count; i++)
+        if (names.list[i].defines && str_eq(names.list[i].below, below))
+            offer(y->c, ITSUPC_COMPLETES_NAME, names.list[i].name, below, STR(""));
 }
 
-/* "http.middleware" → "http.middlewares" */
 static void offer_refs(struct yaml_completing *y, const struct option *o) {
-    static const struct {
-        enum option_ref ref;
-        const char *path;
-    } paths[] = {
-        { OPTION_REF_HTTP_ROUTER, "http.routers" },
-        { OPTION_REF_HTTP_SERVICE, "http.services" },
-        { OPTION_REF_HTTP_MIDDLEWARE, "http.middlewares" },
-        { OPTION_REF_HTTP_SERVERS_TRANSPORT, "http.serversTransports" },
-        { OPTION_REF_TCP_SERVICE, "tcp.services" },
-        { OPTION_REF_TCP_MIDDLEWARE, "tcp.middlewares" },
-        { OPTION_REF_TCP_SERVERS_TRANSPORT, "tcp.serversTransports" },
-        { OPTION_REF_UDP_SERVICE, "udp.services" },
-        { OPTION_REF_TLS_OPTIONS, "tls.options" },
-    };
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        if (paths[i].ref == o->ref)
-            offer_declared(y, str_of(paths[i].path));
+    struct str below = yaml_objects(o);
+    if (below.len)
+        offer_declared(y, below);
     for (struct declared *d = y->c->s->program.all_declared; d; d = d->next)
         if ((o->ref == OPTION_REF_ENTRYPOINT && d->kind == DECLARED_ENTRYPOINT) ||
             (o->ref == OPTION_REF_CERT_RESOLVER && d->kind == DECLARED_RESOLVER))

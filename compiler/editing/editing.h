@@ -48,7 +48,8 @@ void *collect(struct collected *c);
 struct completing {
     struct itsupc *s;
     struct collected items;
-    struct str typed; /* what stands before the place already */
+    struct table offered; /* labels */
+    struct str typed;     /* what stands before the place already */
 };
 /* `doc` may be empty. Returns NULL when the label is listed already. */
 struct itsupc_completion *offer(struct completing *c, enum itsupc_completion_kind kind,

@@ -75,7 +75,7 @@ static bool special(struct buf *out, struct str name) {
 #define SPECIAL_FORM(word, function, example, gist)                                                \
     if (str_is(name, word))                                                                        \
         buf_format(out, "```itsup\n%s\n```\n%s\n", example, gist);
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM
@@ -188,6 +188,27 @@ void hover_language(struct buf *out, struct itsupc *s, struct reading *r, const 
         by_role[m->role](out, m);
 }
 
+/* A code in a comment that silences it: its page. */
+static bool code(struct buf *out, struct reading *r, uint32_t place, struct span *span) {
+    const struct comment *k = r->comments;
+    while (k && !(k->span.start <= place && place <= k->span.end))
+        k = k->next;
+    if (!k)
+        return false;
+    struct str text = source_text(r->sources, k->span);
+    size_t at = place - k->span.start, from = at, to = at;
+    while (from && char_is_alnum(text.at[from - 1]))
+        from--;
+    while (to < text.len && char_is_alnum(text.at[to]))
+        to++;
+    struct str word = str_copy(out->arena, str_slice(text, from, to));
+    const char *page = word.len ? itsupc_page(word.at) : NULL;
+    *span = span_slice(k->span, from, to);
+    if (page)
+        buf_text(out, page);
+    return page != NULL;
+}
+
 struct itsupc_text itsupc_hover(struct itsupc *s, const char *file, size_t offset,
                                 struct itsupc_place *place) {
     struct buf out = { .arena = &s->arena };
@@ -198,7 +219,9 @@ struct itsupc_text itsupc_hover(struct itsupc *s, const char *file, size_t offse
     if (m) {
         hover_language(&out, s, r, m);
         span = m->span;
-    } else if (source && !r) {
+    } else if (r) {
+        code(&out, r, editing_at(source, offset), &span);
+    } else if (source) {
         hover_yaml(&out, source, offset, &span);
     }
     *place = editing_place(s, span);

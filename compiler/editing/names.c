@@ -48,7 +48,7 @@ struct itsupc_place editing_place(struct itsupc *s, struct span span) {
     struct source *source = source_at(&s->sources, span.start);
     if (!source || span_is_none(span))
         return (struct itsupc_place){ "", 0, 0 };
-    return (struct itsupc_place){ str_copy(&s->arena, source->name).at, span.start - source->base,
+    return (struct itsupc_place){ source->name.at, span.start - source->base,
                                   span.end - source->base };
 }
 
@@ -88,9 +88,8 @@ static bool is_inside(struct span span, uint32_t place) {
 static const struct mark *find_in_file(const struct reading *r, enum name_kind kind,
                                        struct str name, uint32_t place, bool inner) {
     const struct mark *best = NULL;
-    for (size_t i = 0; i < r->count; i++) {
-        const struct mark *m = &r->marks[i];
-        if (!m->defines || m->kind != kind || !str_eq(m->name, name))
+    for (const struct mark *m = table_get(&r->defined, name); m; m = m->same) {
+        if (m->kind != kind)
             continue;
         bool whole_file = span_is_none(m->scope);
         if (!whole_file && !(inner && is_inside(m->scope, place)))

@@ -35,6 +35,37 @@ static bool imported_file(struct itsupc *s, struct reading *r, const struct mark
     return false;
 }
 
+/* ---- in YAML ---- */
+
+static void add_yaml(struct itsupc *s, struct source *source, const struct yaml_name *wanted,
+                     bool definitions, bool declaration, struct collected *c) {
+    struct yaml_names names = yaml_names_of(s, source);
+    for (size_t i = 0; i < names.count; i++) {
+        const struct yaml_name *n = &names.list[i];
+        if (yaml_same(n, wanted) && (definitions ? n->defines : declaration || !n->defines))
+            add_place(s, c, n->span);
+    }
+}
+
+/* Those of the file first. False when there is no name at the place. */
+static bool yaml_references(struct itsupc *s, struct source *source, size_t offset,
+                            bool definitions, bool declaration, struct collected *c) {
+    struct yaml_names names = yaml_names_of(s, source);
+    const struct yaml_name *wanted = yaml_name_at(&names, editing_at(source, offset));
+    size_t count = s->sources.count;
+    if (!wanted)
+        return false;
+    add_yaml(s, source, wanted, definitions, declaration, c);
+    for (size_t i = 0; i < count; i++) {
+        struct source *other = s->sources.list[i];
+        bool yaml = str_ends(other->name, STR(".yml")) || str_ends(other->name, STR(".yaml"));
+        bool again = other == source || str_eq(other->name, source->name);
+        if (yaml && !again && table_get(&s->files_read, other->name) == other)
+            add_yaml(s, other, wanted, definitions, declaration, c);
+    }
+    return true;
+}
+
 size_t itsupc_definition(struct itsupc *s, const char *file, size_t offset,
                          const struct itsupc_place **list) {
     struct collected c = new_places(s);
@@ -43,7 +74,9 @@ size_t itsupc_definition(struct itsupc *s, const char *file, size_t offset,
     struct source *source = r ? r->source : editing_source(s, file);
     struct declaration d;
     struct span span;
-    if (!r && source && yaml_definition(s, source, offset, &span))
+    if (!r && source)
+        yaml_references(s, source, offset, true, true, &c);
+    if (!r && source && !c.count && yaml_service(s, source, editing_at(source, offset), &span))
         add_place(s, &c, span);
     if (m && m->setting && m->setting->id == SETTING_FILE_IMPORT && imported_file(s, r, m, &span))
         add_place(s, &c, span);
@@ -100,7 +133,11 @@ size_t itsupc_references(struct itsupc *s, const char *file, size_t offset, bool
     struct collected c = new_places(s);
     const struct mark *m;
     struct declaration d;
-    references(s, file, offset, declaration, &c, &m, &d);
+    struct source *source = editing_is_language(file) ? NULL : editing_source(s, file);
+    if (source)
+        yaml_references(s, source, offset, false, declaration, &c);
+    else
+        references(s, file, offset, declaration, &c, &m, &d);
     *list = (const struct itsupc_place *)c.at;
     return c.count;
 }
@@ -108,6 +145,17 @@ size_t itsupc_references(struct itsupc *s, const char *file, size_t offset, bool
 /* ---- rename ---- */
 
 /* Names that this project of files declares; a bare word that is no name of a list is only text. */
+static bool can_rename_yaml(struct itsupc *s, const char *file, size_t offset,
+                            struct collected *places, struct span *span) {
+    struct source *source = editing_is_language(file) ? NULL : editing_source(s, file);
+    struct collected declared = new_places(s);
+    if (!source || !yaml_references(s, source, offset, true, true, &declared) || !declared.count)
+        return false;
+    struct yaml_names names = yaml_names_of(s, source);
+    *span = yaml_name_at(&names, editing_at(source, offset))->span;
+    return yaml_references(s, source, offset, false, true, places);
+}
+
 static bool can_rename(struct itsupc *s, const char *file, size_t offset, struct span *span,
                        const struct mark **mark) {
     struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
@@ -124,7 +172,9 @@ bool itsupc_renamable(struct itsupc *s, const char *file, size_t offset,
                       struct itsupc_place *place) {
     struct span span;
     const struct mark *m;
-    if (!can_rename(s, file, offset, &span, &m))
+    struct collected places = new_places(s);
+    if (!can_rename(s, file, offset, &span, &m) &&
+        !can_rename_yaml(s, file, offset, &places, &span))
         return false;
     *place = editing_place(s, span);
     return true;
@@ -137,13 +187,15 @@ const char *itsupc_rename(struct itsupc *s, const char *file, size_t offset, con
     struct declaration d;
     struct collected places = new_places(s);
     *count = 0;
-    if (!can_rename(s, file, offset, &span, &m))
+    bool yaml = can_rename_yaml(s, file, offset, &places, &span);
+    if (!yaml && !can_rename(s, file, offset, &span, &m))
         return "this is no name that can be changed everywhere";
-    struct fault fault =
-        m->kind == NAME_VALUE ? names_check_value(str_of(to)) : names_check_object(str_of(to));
+    struct fault fault = !yaml && m->kind == NAME_VALUE ? names_check_value(str_of(to))
+                                                        : names_check_object(str_of(to));
     if (fault.error != NAMES_OK)
         return names_error_text(fault.error);
-    references(s, file, offset, true, &places, &m, &d);
+    if (!yaml)
+        references(s, file, offset, true, &places, &m, &d);
     struct itsupc_edit *edits = arena_array(&s->arena, struct itsupc_edit, places.count + 1);
     struct str text = str_copy(&s->arena, str_of(to));
     for (size_t i = 0; i < places.count; i++)

@@ -5,6 +5,7 @@
 #include "grammar/parse.h"
 #include "model/shape.h"
 #include "options/options.h"
+#include "support/table.h"
 
 /* What a word is. The order is that of the legend of semantic tokens. */
 enum role {
@@ -49,6 +50,7 @@ struct mark {
     const struct vocable *setting; /* SETTING, and words behind it */
     struct str owner;              /* an argument's middleware */
     struct setting_of in;
+    const struct mark *same; /* of a definition: another one of that name */
 };
 
 /* Statements, for outlines: in order, `depth` says what stands in what. */
@@ -94,6 +96,7 @@ struct reading {
     struct comment *comments;
     struct mark *marks;
     size_t count, room;
+    struct table defined; /* name → its definitions, a list of marks */
     struct piece_of_outline *outline;
     size_t outline_count, outline_room;
     struct wanted wanted; /* at the end of the text */

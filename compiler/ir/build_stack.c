@@ -44,6 +44,43 @@ static struct str usual_network(struct build *b, const struct stack *from) {
                       STR_ARG(n ? n->key : STR("default")));
 }
 
+static struct str lower(struct arena *a, struct str text) {
+    char *out = arena_copy(a, text.at, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        out[i] = char_lower(out[i]);
+    return (struct str){ out, text.len };
+}
+
+/* The next word of a key, without case; names keep theirs only for messages. */
+static struct str cut_word(struct build *b, struct str *key) {
+    size_t dot = str_find(*key, '.');
+    struct str word = str_slice(*key, 0, dot);
+    *key = dot == STR_NONE ? STR("") : str_from(*key, dot + 1);
+    return lower(b->arena, word);
+}
+
+static void add_hand(struct build *b, const struct stack *from, struct ir_stack *to) {
+    for (const struct hand_label *l = from->hand; l; l = l->next) {
+        struct str key = l->key;
+        struct ir_hand *made = arena_new(b->arena, struct ir_hand);
+        made->span = l->span;
+        made->on = table_get(&to->index, l->service);
+        made->value = l->value;
+        cut_word(b, &key);
+        struct str protocol = cut_word(b, &key);
+        made->field = protocol; /* `enable` */
+        for (int p = IR_HTTP; p <= IR_UDP; p++)
+            if (str_is(protocol, ir_protocol_names[p])) {
+                made->protocol = (enum ir_protocol)p;
+                made->kind = cut_word(b, &key);
+                made->name = cut_word(b, &key);
+                made->field = lower(b->arena, key);
+            }
+        made->next = to->hand;
+        to->hand = made;
+    }
+}
+
 struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_project *owner) {
     struct ir_stack **known = (struct ir_stack **)table_at(&b->stacks, stack->file);
     if (*known)
@@ -73,6 +110,7 @@ struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_pro
         *tail = c;
         tail = &c->next;
     }
+    add_hand(b, stack, made);
     made->usual = usual_network(b, stack);
     find_proxy_network(b, stack, made);
     *b->ir->last_stack = made;

@@ -97,6 +97,16 @@ struct ir_network {
 };
 
 /* A compose file, and what is added to it. */
+/* `traefik.http.routers.NAME.FIELD` on a container, written by hand. */
+struct ir_hand {
+    struct ir_hand *next;
+    struct span span;
+    const struct ir_container *on;
+    enum ir_protocol protocol;
+    struct str kind, name;   /* "routers", …; empty for `traefik.enable` and the like */
+    struct str field, value; /* all in lower case but the value */
+};
+
 struct ir_stack {
     struct ir_stack *next;
     struct span span;
@@ -112,6 +122,7 @@ struct ir_stack {
     bool spawned;                /* of containers that will be started at run time; no file */
     bool unlabelled;             /* … and their routers belong into a file all the same */
     struct ir_raws *raws;        /* `raw compose` for this file */
+    struct ir_hand *hand;        /* what its labels say already */
 };
 
 /* ---- middlewares ---- */

@@ -161,26 +161,16 @@ static void look_middleware(struct lint *l, const struct object *o) {
 
 /* ---- services ---- */
 
-static void look_servers(struct lint *l, enum layer layer, const struct object *o,
-                         const struct untyped *balancer) {
+static void look_servers(struct lint *l, const struct object *o, const struct untyped *balancer) {
     const struct untyped *servers = untyped_child(balancer, STR("servers"));
     if (servers && servers->kind == UNTYPED_LIST && !servers->first)
         tell(l, servers->key_span, o->name,
              &(struct told){ "has no server", "every request is answered 503", "list one", true });
-    for (const struct untyped *s = servers && layer != LAYER_HTTP ? servers->first : NULL; s;
-         s = s->next) {
-        const struct untyped *address = untyped_child(s, STR("address"));
-        if (address && address->text.len && str_find(address->text, ':') == STR_NONE &&
-            !lint_is_open(address->text))
-            tell(l, address->span, address->text,
-                 &(struct told){ "has no port", "no connection reaches it", "write HOST:PORT",
-                                 false });
-    }
 }
 
-static void look_service(struct lint *l, enum layer layer, const struct object *o) {
+static void look_service(struct lint *l, const struct object *o) {
     const struct untyped *balancer = untyped_child(o->conf, STR("loadBalancer"));
-    look_servers(l, layer, o, balancer);
+    look_servers(l, o, balancer);
     const struct untyped *every = untyped_get(balancer, "healthCheck.interval");
     if (every && (str_is(every->text, "0") || str_is(every->text, "0s")))
         tell(l, every->span, every->key,
@@ -258,7 +248,7 @@ void lint_combination(struct lint *l) {
         for (const struct object *o = l->proxy->middlewares[i]; o; o = o->next)
             look_middleware(l, o);
         for (const struct object *o = l->proxy->services[i]; o; o = o->next)
-            look_service(l, (enum layer)i, o);
+            look_service(l, o);
     }
     for (const struct router *r = l->proxy->routers; r; r = r->next)
         look_router(l, r);

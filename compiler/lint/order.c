@@ -192,6 +192,11 @@ static void tell_dead(struct lint *l, const struct fate *f) {
     struct str name = f->router->name;
     struct span span = lint_rule_span(f->router);
     struct diag *d;
+    /* What a ready-made proxy answers by itself gives way to every route. */
+    struct source *source =
+        l->is_ours && !span_is_none(span) ? source_at(l->diags->sources, span.start) : NULL;
+    if (source && str_starts(source->name, STR("stack itsup ")))
+        return;
     /* A route that hands challenges on is written so, whoever else asks for certificates. */
     if (l->is_ours && f->cause == BY_TRAEFIK && str_is(by->service, "acme-http@internal"))
         return;

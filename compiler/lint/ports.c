@@ -91,6 +91,31 @@ static void look_bypass(struct lint *l, const struct proxy_container *c) {
         }
 }
 
+/* Of a service that is routed: its middlewares do not stand before this door. */
+static void look_beside(struct lint *l, const struct proxy_container *c) {
+    for (size_t i = 0; i < c->label_count && c->served && !c->is_proxy; i++) {
+        const struct untyped_label *label = &c->labels[i];
+        uint64_t number;
+        if (!str_ends(label->key, STR(".loadbalancer.server.port")) ||
+            !str_to_uint(label->value, 65535, &number))
+            continue;
+        for (const struct proxy_port *p = c->ports; p; p = p->next) {
+            if (p->udp || p->unknown || is_local(p->ip) || number < p->target_from ||
+                number > p->target_to)
+                continue;
+            struct diag *d = diag_add(l->diags, DIAG_PORT_BYPASS, p->span,
+                                      "port %.*s of `%.*s`, which is routed, is published as well",
+                                      STR_ARG(label->value), STR_ARG(c->name));
+            diag_effect(l->diags, d, "whoever reaches the host goes past the proxy");
+            diag_note_at(l->diags, d, label->value_span, "the proxy reaches it through a network");
+            diag_help(l->diags, d, "leave it out; for the host write \"127.0.0.1:%.*s:%.*s\"",
+                      STR_ARG(p->published.len ? p->published : p->port), (int)label->value.len,
+                      label->value.at);
+            return;
+        }
+    }
+}
+
 /* ---- X002 ---- */
 
 static void look_socket(struct lint *l, const struct proxy_container *c) {
@@ -138,6 +163,7 @@ void lint_ports(struct lint *l) {
     }
     for (const struct proxy_container *c = l->containers; c; c = c->next) {
         look_bypass(l, c);
+        look_beside(l, c);
         look_socket(l, c);
     }
 }

@@ -3,6 +3,7 @@
 #include "lower/guest_json.h"
 
 #include "lower/tree_place.h"
+#include "support/cidr.h"
 #include "support/nearest.h"
 
 struct guests {
@@ -38,6 +39,28 @@ static void tell_unaddressed(struct guests *g, struct span span, const char *key
     diag_effect(g->l.diags, d, "the generator of Phoenix would drop the routes of all guests");
 }
 
+/* A key of the map that is no other word of guests, and may stand for the one that is missing: told
+   as that. Guests have many keys that are nothing to us. */
+static bool is_slip(struct guests *g, const struct tree *map, const char *wanted) {
+    static const char *const known[] = { "name", "port", "ports", "ip", "id", "vmid", "gw" };
+    for (const struct tree_entry *e = tree_is(map, TREE_MAPPING) ? tree_entries(map) : NULL; e;
+         e = e->next) {
+        struct nearest near = { .wanted = tree_key(e) };
+        bool other = str_is(near.wanted, wanted);
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+            other = other || str_is(near.wanted, known[i]);
+        nearest_offer(&near, str_of(wanted));
+        if (other || !near.best.len || tree_get(map, str_of(wanted)))
+            continue;
+        struct diag *d = diag_add(g->l.diags, DIAG_FIELD_UNKNOWN, e->key->span,
+                                  "there is no key `%.*s` here", STR_ARG(near.wanted));
+        diag_effect(g->l.diags, d, "the generator of Phoenix passes it over");
+        diag_suggest(g->l.diags, d, e->key->span, near.best);
+        return true;
+    }
+    return false;
+}
+
 /* The value of a key, of that kind; NULL when it is absent, null or (told) something else. */
 static struct tree *get(struct guests *g, const struct tree *map, const char *key,
                         enum field_kind kind, bool *bad) {
@@ -68,8 +91,9 @@ static bool is_host(struct str text) {
 static bool check_domain(struct guests *g, const struct tree *domain) {
     if (!domain || is_host(tree_text(domain)))
         return true;
-    diag_add(g->l.diags, DIAG_DOMAIN, domain->span, "`%.*s` is no host name",
-             STR_ARG(tree_text(domain)));
+    struct diag *d = diag_add(g->l.diags, DIAG_DOMAIN, domain->span, "`%.*s` is no host name",
+                              STR_ARG(tree_text(domain)));
+    diag_help(g->l.diags, d, "write a name such as example.com");
     return false;
 }
 
@@ -83,6 +107,7 @@ static bool check_name(struct guests *g, const struct tree *name) {
                  "1 to 63 of them",
                  STR_ARG(text));
     diag_effect(g->l.diags, d, "no client could ask for this host");
+    diag_help(g->l.diags, d, "write a label such as shop-1");
     return false;
 }
 
@@ -109,7 +134,9 @@ static bool check_port(struct guests *g, const struct tree *port) {
     struct str text = tree_text(port);
     uint64_t number;
     if (!str_to_uint(text, UINT64_MAX, &number)) {
-        diag_add(g->l.diags, DIAG_PORT, port->span, "`%.*s` is no port", STR_ARG(text));
+        struct diag *d = diag_add(g->l.diags, DIAG_PORT, port->span,
+                                  "`%.*s` is no port: it is a whole number", STR_ARG(text));
+        diag_help(g->l.diags, d, "write a port from 1 to 65535");
         return false;
     }
     if (number < 1 || number > 65535) {
@@ -126,13 +153,30 @@ static bool check_port(struct guests *g, const struct tree *port) {
     return true;
 }
 
-/* The text before the `/`, which must be an address; the model judges its digits. */
+/* Of an address the model judges the digits, when there is a route; `length`: what is behind the
+   slash alone. */
+static bool check_range(struct guests *g, const struct tree *ip, bool length) {
+    struct cidr range;
+    struct str text = tree_text(ip);
+    size_t slash = str_find(text, '/');
+    struct fault f = cidr_parse(text, &range);
+    if (!f.error || (length && (slash == STR_NONE || f.from < slash)))
+        return true;
+    struct diag *d = diag_add(g->l.diags, DIAG_IP, tree_text_span(g->l.arena, ip, f.from, f.to),
+                              "`%.*s` is no address: %s", STR_ARG(text), cidr_error_text(f.error));
+    diag_help(g->l.diags, d, "write an address and the length of its network: 10.0.0.10/24");
+    return false;
+}
+
+/* The text before the `/`, which must be an address. */
 static struct tree *address_of(struct guests *g, const struct guest *guest) {
     bool bad = false;
     struct tree *network = get(g, guest->map, "network_config", FIELD_MAP, &bad);
     if (bad)
         return NULL;
     if (!network) {
+        if (is_slip(g, guest->map, "network_config"))
+            return NULL;
         tell_unaddressed(g, guest->span, "network_config",
                          "add \"network_config\": { \"ip\": \"10.0.0.10/24\" }");
         return NULL;
@@ -141,6 +185,8 @@ static struct tree *address_of(struct guests *g, const struct guest *guest) {
     if (bad)
         return NULL;
     if (!ip) {
+        if (is_slip(g, network, "ip"))
+            return NULL;
         tell_unaddressed(g, network->span, "ip", "add \"ip\": \"10.0.0.10/24\"");
         return NULL;
     }
@@ -150,7 +196,7 @@ static struct tree *address_of(struct guests *g, const struct guest *guest) {
     for (size_t i = 0; v4 && i < text.len; i++)
         v4 = char_is_digit(text.at[i]) || text.at[i] == '.';
     if (v4 || v6)
-        return ip;
+        return check_range(g, ip, true) ? ip : NULL;
     struct diag *d = diag_add(g->l.diags, DIAG_IP, ip->span,
                               "`%.*s` is no address that a route can lead to", STR_ARG(text));
     diag_help(g->l.diags, d, "give the guest a fixed address: 10.0.0.10/24");
@@ -281,13 +327,15 @@ static void read_service(struct guests *g, struct guest *guest) {
     bool bad = false;
     struct tree *exposure;
     guest->name = get(g, guest->service, "name", FIELD_TEXT, &bad);
-    if (!guest->name && !bad)
+    if (!guest->name && !bad && !is_slip(g, guest->service, "name"))
         tell_missing(g, guest->service->span, "name",
                      "add \"name\": with the first label of its host");
     guest->port = get(g, guest->service, "port", FIELD_SCALAR, &bad);
-    if (!guest->port && !bad)
+    if (!guest->port && !bad && !is_slip(g, guest->service, "port"))
         tell_missing(g, guest->service->span, "port",
                      "add \"port\": with the number it listens on");
+    is_slip(g, guest->service, "exposure");
+    is_slip(g, guest->service, "scheme");
     bool good = !guest->port || check_port(g, guest->port);
     good &= read_choice(g, guest->service, "exposure", exposures, 2, &exposure);
     good &= read_choice(g, guest->service, "scheme", schemes, 3, &guest->scheme_at);
@@ -300,6 +348,8 @@ static void read_service(struct guests *g, struct guest *guest) {
     struct tree *ip = address_of(g, guest);
     if (good && guest->name && guest->port && ip)
         add_service(g, guest, ip);
+    else if (ip)
+        check_range(g, ip, false);
 }
 
 static struct str name_of_host(struct guests *g, struct str host) {
@@ -368,13 +418,18 @@ static void read_guest(struct guests *g, struct tree *map, struct span span, boo
     struct guest guest = { .map = map, .span = span, .machine = machine };
     if (!tree_is(map, TREE_MAPPING)) {
         struct diag *d = diag_add(g->l.diags, DIAG_FIELD_KIND, map->span,
-                                  "a guest is a mapping, not %s", tree_kind_name(map));
+                                  "a guest must be a mapping, not %s", tree_kind_name(map));
         diag_effect(g->l.diags, d, "what it should say is not known");
         diag_help(g->l.diags, d, "write { \"name\": … } with the guest's keys, or remove it");
         return;
     }
     bool routed = true;
     guest.service = tree_get(map, STR("traefik_service"));
+    is_slip(g, map, "traefik_service");
+    if (machine) {
+        is_slip(g, map, "portainer_role");
+        is_slip(g, map, "portainer_agent_hostname");
+    }
     if (!guest.service || tree_is_null(guest.service) ||
         (tree_to_bool(guest.service, &routed) && !routed))
         guest.service = NULL;
@@ -458,7 +513,7 @@ static void read_world(struct guests *g) {
         w->external = NULL;
         return;
     }
-    if (w->external || bad || is_plain(g))
+    if (w->external || bad || is_plain(g) || (file && is_slip(g, file->root, "domain_name")))
         return;
     struct diag *d = diag_add(g->l.diags, DIAG_GUEST_MISSING, file ? file->root->span : w->start,
                               "nothing says the external domain that guests are served below");

@@ -52,7 +52,7 @@ struct tree *itsup_root(struct lower *l, const struct tree_file *file, const cha
         return NULL;
     }
     struct diag *d = diag_add(l->diags, DIAG_FIELD_KIND, root->span,
-                              "the file is a mapping of keys, not %s", tree_kind_name(root));
+                              "the file must be a mapping of keys, not %s", tree_kind_name(root));
     diag_effect(l->diags, d, "itsUP stops here");
     diag_help(l->diags, d, "%s", help);
     return NULL;

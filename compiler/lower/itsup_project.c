@@ -79,6 +79,8 @@ static void lower_rows(struct project *p, const struct tree *list) {
 /* `project:service` as `project/service`, byte for byte. */
 static struct node *egress_item(struct project *p, const struct tree *item) {
     struct str text = tree_text(item);
+    if (tree_scalar_kind(item) != SCALAR_TEXT || item->kind != TREE_SCALAR)
+        return NULL; /* told where the list was read */
     size_t colon = str_find(text, ':'), slash = str_find(text, '/');
     if (colon == STR_NONE || colon == 0 || colon + 1 == text.len || slash != STR_NONE ||
         str_find(str_from(text, colon + 1), ':') != STR_NONE) {
@@ -144,18 +146,21 @@ static struct nodes nodes_join(struct nodes a, struct nodes b) {
     return a;
 }
 
+static bool is_field(const struct project *p, enum itsup_key key, const struct tree_entry *e) {
+    return fields_entry(&p->fields, key) == e;
+}
+
 static void lower_entries(struct project *p) {
     for (const struct tree_entry *e = tree_entries(p->root); e; e = e->next) {
         struct tree *value = tree_value(e);
-        struct str key = tree_key(e);
-        if (value == fields_get(&p->fields, KEY_PROJECT_ENABLED) && str_is(key, "enabled"))
+        if (is_field(p, KEY_PROJECT_EGRESS, e) && tree_is(value, TREE_SEQUENCE))
+            lower_egress(p, value, e->key->span); /* items that are none were told */
+        else if (is_field(p, KEY_PROJECT_ENABLED, e) && fields_get(&p->fields, KEY_PROJECT_ENABLED))
             lower_enabled(p, value);
-        else if (value == fields_get(&p->fields, KEY_PROJECT_HOST) && str_is(key, "host"))
+        else if (is_field(p, KEY_PROJECT_HOST, e) && fields_get(&p->fields, KEY_PROJECT_HOST))
             lower_host(p, value);
-        else if (value == fields_get(&p->fields, KEY_PROJECT_INGRESS) && str_is(key, "ingress"))
+        else if (is_field(p, KEY_PROJECT_INGRESS, e) && fields_get(&p->fields, KEY_PROJECT_INGRESS))
             lower_rows(p, value);
-        else if (value == fields_get(&p->fields, KEY_PROJECT_EGRESS) && str_is(key, "egress"))
-            lower_egress(p, value, e->key->span);
     }
 }
 

@@ -62,7 +62,9 @@ static void read_router(struct row *r) {
         diag_add(r->l->diags, DIAG_CHOICE, node->span,
                  "`%.*s` is no router: it is `http`, `tcp` or `udp`", STR_ARG(near.wanted));
     diag_suggest(r->l->diags, d, tree_text_span(r->l->arena, node, 0, near.wanted.len), near.best);
-    r->bad = true;
+    r->router = str_is(near.best, "tcp")   ? ROUTER_TCP
+                : str_is(near.best, "udp") ? ROUTER_UDP
+                                           : ROUTER_HTTP; /* to judge the rest of the row by */
 }
 
 static void read_protocol(struct row *r) {
@@ -171,22 +173,26 @@ static bool host_is_one(struct row *r, const struct tree *host) {
     }
     if (at == text.len && at > 0)
         return true;
+    if (!text.len) {
+        struct diag *d = diag_add(r->l->diags, DIAG_DOMAIN, host->span, "the host name is empty");
+        diag_help(r->l->diags, d, "write a name such as www.example.com, or remove the key");
+        r->bad = true;
+        return false;
+    }
     bool scheme = str_find_str(text, STR("://")) == at;
-    const char *what = text.len == 0        ? "it is empty"
-                       : scheme             ? "a scheme does not belong to it"
+    const char *what = scheme               ? "a scheme does not belong to it"
                        : text.at[at] == ':' ? "a port does not belong to it"
                        : text.at[at] == '/' ? "a path does not belong to it"
                                             : "this character may not stand in it";
-    struct diag *d = diag_add(
-        r->l->diags, DIAG_DOMAIN,
-        text.len ? tree_text_span(r->l->arena, host, scheme ? 0 : at, scheme ? at + 3 : text.len)
-                 : host->span,
-        "`%.*s` is no host name: %s", STR_ARG(text), what);
+    struct diag *d =
+        diag_add(r->l->diags, DIAG_DOMAIN,
+                 tree_text_span(r->l->arena, host, scheme ? 0 : at, scheme ? at + 3 : text.len),
+                 "`%.*s` is no host name: %s", STR_ARG(text), what);
     if (scheme)
         diag_help(r->l->diags, d, "write the name alone; `router` says how it is reached");
-    else if (text.len && text.at[at] == ':')
+    else if (text.at[at] == ':')
         diag_help(r->l->diags, d, "write the port as hostport: …");
-    else if (text.len && text.at[at] == '/')
+    else if (text.at[at] == '/')
         diag_help(r->l->diags, d, "write the path as path_prefix: …");
     r->bad = true;
     return false;
@@ -221,12 +227,58 @@ static void check_path(struct row *r) {
     if (starts && !ends)
         return;
     struct diag *d =
-        diag_add(r->l->diags, DIAG_PATH, path->span,
-                 starts ? "`%.*s` ends with a dollar sign, which paths of requests have not"
-                        : "`%.*s` is no path: it begins with /",
-                 STR_ARG(text));
-    if (!starts && text.len)
-        diag_help(r->l->diags, d, "write /%.*s", STR_ARG(text));
+        text.len
+            ? diag_add(r->l->diags, DIAG_PATH, path->span,
+                       starts ? "`%.*s` ends with a dollar sign, which paths of requests have not"
+                              : "`%.*s` is no path: it begins with /",
+                       STR_ARG(text))
+            : diag_add(r->l->diags, DIAG_PATH, path->span, "the path is empty");
+    diag_help(r->l->diags, d, "write /%.*s", STR_ARG(str_slice(text, starts, text.len - ends)));
+    r->bad = true;
+}
+
+static struct str number_text(const struct tree *node) {
+    struct str text = tree_text(node);
+    if (tree_scalar_kind(node) == SCALAR_FLOAT && str_ends(text, STR(".0")))
+        text.len -= 2;
+    return text;
+}
+
+/* `path_remove` has nothing to remove without a prefix. */
+static void check_remove(struct row *r) {
+    if (has(r, KEY_ROW_PATH_PREFIX) || fields_bad(&r->fields, KEY_ROW_PATH_PREFIX) ||
+        !fields_bool(&r->fields, KEY_ROW_PATH_REMOVE, false))
+        return;
+    struct diag *d = diag_add(r->l->diags, DIAG_STRIP_PATH, key_span(r, KEY_ROW_PATH_REMOVE),
+                              "`path_remove` without `path_prefix`");
+    diag_effect(r->l->diags, d, "there is nothing to remove");
+    diag_help(r->l->diags, d, "add path_prefix: /path, or remove it");
+    r->bad = true;
+}
+
+/* Whether it is in range is the model's to say. */
+static void check_port(struct row *r, enum itsup_key key) {
+    const struct tree *node = get(r, key);
+    struct str text = number_text(node);
+    bool digits = text.len > 0;
+    for (size_t i = text.len > 1 && text.at[0] == '-'; i < text.len; i++)
+        digits = digits && char_is_digit(text.at[i]);
+    if (!node || digits || str_find(text, '$') != STR_NONE)
+        return;
+    struct diag *d = diag_add(r->l->diags, DIAG_PORT, node->span,
+                              "`%.*s` is no port: it is a whole number", STR_ARG(tree_text(node)));
+    diag_help(r->l->diags, d, "write a port from 1 to 65535");
+    r->bad = true;
+}
+
+static void check_allow(struct row *r) {
+    const struct tree *list = get(r, KEY_ROW_ALLOW_SOURCE_IPS);
+    if (!list || tree_count(list))
+        return;
+    struct diag *d =
+        diag_add(r->l->diags, DIAG_ARGUMENT_MISSING, list->span, "`allow_source_ips` names nobody");
+    diag_effect(r->l->diags, d, "itsUP refuses the project");
+    diag_help(r->l->diags, d, "write ranges such as 10.0.0.0/8, or remove the key");
     r->bad = true;
 }
 
@@ -322,13 +374,6 @@ static void read_network(struct row *r) {
 }
 
 /* ---- the route ---- */
-
-static struct str number_text(const struct tree *node) {
-    struct str text = tree_text(node);
-    if (tree_scalar_kind(node) == SCALAR_FLOAT && str_ends(text, STR(".0")))
-        text.len -= 2;
-    return text;
-}
 
 static void join_number(struct join *j, const struct tree *node) {
     join_slice(j, node, 0, number_text(node).len);
@@ -571,12 +616,17 @@ struct node *itsup_row_lower(struct itsup_rows *rows, const struct tree *map) {
     check_passthrough(&r);
     check_hosts(&r);
     check_path(&r);
+    check_remove(&r);
+    check_allow(&r);
+    check_port(&r, KEY_ROW_PORT);
+    check_port(&r, KEY_ROW_HOSTPORT);
     read_network(&r);
     static const enum itsup_key needed[] = { KEY_ROW_PORT,        KEY_ROW_HOSTPORT,
                                              KEY_ROW_PASSTHROUGH, KEY_ROW_PATH_REMOVE,
                                              KEY_ROW_TLS_SANS,    KEY_ROW_ALLOW_SOURCE_IPS };
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        r.bad |= fields_bad(&r.fields, needed[i]);
+        r.bad |= fields_bad(&r.fields, needed[i]) &&
+                 (needed[i] == KEY_ROW_HOSTPORT || !fields_slip(&r.fields, needed[i]));
     if (r.bad)
         return NULL;
     tell_plain(&r);

@@ -86,7 +86,7 @@ bool lower_kind(struct lower *l, const struct tree *node, struct str key, enum f
     node = tree_resolve(node);
     if (kind_fits(node, kind))
         return true;
-    struct diag *d = diag_add(l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
+    struct diag *d = diag_add(l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` must be %s, not %s",
                               STR_ARG(key), kind_name(kind), tree_kind_name(node));
     diag_effect(l->diags, d, "what it should say is not known");
     bool scalar = node->kind == TREE_SCALAR;
@@ -112,7 +112,7 @@ static bool items_fit(struct lower *l, const struct tree *list, struct str key,
             continue;
         good = false;
         struct diag *d =
-            diag_add(l->diags, DIAG_FIELD_KIND, item->span, "an item of `%.*s` is %s, not %s",
+            diag_add(l->diags, DIAG_FIELD_KIND, item->span, "an item of `%.*s` must be %s, not %s",
                      STR_ARG(key), kind_name(kind), tree_kind_name(item));
         diag_effect(l->diags, d, "what it should say is not known");
         if (kind == FIELD_TEXT && item->kind == TREE_SCALAR && !tree_is_null(item))
@@ -125,10 +125,12 @@ static bool items_fit(struct lower *l, const struct tree *list, struct str key,
 
 /* ---- fields ---- */
 
-static void tell_unknown(struct lower *l, struct field_table table, unsigned version,
-                         const struct tree_entry *entry) {
+/* Gives the row that is meant, or the number of rows. */
+static size_t tell_unknown(struct lower *l, struct field_table table, unsigned version,
+                           const struct tree_entry *entry) {
     struct str key = tree_key(entry);
     struct nearest near = { .wanted = key };
+    size_t meant = 0;
     for (size_t i = 0; i < table.count; i++) {
         if (!(table.rows[i].versions & version)) {
             if (!str_eq(table.rows[i].key, key))
@@ -139,7 +141,7 @@ static void tell_unknown(struct lower *l, struct field_table table, unsigned ver
             diag_effect(l->diags, d, "itsUP would drop it silently");
             if (table.rows[i].before)
                 diag_help(l->diags, d, "%s", table.rows[i].before);
-            return;
+            return table.count;
         }
         nearest_offer(&near, table.rows[i].key);
     }
@@ -148,13 +150,17 @@ static void tell_unknown(struct lower *l, struct field_table table, unsigned ver
     diag_effect(l->diags, d, "itsUP would drop it silently");
     if (near.best.len) {
         diag_suggest(l->diags, d, entry->key->span, near.best);
-        return;
+        while (
+            !((table.rows[meant].versions & version) && str_eq(table.rows[meant].key, near.best)))
+            meant++;
+        return meant;
     }
     struct buf known = { .arena = l->arena };
     for (size_t i = 0; i < table.count; i++)
         if (table.rows[i].versions & version)
             buf_format(&known, "%s%.*s", known.len ? ", " : "", STR_ARG(table.rows[i].key));
     diag_help(l->diags, d, "the keys here are %.*s", STR_ARG(buf_str(&known)));
+    return table.count;
 }
 
 static void field_read(struct lower *l, const struct field *field, size_t i,
@@ -174,8 +180,16 @@ static void field_read(struct lower *l, const struct field *field, size_t i,
     out->at[i] = good ? value : NULL;
 }
 
+static bool is_known(struct field_table table, unsigned version, struct str key) {
+    for (size_t i = 0; i < table.count; i++)
+        if ((table.rows[i].versions & version) && str_eq(table.rows[i].key, key))
+            return true;
+    return false;
+}
+
 void fields_read(struct lower *l, struct field_table table, unsigned version,
                  const struct tree *map, struct fields *out) {
+    size_t slips = 0;
     *out = (struct fields){ .first = table.first };
     for (struct tree_entry *e = tree_entries(map); e; e = e->next) {
         struct str key = tree_key(e);
@@ -184,9 +198,18 @@ void fields_read(struct lower *l, struct field_table table, unsigned version,
                !((table.rows[i].versions & version) && str_eq(table.rows[i].key, key)))
             i++;
         if (i == table.count)
-            tell_unknown(l, table, version, e);
+            slips++;
         else
             field_read(l, &table.rows[i], i, e, out);
+    }
+    if (!slips)
+        return;
+    for (struct tree_entry *e = tree_entries(map); e; e = e->next) {
+        if (is_known(table, version, tree_key(e)))
+            continue;
+        size_t meant = tell_unknown(l, table, version, e);
+        if (meant < table.count && !out->entry[meant])
+            out->bad[meant] = out->slip[meant] = true; /* that it is missing is no second mistake */
     }
 }
 
@@ -194,8 +217,16 @@ struct tree *fields_get(const struct fields *f, size_t field) {
     return f->at[field - f->first];
 }
 
+const struct tree_entry *fields_entry(const struct fields *f, size_t field) {
+    return f->entry[field - f->first];
+}
+
 bool fields_bad(const struct fields *f, size_t field) {
     return f->bad[field - f->first];
+}
+
+bool fields_slip(const struct fields *f, size_t field) {
+    return f->slip[field - f->first];
 }
 
 bool fields_bool(const struct fields *f, size_t field, bool otherwise) {

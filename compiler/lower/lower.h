@@ -64,7 +64,8 @@ struct fields {
     size_t first;
     struct tree *at[FIELDS_MOST]; /* the value, aliases followed; NULL when there is none */
     struct tree_entry *entry[FIELDS_MOST]; /* NULL when the key is not there */
-    bool bad[FIELDS_MOST];                 /* told already: say nothing more about it */
+    bool bad[FIELDS_MOST];                 /* told already: say nothing more about it, */
+    bool slip[FIELDS_MOST];                /* because its key is misspelt */
 };
 
 /* Sorts a mapping's entries by a table's rows; unknown keys and wrong kinds are told. */
@@ -72,7 +73,11 @@ void fields_read(struct lower *l, struct field_table table, unsigned version,
                  const struct tree *map, struct fields *out);
 /* The value; NULL when the key is not there, is null or of the wrong kind. */
 struct tree *fields_get(const struct fields *f, size_t field);
+/* Where it stands; NULL when it does not. */
+const struct tree_entry *fields_entry(const struct fields *f, size_t field);
 bool fields_bad(const struct fields *f, size_t field);
+/* Bad only because its key is misspelt. */
+bool fields_slip(const struct fields *f, size_t field);
 /* The truth value, or `otherwise`. */
 bool fields_bool(const struct fields *f, size_t field, bool otherwise);
 /* The key's place; where the mapping begins when it is not there. */

@@ -90,6 +90,8 @@ void traefik_hint(struct traefik *t, const struct traefik_part *part, const char
 /* Hangs the comments right above the option's line on the node. */
 void traefik_comments(struct lower *l, struct node *node, const struct conf *c);
 void traefik_judge_middlewares(struct traefik *t);
+/* Services, certificates. */
+void traefik_judge_objects(struct traefik *t);
 struct nodes traefik_proxy(struct traefik *t);
 struct nodes traefik_middlewares(struct traefik *t);
 struct nodes traefik_tls(struct traefik *t);

@@ -285,6 +285,7 @@ static struct ast *read_system(struct import_job *job) {
     drop_disabled(&t);
     traefik_index(&t);
     traefik_judge_middlewares(&t);
+    traefik_judge_objects(&t);
     struct lower l = { .arena = job->arena, .diags = job->diags, .source = first->source };
     struct nodes proxy = traefik_proxy(&t), routes = traefik_routes(&t);
     struct nodes middlewares = traefik_middlewares(&t), tls = traefik_tls(&t);

@@ -320,6 +320,15 @@ static void read_rule(struct maker *m, struct node *rule) {
     }
 }
 
+/* What is wrong with the rest of a router is told, too, though it has no service. */
+static struct nodes stand_in(struct maker *m) {
+    struct span span = m->router->key;
+    struct node *to = lower_word(m->l, STR("192.0.2.1:80"), span);
+    struct node *target = ast_target(m->l->arena, span, to, NULL);
+    struct node *pool = ast_pool(m->l->arena, span, (struct nodes){ target, target });
+    return (struct nodes){ pool, pool };
+}
+
 /* `raw dynamic` takes what has no words at all. */
 static struct node *route_of(struct maker *m) {
     struct conf *router = m->router;
@@ -333,9 +342,15 @@ static struct node *route_of(struct maker *m) {
     struct nodes links = m->protocol == TRAEFIK_UDP ? (struct nodes){ 0 } : read_links(m);
     struct service_words service =
         service_words(m->t, m->part, m->protocol, conf_value(router, "service"), router);
-    if ((!rule && m->protocol != TRAEFIK_UDP) || service.missing)
+    if (!rule && m->protocol != TRAEFIK_UDP)
         return NULL;
-    bool nameless = str_is(str_of(m->scheme), "passthrough") && !m->words.hosts.head;
+    if (service.missing && m->t->losses) /* for printing */
+        return NULL;
+    if (service.missing)
+        service.pools = stand_in(m);
+    /* A rule without it is no rule of TCP, which the model tells. */
+    bool nameless = str_is(str_of(m->scheme), "passthrough") && !m->words.hosts.head &&
+                    str_find_str(conf_str(rule), STR("HostSNI")) != STR_NONE;
     if (!service.pools.head || (bare && !m->port) || nameless) {
         router->used = false;
         if (m->part->provider != PROVIDER_FILE)

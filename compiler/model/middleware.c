@@ -91,7 +91,7 @@ static const struct {
 } special_forms[] = {
 #define SHORT_FORM(name, http, tcp, by_position, words, example, gist)
 #define SPECIAL_FORM(name, function, example, gist) { name, read_##function },
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM

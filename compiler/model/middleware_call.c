@@ -15,7 +15,7 @@ const struct short_form short_forms[] = {
 #define SHORT_FORM(name, http, tcp, by_position, words, example, gist)                             \
     { S(name), S(http), S(tcp), S(by_position), S(words), S(example), S(gist) },
 #define SPECIAL_FORM(name, function, example, gist)
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM
@@ -25,10 +25,11 @@ const size_t short_form_count = sizeof short_forms / sizeof *short_forms;
 
 static const struct {
     struct str kind, options;
+    bool idle;
 } needed[] = {
 #define SHORT_FORM(name, http, tcp, by_position, words, example, gist)
 #define SPECIAL_FORM(name, function, example, gist)
-#define NEEDED(kind, options) { S(kind), S(options) },
+#define NEEDED(kind, options, idle) { S(kind), S(options), idle },
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM
@@ -454,6 +455,11 @@ static void check_needed(struct mw_call *c) {
             diag_help(diags_of(c), d, "write %.*s", STR_ARG(c->form->example));
         else
             diag_help(diags_of(c), d, "write %.*s(%.*s=…)", STR_ARG(called(c)), STR_ARG(word));
+        if (needed[i].idle) {
+            diag_level(diags_of(c), d, LEVEL_WARNING);
+            diag_effect(diags_of(c), d, "Traefik takes it, and it does nothing");
+            continue;
+        }
         c->bad = true;
         return;
     }

@@ -22,7 +22,7 @@ static const struct {
 } specials[] = {
 #define SHORT_FORM(name, http, tcp, by_position, words, example, gist)
 #define SPECIAL_FORM(name, function, example, gist) { S(name), S(example), S(gist) },
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM

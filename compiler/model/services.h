@@ -36,6 +36,13 @@ struct stack_network {
     bool external;
 };
 
+/* A label of Traefik that somebody wrote by hand. */
+struct hand_label {
+    struct hand_label *next;
+    struct span span;
+    struct str service, key, value;
+};
+
 /* What the model needs of one compose file. */
 struct stack {
     struct str file; /* as messages call it */
@@ -45,6 +52,7 @@ struct stack {
     struct str project; /* as Compose calls it */
     struct stack_network *networks;
     struct published *published;
+    struct hand_label *hand; /* the last first */
     struct outline *outline; /* where things stand in it, when its text is to be written anew */
     struct span start;       /* of the file */
     bool incomplete; /* a part of it could not be read: names may be missing without being wrong */

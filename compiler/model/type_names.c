@@ -81,6 +81,7 @@ struct reference {
     enum diag_code code;
     const char *what;
     const char *before, *after; /* a declaration, around the name */
+    const char *traefik;        /* the same in Traefik's own files, before the name */
     bool by_proxy;              /* only a `proxy` block declares them: without one, anything goes */
 };
 
@@ -105,6 +106,12 @@ static bool is_readymade(const struct type_check *c, enum declared_kind kind, st
     return false;
 }
 
+/* Read from a file of another system, whose words its user knows. */
+static bool is_foreign(const struct type_check *c) {
+    const struct source *source = source_at(scope_diags(c->scope)->sources, c->text->span.start);
+    return source && (str_ends(source->name, STR(".yml")) || str_ends(source->name, STR(".yaml")));
+}
+
 static bool check_reference(struct type_check *c, const struct reference *r) {
     struct str name = c->text->s;
     struct fault fault = names_check_qualified(name);
@@ -124,6 +131,8 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
         diag_suggest(diags, d, text_span(c->text, 0, name.len), near.best);
     else if (near.best.len)
         diag_help(diags, d, "did you mean `%.*s`?", STR_ARG(near.best));
+    else if (is_foreign(c))
+        diag_help(diags, d, "declare %s%.*s", r->traefik, STR_ARG(name));
     else
         diag_help(diags, d, "declare it: %s%.*s%s", r->before, STR_ARG(name), r->after);
     return false;
@@ -135,14 +144,15 @@ bool type_check_resolver_ref(struct type_check *c) {
                                                "resolver",
                                                "resolver ",
                                                " acme { … } in the `proxy` block",
+                                               "certificatesResolvers.",
                                                true };
     return str_is(c->text->s, "none") || check_reference(c, &resolver);
 }
 
 bool type_check_entrypoint_ref(struct type_check *c) {
     static const struct reference entrypoint = {
-        DECLARED_ENTRYPOINT, DIAG_ENTRYPOINT_UNKNOWN,       "entry point",
-        "entrypoint ",       " :PORT in the `proxy` block", true
+        DECLARED_ENTRYPOINT,           DIAG_ENTRYPOINT_UNKNOWN, "entry point", "entrypoint ",
+        " :PORT in the `proxy` block", "entryPoints.",          true
     };
     return check_reference(c, &entrypoint);
 }
@@ -153,6 +163,7 @@ bool type_check_plugin_ref(struct type_check *c) {
                                              "plugin",
                                              "plugin ",
                                              " MODULE VERSION in the `proxy` block",
+                                             "experimental.plugins.",
                                              true };
     return check_reference(c, &plugin);
 }
@@ -174,7 +185,8 @@ static bool check_provided(struct type_check *c, size_t at) {
 
 bool type_check_tls_ref(struct type_check *c) {
     static const struct reference tls = { DECLARED_TLS, DIAG_TLS_UNKNOWN, "`tls` declaration",
-                                          "tls ",       " { … }",         false };
+                                          "tls ",       " { … }",         "tls.options.",
+                                          false };
     size_t at = str_find(c->text->s, '@');
     if (at != STR_NONE)
         return check_provided(c, at);

@@ -76,6 +76,8 @@ static void check_at(const struct walk *walk, struct project *project, const str
                                                   : domain_error_text(fault.error));
             diag_help(diags_of(walk), d,
                       "write an address or a name: project NAME at 192.168.1.10");
+            project->at = STR("192.0.2.1"); /* so that nobody misses it */
+            project->at_span = host->span;
             return;
         }
         canonical = domain.name;

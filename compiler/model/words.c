@@ -66,7 +66,7 @@ static void add_middlewares(struct words *w) {
         add(w, short_forms[i].name);
 #define SHORT_FORM(name, http, tcp, by_position, words, example, gist)
 #define SPECIAL_FORM(name, function, example, gist) add(w, STR(name));
-#define NEEDED(kind, options)
+#define NEEDED(kind, options, idle)
 #include "model/middlewares.def"
 #undef SHORT_FORM
 #undef SPECIAL_FORM

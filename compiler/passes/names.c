@@ -4,8 +4,16 @@
 struct naming {
     struct ir *ir;
     struct arena scratch;
-    struct table taken; /* section and name → whose it is */
+    struct table taken;            /* section and name → whose it is */
+    struct table hand;             /* the same → ir_hand: written by hand on some container */
+    const struct ir_container *on; /* of the object that is named */
 };
+
+/* Has another container a label by that name already? */
+static bool is_by_hand(const struct naming *n, struct str key) {
+    const struct ir_hand *hand = n->hand.count ? table_get(&n->hand, key) : NULL;
+    return hand && hand->on != n->on;
+}
 
 /* The name, or with -2, -3 … behind it when another has it. */
 static struct str claim(struct naming *n, const char *section, struct str wanted, const void *who) {
@@ -16,7 +24,7 @@ static struct str claim(struct naming *n, const char *section, struct str wanted
         buf_char(&key, '/');
         buf_add(&key, name);
         const void **slot = (const void **)table_at(&n->taken, buf_str(&key));
-        if (!*slot || *slot == who) {
+        if ((!*slot || *slot == who) && !is_by_hand(n, buf_str(&key))) {
             *slot = who;
             return name;
         }
@@ -104,6 +112,7 @@ static void name_guest(struct naming *n, const struct ir_router *r) {
 
 static void name_router(struct naming *n, struct ir_router *r) {
     name_guest(n, r);
+    n->on = r->on;
     r->name = claim(n, ir_protocol_names[r->protocol], router_name(n, r), r);
     struct ir_service *s = r->service;
     if (s->kind != IR_PROVIDED && !s->wanted.len && s->kind != IR_BALANCER)
@@ -119,6 +128,7 @@ static const char *const service_kinds[] = {
 
 static void name_service(struct naming *n, struct ir_service *s) {
     static const char *const sections[] = { "http service", "tcp service", "udp service" };
+    n->on = s->on;
     if (!s->wanted.len) {
         const struct ir_target *t = first_target(s);
         s->wanted = t ? target_name(n, s->project, t) : s->project->prefix;
@@ -167,9 +177,25 @@ static void name_middleware(struct naming *n, struct ir_middleware *m, struct st
     m->object = claim(n, section, wanted, (const void *)who);
 }
 
+static void add_hand(struct naming *n, const struct ir_hand *hand) {
+    static const struct {
+        const char *kind, *word;
+    } sections[] = { { "routers", "" },
+                     { "services", " service" },
+                     { "middlewares", " middleware" } };
+    for (; hand; hand = hand->next)
+        for (size_t i = 0; i < 3 && hand->on; i++)
+            if (str_is(hand->kind, sections[i].kind))
+                *table_at(&n->hand, str_format(&n->scratch, "%s%s/%.*s",
+                                               ir_protocol_names[hand->protocol], sections[i].word,
+                                               STR_ARG(hand->name))) = (void *)(uintptr_t)hand;
+}
+
 void pass_names(struct ir *ir) {
     struct naming n = { .ir = ir };
-    n.taken.arena = &n.scratch;
+    n.taken.arena = n.hand.arena = &n.scratch;
+    for (const struct ir_stack *s = ir->stacks; s; s = s->next)
+        add_hand(&n, s->hand);
     /* What users named themselves comes first: nobody else gets it. */
     for (struct ir_router *r = router_first(ir); r; r = router_next(r))
         if (r->wanted.len && r->use == IR_ROUTE)
@@ -180,8 +206,11 @@ void pass_names(struct ir *ir) {
     for (struct ir_service *s = ir->services; s; s = s->next)
         name_service(&n, s);
     for (struct ir_router *r = router_first(ir); r; r = router_next(r))
-        for (struct ir_middleware *m = r->middlewares; m; m = m->next)
+        for (struct ir_middleware *m = r->middlewares; m; m = m->next) {
+            n.on = r->on;
             name_middleware(&n, m, r->name, r->project->prefix, r->protocol);
+        }
+    n.on = NULL;
     for (struct ir_middleware *m = ir->shared; m; m = m->next)
         name_middleware(&n, m, STR("entrypoint"), STR(""), IR_HTTP);
     arena_free(&n.scratch);

@@ -17,6 +17,7 @@ enum {
     FIRST_BLOCK = 16 * 1024,
     LARGEST_STEP = 8 * 1024 * 1024,
     HUGE_PAGE = 2 * 1024 * 1024,
+    IDLE_SIZE = 128 * 1024,
 };
 
 static void (*on_exhausted)(void) = abort;
@@ -47,6 +48,31 @@ static struct arena_block *new_block(size_t size) {
     return must(malloc(size));
 }
 
+/* Large blocks that were given back, for the next who asks: the system clears what it hands out,
+   which costs more than all else that is done with it. */
+enum { MOST_IDLE = 4 };
+static struct arena_block *idle[MOST_IDLE];
+
+static void release(struct arena_block *block) {
+    for (int i = 0; i < MOST_IDLE && block->size >= IDLE_SIZE; i++)
+        if (!idle[i]) {
+            idle[i] = block;
+            return;
+        }
+    free(block);
+}
+
+/* A block that is idle and fits, or NULL. */
+static struct arena_block *reuse(size_t size) {
+    for (int i = 0; i < MOST_IDLE; i++)
+        if (idle[i] && idle[i]->size >= size && idle[i]->size / 8 <= size) {
+            struct arena_block *block = idle[i];
+            idle[i] = NULL;
+            return block;
+        }
+    return NULL;
+}
+
 /* Blocks double up to a step that keeps the waste small beside what is in use. */
 static void grow(struct arena *a, size_t size) {
     size_t step = a->block ? a->block->size * 2 : FIRST_BLOCK;
@@ -57,9 +83,13 @@ static void grow(struct arena *a, size_t size) {
     if (step >= HUGE_PAGE) /* whole huge pages, the head included */
         step = ((sizeof(struct arena_block) + step + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1)) -
                sizeof(struct arena_block);
-    struct arena_block *block = new_block(sizeof *block + step);
+    struct arena_block *block = step >= IDLE_SIZE ? reuse(step) : NULL;
+    if (!block) {
+        block = new_block(sizeof *block + step);
+        block->size = step;
+    }
+    step = block->size;
     block->older = a->block;
-    block->size = step;
     a->block = block;
     a->at = block->data;
     a->end = block->data + step;
@@ -138,7 +168,7 @@ void arena_reset(struct arena *a) {
         return;
     for (struct arena_block *b = keep->older, *older; b; b = older) {
         older = b->older;
-        free(b);
+        release(b);
     }
     keep->older = NULL;
     a->at = keep->data;
@@ -149,7 +179,7 @@ void arena_reset(struct arena *a) {
 void arena_free(struct arena *a) {
     for (struct arena_block *b = a->block, *older; b; b = older) {
         older = b->older;
-        free(b);
+        release(b);
     }
     *a = (struct arena){ 0 };
 }

@@ -3,14 +3,12 @@
 
 /* Words that some reader takes for a truth value or nothing. */
 static bool is_reserved(struct str text) {
-    switch (text.len) {
-    case 1: return strchr("yYnN~", text.at[0]) != NULL;
-    case 2: return str_eq_nocase(text, STR("no")) || str_eq_nocase(text, STR("on"));
-    case 3: return str_eq_nocase(text, STR("yes")) || str_eq_nocase(text, STR("off"));
-    case 4: return str_eq_nocase(text, STR("true")) || str_eq_nocase(text, STR("null"));
-    case 5: return str_eq_nocase(text, STR("false"));
-    default: return false;
-    }
+    static const char words[][6] = { "true", "false", "yes", "no",   "on",
+                                     "off",  "y",     "n",   "null", "~" };
+    for (size_t i = 0; text.len < sizeof *words && i < sizeof words / sizeof *words; i++)
+        if (str_eq_nocase(text, str_of(words[i])))
+            return true;
+    return false;
 }
 
 static bool is_plain(struct str text) {
@@ -48,34 +46,31 @@ static size_t escape_wide(struct str rest, unsigned *value) {
     return *value ? 3 : 0;
 }
 
-/* How many bytes from `at` on stand for themselves between quotes; sixteen at a time. */
-static size_t quoted_run(struct str text, size_t at) {
-    typedef signed char bytes __attribute__((vector_size(16)));
-    size_t i = at;
-    for (; text.len - i >= sizeof(bytes); i += sizeof(bytes)) {
-        bytes b;
-        memcpy(&b, text.at + i, sizeof b);
-        bytes odd = (b < ' ') | (b == 0x7f) | (b == '"') | (b == '\\');
-        uint64_t halves[2];
-        memcpy(halves, &odd, sizeof halves);
-        if (halves[0] | halves[1])
+static bool stands_for_itself(unsigned char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* The next character that has to be looked at; eight at once as long as none of them has to. */
+static size_t skip_plain(struct str text, size_t i) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    for (uint64_t w; text.len - i >= sizeof w; i += sizeof w) {
+        memcpy(&w, text.at + i, sizeof w);
+        uint64_t quote = w ^ '"' * ones, slash = w ^ '\\' * ones;
+        if ((w | (w + ones) | (w - ' ' * ones) | (quote - ones) | (slash - ones)) & high)
             break;
     }
-    for (unsigned char c; i < text.len; i++) {
-        c = (unsigned char)text.at[i];
-        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
-            break;
-    }
-    return i - at;
+    while (i < text.len && stands_for_itself((unsigned char)text.at[i]))
+        i++;
+    return i;
 }
 
 void yaml_quoted(struct buf *out, struct str text) {
     buf_reserve(out, text.len + 2);
     buf_char(out, '"');
     for (size_t i = 0; i < text.len; i++) {
-        size_t run = quoted_run(text, i);
-        buf_add(out, str_slice(text, i, i + run));
-        i += run;
+        size_t from = i;
+        i = skip_plain(text, i);
+        buf_add(out, str_slice(text, from, i));
         if (i == text.len)
             break;
         unsigned char c = (unsigned char)text.at[i];

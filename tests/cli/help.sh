@@ -5,8 +5,9 @@ set -eu
 . "$CLI_LIB"
 
 run 0 help
-for verb in check fmt build explain help version; do
-    has out "  $verb "
+verbs=$(sed -n '/^Commands$/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
+[ "$(echo "$verbs" | wc -l)" -ge 15 ]
+for verb in $verbs; do
     "$ITSUPC" help "$verb" >one 2>err
     "$ITSUPC" "$verb" --help >two
     "$ITSUPC" -h "$verb" >three
@@ -14,7 +15,16 @@ for verb in check fmt build explain help version; do
     head -n "$(wc -l <two)" one | cmp - two
     cmp two three
     has one Examples
+    # What the examples type is understood: with --help at their end it is explained.
+    sed -n '/^Examples$/,$s/^  itsupc //p' two | sed 's/ [|<>].*//' >examples
+    [ -s examples ]
+    while read -r example; do
+        # shellcheck disable=SC2086 # words, on purpose
+        run 0 $example --help
+        [ "$verb" = help ] || cmp out two
+    done <examples
 done
+run 0 help
 lacks out tokens
 run 0 --help
 has out Commands

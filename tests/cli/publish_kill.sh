@@ -30,7 +30,7 @@ while [ $round -lt 60 ]; do
     if [ $((round % 2)) -eq 0 ]; then port=2000; else port=1000; fi
     world $port
     # In the foreground a signal would stop this script, too.
-    "$ITSUPC" build -q -o dest w >/dev/null 2>&1 &
+    "$ITSUPC" build -q -j $((round % 3 + 1)) -o dest w >/dev/null 2>&1 &
     pid=$!
     sleep "0.0$(printf %03d $((round * 7 % 40)))"
     kill -KILL $pid 2>/dev/null || :

@@ -79,7 +79,7 @@ def of_answered(got, answer):
 
 def of_tls(got, answer):
     tls = answer.get('tls')
-    if not tls or not got.get('tls'):
+    if not tls or not got.get('tls') or answer['outcome'] == 'ambiguous':
         return ''
     through = tls['mode'] == 'passthrough'
     if through != (got['issuer'] == 'backend' and got['subject'] == (got.get('seen') or {}).get('backend')):
@@ -127,6 +127,8 @@ def of_possible(got, one):
         return of_redirect(got, one)
     if 'status' in one:
         return of_none(got, one)
+    if 'why' in one:  # its children tie
+        return ''
     if one['router'].endswith('@internal'):
         return '' if not got.get('seen') else 'a backend saw it'
     return of_answered(got, {**one, 'server': None} if one.get('servers') else one)

@@ -94,15 +94,16 @@ def get(path):
         return json.load(answer)
 
 
-def settled(process):
-    """Waits until the API answers and says the same twice; False when the proxy ended before."""
-    before, end = None, time.monotonic() + SECONDS
+def settled(process, docker):
+    """Waits until the API answers and says the same twice, with what Docker has; False when the proxy ended before."""
+    before, late, end = None, time.monotonic() + SECONDS / 3, time.monotonic() + SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
             now = get('/api/rawdata')
         except (OSError, urllib.error.URLError):
             now = None
-        if now is not None and now == before:
+        waits = docker and time.monotonic() < late and not any(n.endswith('@docker') for n in (now or {}).get('services') or {})
+        if now is not None and now == before and not waits:
             return True
         before = now
         time.sleep(0.3)
@@ -177,7 +178,7 @@ def main():
             proxy = subprocess.Popen([options.traefik, f'--configFile={folder}/traefik.yml'], cwd=folder, env=env,
                                      stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         try:
-            result, problems = tables() if settled(proxy) else ({}, [{'what': 'the proxy did not come up'}])
+            result, problems = tables() if settled(proxy, docker) else ({}, [{'what': 'the proxy did not come up'}])
             if command:
                 status = subprocess.run(command, check=False).returncode
         finally:

@@ -21,7 +21,7 @@ PATHS_OF = {'strip': {'stripPrefix': {'prefixes': ['/a', '/b/']}}, 'force': {'st
 DOORS = {'auth': {'basicAuth': {'users': ['u:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/']}}, 'local': {'ipAllowList': {'sourceRange': ['127.0.0.1']}},
          'teapot': {'ipAllowList': {'sourceRange': ['127.0.0.2/32', '10.0.0.0/8'], 'rejectStatusCode': 418}},
          'cors': {'headers': {'accessControlAllowMethods': ['GET'], 'accessControlAllowOriginList': ['*']}}}
-GOOD = {**PATHS_OF, **DOORS, 'hdr': {'headers': {'customRequestHeaders': {'X': 'y'}}},
+GOOD = {**PATHS_OF, **DOORS, 'hdr': {'headers': {'customRequestHeaders': {'X': 'y', 'X-A': '1'}}},
         'rx': {'redirectRegex': {'regex': '^https?://([a-z.]+)(:\\d+)?/a(.*)', 'replacement': 'http://${1}.new/$3/x', 'permanent': True}},
         'https': {'redirectScheme': {'scheme': 'https', 'permanent': True}}, 'ch': {'chain': {'middlewares': ['hdr', 'https']}},
         'port': {'redirectScheme': {'scheme': 'https', 'port': '8443'}}}
@@ -88,6 +88,23 @@ def tcp_matcher(r):
     return 'HostSNI(`*`)'
 
 
+def v2_matcher(r):
+    k = r.randrange(11)
+    if k < 3:
+        return f"{r.choice(['Host', 'Host', 'HostHeader'])}({', '.join(q(r, h) for h in r.choices(RULE_HOSTS[:7], k=r.choice([1, 1, 2])))})"
+    if k == 3:
+        return 'HostRegexp(' + r.choice(['`{s:[a-z]+}.a.test`', '`{s}.test`', '`a.test`, `{x:.+}.b.test`', '`{open`']) + ')'
+    if k in (4, 5):
+        return f"{r.choice(['Path', 'PathPrefix'])}({r.choice(['`/a`', '`/a/{id:[a-z]+}`', '`/{x}`', '`/a`, `/b`', '`/{a:.*}b`', '`b`', '`/`'])})"
+    if k == 6:
+        return r.choice(['Method(`GET`)', 'Method(`POST`, `put`)', 'ClientIP(`127.0.0.2`, `10.0.0.0/8`)'])
+    if k == 7:
+        return r.choice(['Headers(`x-a`, `1`)', 'HeadersRegexp(`X-A`, `^[12]$`)', 'Headers(`x-a`)', 'Header(`X-A`, `1`)'])
+    if k == 8:
+        return r.choice(['Query(`q=1`)', 'Query(`q=1`, `r=2`)', 'Query(`q`)', 'Query(`q={x:[0-9]+}`)'])
+    return r.choice(['PathPrefix(`/`)', 'Host(`a.test`)', 'Host(`b.test`, `x.a.test`)'])
+
+
 def rule(r, matcher, depth):
     if depth == 0 or r.random() < 0.35:
         return matcher(r)
@@ -134,6 +151,8 @@ def static_of(r):
 
 def http_router(r, name, static):
     router = {'rule': rule(r, http_matcher, r.choice([0, 0, 1, 1, 2, 3])), 'service': name}
+    if r.random() < 0.12:
+        router.update(rule=rule(r, v2_matcher, r.choice([0, 0, 1, 2])), ruleSyntax='v2')
     if r.random() < 0.15:
         router['priority'] = r.choice([1, 10, 30, 100, -5, 9223372036854775000])
     if r.random() < 0.7:
@@ -153,6 +172,22 @@ def http_router(r, name, static):
     if r.random() < 0.05:
         router['service'] = 'missing'
     return router
+
+
+def make_children(r, routers):
+    """Some routers below others: a parent has no service as a rule, a child no entry points."""
+    names = list(routers)
+    for router in routers.values():  # routers of an entry point that is not there conflict, too, unseen by trace
+        router['entryPoints'] = [p for p in router.get('entryPoints', []) if p != 'nope'] or ['websecure']
+    for name in r.sample(names, min(len(names), r.randrange(1, 6))):
+        parents = r.sample([n for n in names if n != name] + ['nobody'] * (r.random() < 0.1), 1 if r.random() < 0.8 else min(2, len(names) - 1))
+        routers[name]['parentRefs'] = parents
+        for key in ('tls', 'entryPoints'):
+            if r.random() < 0.95:
+                routers[name].pop(key, None)
+        for parent in parents:
+            if parent in routers and r.random() < 0.9:
+                routers[parent].pop('service', None)
 
 
 def tcp_router(r, name):
@@ -176,6 +211,8 @@ def config(r):
     for i in range(r.randrange(2, 14)):
         http['routers'][f'h{i}'] = http_router(r, f'h{i}', static)
         http['services'][f'h{i}'] = {'loadBalancer': {'servers': [{'url': f'http://{backends.new()}'}]}}
+    if r.random() < 0.25 and len(http['routers']) > 1:
+        make_children(r, http['routers'])
     for i in range(r.choice([0, 0, 1, 2, 4])):
         tcp['routers'][f't{i}'] = tcp_router(r, f't{i}')
         tcp['services'][f't{i}'] = {'loadBalancer': {'servers': [{'address': backends.new()}]}}

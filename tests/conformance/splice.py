@@ -127,6 +127,38 @@ def fault_of(source, made, before, after, labels):
     return '\n'.join(found) + '\n' + made.text if found else ''
 
 
+SINGLE = 'proxy {\n  entrypoint web :80\n  entrypoint websecure :443\n  provider docker { network proxynet }\n}\n' \
+         'https://a.example.org | rate(5/s) -> web:80 { resolver none }\n'
+
+
+def override_fault(compiler, judge, text):
+    """Beside a single repo's file: what the override adds to its model, and nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder) / 'shop'
+        root.mkdir()
+        (root / 'compose.yml').write_bytes(text.encode())
+        (root / 'shop.itsup').write_text(SINGLE)
+        run = cases.Run(compiler, ['build'], root)
+        if run.status:
+            return run.err.decode('utf-8', 'replace')
+        override = (root / 'compose.ingress.yml').read_text()
+    both = question(text)
+    both['files'] = {**both['files'], 'compose.ingress.yml': override}
+    both['main'] = ['compose.yml', 'compose.ingress.yml']
+    before, after = judge.ask([question(text), both])
+    if not after['ok']:
+        return after['error']
+    found = after['value']['services']['web']
+    labels = {key: value for key, value in found['labels'].items() if key.startswith('traefik.')}
+    if 'traefik.http.routers.shop-web-80.rule' not in labels:
+        return f'no route: {labels}'
+    model = wanted(normal(before['value']), labels)
+    for service in model['services'].values():
+        if service.get('dns') == DNS:
+            del service['dns']
+    return '\n'.join(differences(model, normal(after['value'])))
+
+
 def main():
     parser = argparse.ArgumentParser(description='judges what becomes of compose files by the reference loader')
     parser.add_argument('-b', '--build', default='build')
@@ -146,6 +178,10 @@ def main():
     for (name, source), m in zip(todo, made):
         fault = fault_of(source, m, next(answers), next(answers), labels)
         report.add('fail' if fault else 'pass', 'conformance/splice/' + name, fault)
+    for path in sorted(FORMS.glob('*.yml')):
+        if not options.names or path.stem in options.names:
+            fault = override_fault(compiler, judge, path.read_bytes().decode())
+            report.add('fail' if fault else 'pass', f'conformance/splice/{path.stem}/override', fault)
     report.finish()
 
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What may be tracked: the top level of the house, no path of a machine, scripts that can be run.
 
-allowed='CMakeLists.txt CMakePresets.json grammar compiler runtime examples tests editors docs README.md LICENSE action.yml'
+allowed='CMakeLists.txt Dockerfile CMakePresets.json grammar compiler runtime examples tests editors docs README.md LICENSE action.yml'
 
 needs hygiene git || return 0
 if ! git rev-parse --is-inside-work-tree >/dev/null 2>&1; then

@@ -37,28 +37,42 @@ export ITSUPC_KEEP=$SCRATCH
 if program judge; then
     python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/texts" || true
     python3 tests/conformance/splice.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/splice" || true
+    python3 tests/conformance/readback.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/readback" || true
     python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
     python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/variables" || true
     python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
     python3 tests/conformance/options.py --judge "$program" >"$SCRATCH/options" || true
+    python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/accepted" || true
 fi
 if there judge-static; then
     python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
+    python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --static --count "$mutants" >"$SCRATCH/accepted-static" || true
     python3 tests/conformance/flags.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/flags" || true
 fi
 
 # Random configurations and requests, 21,000 of them; ten times as many with --conformance.
 configs=28
 [[ ${ITSUPC_CONFORMANCE:-} != full ]] || configs=280
+asker=''
 if there asker; then
+    asker=$program
     for seed in 1 2 3 4 5; do
-        check "conformance/routes-$seed" python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --asker "$program" \
+        check "conformance/routes-$seed" python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --asker "$asker" \
             --seed "$seed" --configs "$configs"
     done
+fi
+# Random workspaces of ours, built, and asked.
+if [[ -n $asker ]] && program judge; then
+    check conformance/workspaces python3 tests/conformance/workspaces.py -b "$ITSUPC_BUILD" --judge "$program" --asker "$asker" --count "$configs"
 fi
 
 there traefik || return 0
 traefik=$program
+
+# Each feature by name: TCP, UDP, PROXY protocol, HTTP/3, weights, failover, a certificate by ACME, …
+if [[ -n $asker ]] && needs conformance/features ip unshare openssl; then
+    python3 tests/conformance/features.py -b "$ITSUPC_BUILD" --traefik "$traefik" --asker "$asker" >"$SCRATCH/features" || true
+fi
 there judge-static || return 0
 
 # proxy NAME WORDS...: what the real proxy makes of tests/conformance/proxy/NAME, as JSON in $SCRATCH/NAME.

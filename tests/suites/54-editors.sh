@@ -13,4 +13,10 @@ ITSUPC_KEEP=$SCRATCH python3 tests/treesitter.py -b "$ITSUPC_BUILD" >/dev/null |
 ITSUPC_KEEP=$SCRATCH python3 tests/vscode.py -b "$ITSUPC_BUILD" >/dev/null || true
 needs editors/eglot feature:eglot || true
 ITSUPC_KEEP=$SCRATCH python3 tests/live.py -b "$ITSUPC_BUILD" >/dev/null || true
+screenshot() { # the picture of the README can be made, and is one
+    docs/screenshot -b "$ITSUPC_BUILD" "$SCRATCH/shot.png" || return
+    [[ $(identify -format '%m %k' "$SCRATCH/shot.png") =~ ^PNG\ [1-9][0-9]+$ ]]
+}
+for tool in Xvfb xterm import; do needs "editors/$tool" "$tool" || true; done
+check editors/screenshot screenshot
 check editors/links python3 tests/links.py editors/README.md

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The packages that cpack makes: what lintian says of the .deb, and that it runs in an empty root.
+# The packages that cpack makes: what lintian says of the .deb, and that .deb, .rpm and the static program run in an
+# empty root.
 
 needs packages cpack || return 0
 needs_build packages release || return 0
@@ -22,20 +23,74 @@ clean() {
 tar -tzf "$archive" >"$SCRATCH/names"
 check packages/archive grep -q '/bin/itsupc$' "$SCRATCH/names"
 
-# An empty root: the package, and the libraries that it depends on.
-in_empty_root() {
-    local root=$SCRATCH/root library
-    mkdir -p "$root"
-    dpkg-deb -x "$deb" "$root"
+# An empty root: the package, by dpkg itself, and the libraries that it depends on.
+libraries_into() { # ROOT
+    local library
     while read -r library; do
-        mkdir -p "$root${library%/*}"
-        cp -L "$library" "$root$library"
-    done < <(ldd "$root/usr/bin/itsupc" | grep -oE '/[^ ]+')
-    printf 'https://shop.example.com -> web:3000\n' >"$root/shop.itsup"
-    chroot "$root" /usr/bin/itsupc check /shop.itsup
+        mkdir -p "$1${library%/*}"
+        cp -L "$library" "$1$library"
+    done < <(ldd "$1/usr/bin/itsupc" | grep -oE '/[^ ]+')
 }
-if [[ $(id -u) != 0 ]]; then
-    skip packages/empty-root "only root may chroot"
-elif needs packages/empty-root dpkg-deb ldd; then
-    check packages/empty-root in_empty_root
-fi
+runs_in() { # ROOT PROGRAM
+    printf 'https://shop.example.com -> 10.0.0.5:3000\n' >"$1/shop.itsup"
+    chroot "$1" "$2" check /shop.itsup
+    chroot "$1" "$2" build -o /out /shop.itsup
+    grep -q 'Host(.shop\.example\.com.)' "$1/out/traefik/dynamic/routers-http.yml"
+}
+deb_in_empty_root() {
+    local root=$SCRATCH/root
+    mkdir -p "$root"/var/lib/dpkg/{updates,info}
+    touch "$root"/var/lib/dpkg/{status,available}
+    dpkg --root="$root" --force-depends --no-triggers -i "$deb" # libc6 and libyaml are copied instead
+    [[ $(dpkg-query --admindir="$root/var/lib/dpkg" -W -f '${Status}' itsupc) == 'install ok installed' ]]
+    libraries_into "$root"
+    runs_in "$root" /usr/bin/itsupc
+    dpkg --root="$root" --no-triggers -r itsupc
+    [[ ! -e $root/usr/bin/itsupc ]]
+}
+rpm_in_empty_root() {
+    local root=$SCRATCH/rpm-root
+    mkdir -p "$root"
+    (cd "$root" && rpm2cpio "$rpm" | cpio -idm --quiet)
+    libraries_into "$root"
+    runs_in "$root" /usr/bin/itsupc
+}
+rpm_says() { # what it needs, what it is, and that it owns no folder of others
+    rpm -qRp "$rpm" | grep -q '^libyaml'
+    rpm -qip "$rpm" | grep -q '^License *: MIT$'
+    rpm -qip "$rpm" | grep -q '^itsupc reads descriptions'
+    rpm -qlp "$rpm" | grep -qx /usr/share/man/man1/itsupc.1.gz
+    ! rpm -qlp "$rpm" | grep -E '^/usr/(bin|share|share/(man|man/man1|doc)|lib.*)$'
+}
+static_in_empty_root() {
+    local root=$SCRATCH/static-root
+    mkdir -p "$root"
+    cp build-static/itsupc "$root/"
+    runs_in "$root" /itsupc
+    # What is in there: the program, what it was given, what it wrote.
+    ! find "$root" -mindepth 1 -maxdepth 1 | grep -vE '/(itsupc|shop\.itsup|out)$'
+}
+for way in deb rpm static; do
+    case $way in
+    deb) tools=(dpkg) ;;
+    rpm) tools=(rpmbuild rpm2cpio cpio) ;;
+    static) tools=(musl-gcc ninja) ;;
+    esac
+    needs "packages/$way" "${tools[@]}" || continue
+    case $way in
+    rpm)
+        if ! (cd build && cpack -G RPM -B "$SCRATCH/made") >"$SCRATCH/cpack" 2>&1; then
+            fail packages/rpm "$SCRATCH/cpack"
+            continue
+        fi
+        rpm=$(echo "$SCRATCH"/made/itsupc-*.rpm)
+        check packages/rpm rpm_says
+        ;;
+    static) needs_build packages/static static || continue ;;
+    esac
+    if [[ $(id -u) == 0 ]]; then
+        check "packages/$way-in-empty-root" "${way}_in_empty_root"
+    else
+        skip "packages/$way-in-empty-root" "only root may chroot"
+    fi
+done

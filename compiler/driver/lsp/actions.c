@@ -214,7 +214,7 @@ void on_actions(struct request *r) {
 
 static size_t routes_of(struct question *q, struct request *r, const struct itsupc_route **list) {
     *list = NULL;
-    return question_open(q, r) ? itsupc_routes_of(q->session, q->name, list) : 0;
+    return question_open_part(q, r) ? itsupc_routes_of(q->session, q->name, list) : 0;
 }
 
 /* Behind each route: where it listens and who obtains its certificate. */

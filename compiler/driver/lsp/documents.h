@@ -15,6 +15,7 @@ struct document {
     int64_t version;
     struct lines lines;
     bool dirty;        /* changed since it was checked */
+    bool due;          /* what was found in it is still to be published */
     struct root *root; /* that it belongs to, once that is known */
 };
 

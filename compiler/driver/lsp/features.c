@@ -39,6 +39,7 @@ void write_features(struct json *w) {
     static const char *const triggers[] = {
         ":", "/", "|", "(", ",", "=", ".", "{", ">", " ", NULL
     };
+    static const char *const calls[] = { "(", ",", NULL };
     static const char *const kinds[] = { "quickfix", "source.fixAll.itsupc", NULL };
     for (const char *const *name = plain; *name; name++)
         json_member_bool(w, *name, true);
@@ -48,6 +49,10 @@ void write_features(struct json *w) {
     json_key(w, "completionProvider");
     json_object(w);
     words(w, "triggerCharacters", triggers);
+    json_object_end(w);
+    json_key(w, "signatureHelpProvider");
+    json_object(w);
+    words(w, "triggerCharacters", calls);
     json_object_end(w);
     json_key(w, "codeActionProvider");
     json_object(w);

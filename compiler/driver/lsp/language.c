@@ -12,6 +12,8 @@ static void markdown(struct json *w, const char *key, struct server *s, struct s
 
 /* ---- completion ---- */
 
+enum { MOST_ITEMS = 1000 };
+
 static void write_item(struct question *q, const struct itsupc_completion *item, size_t number,
                        const struct itsupc_place *replaces) {
     static const int kinds[] = {
@@ -41,7 +43,7 @@ static void write_item(struct question *q, const struct itsupc_completion *item,
     member_range(w, "range", &q->request->document->lines, replaces->start, replaces->end);
     json_member(w, "newText", str_of_text(snippet ? item->snippet : item->insert));
     json_object_end(w);
-    if (item->more) {
+    if (item->more && s->abilities.suggests) {
         json_key(w, "command");
         json_object(w);
         json_member(w, "title", STR("complete further"));
@@ -58,12 +60,20 @@ void on_completion(struct request *r) {
     size_t count = 0;
     if (question_open(&q, r))
         count = itsupc_complete(q.session, q.name, r->offset, &list, &replaces);
+    /* Of very many those that begin with what is typed, and again when more is. */
+    struct str typed = str_slice(r->document->lines.text, replaces.start, replaces.end);
+    bool many = count > MOST_ITEMS;
     json_object(r->out);
-    json_member_bool(r->out, "isIncomplete", false);
+    json_member_bool(r->out, "isIncomplete", many);
     json_key(r->out, "items");
     json_array(r->out);
-    for (size_t i = 0; i < count; i++)
+    size_t written = 0;
+    for (size_t i = 0; i < count && written < MOST_ITEMS; i++) {
+        if (many && !str_starts(str_of_text(list[i].label), typed))
+            continue;
         write_item(&q, &list[i], i, &replaces);
+        written++;
+    }
     json_array_end(r->out);
     json_object_end(r->out);
     question_close(&q);
@@ -76,7 +86,7 @@ static struct str route_story(struct request *r) {
     struct buf out = { .arena = r->arena };
     struct question q;
     const struct itsupc_route *list = NULL;
-    size_t count = question_open(&q, r) ? itsupc_routes_of(q.session, q.name, &list) : 0;
+    size_t count = question_open_part(&q, r) ? itsupc_routes_of(q.session, q.name, &list) : 0;
     for (size_t i = 0; i < count; i++)
         if (list[i].place.start <= r->offset && r->offset <= list[i].place.end)
             buf_format(&out, "%s```yaml\n%.*s```\n", out.len ? "\n" : "",
@@ -105,6 +115,37 @@ void on_hover(struct request *r) {
         if (text.len && *place.file)
             member_range(r->out, "range", &r->document->lines, place.start, place.end);
         json_object_end(r->out);
+    }
+    question_close(&q);
+}
+
+/* ---- the call around a place ---- */
+
+void on_signature(struct request *r) {
+    struct question q;
+    struct itsupc_signature sig;
+    struct json *w = r->out;
+    if (question_open(&q, r) && itsupc_signature(q.session, q.name, r->offset, &sig)) {
+        json_object(w);
+        json_key(w, "signatures");
+        json_array(w);
+        json_object(w);
+        json_member(w, "label", str_of_text(sig.label));
+        if (sig.doc.len)
+            markdown(w, "documentation", r->server, str_of_text(sig.doc));
+        json_key(w, "parameters");
+        json_array(w);
+        for (size_t i = 0; i < sig.count; i++) {
+            json_object(w);
+            json_member(w, "label", str_of_text(sig.parameters[i]));
+            json_object_end(w);
+        }
+        json_array_end(w);
+        json_object_end(w);
+        json_array_end(w);
+        json_member_number(w, "activeSignature", 0);
+        json_member_number(w, "activeParameter", sig.active);
+        json_object_end(w);
     }
     question_close(&q);
 }

@@ -99,6 +99,8 @@ void on_initialize(struct request *r) {
     s->state = SERVER_READY;
     read_folders(s, r->params);
     read_abilities(s, json_get(r->params, "capabilities"));
+    s->abilities.suggests =
+        str_starts(json_text(json_path(r->params, "clientInfo.name")), STR("Visual Studio Code"));
     json_object(r->out);
     json_key(r->out, "capabilities");
     write_capabilities(r->out, s);

@@ -17,7 +17,11 @@ struct shown {
 
 /* ---- findings → JSON ---- */
 
-static struct harvested *file_at(struct harvest *h, const char *name) {
+struct harvested *harvest_file(struct harvest *h, const char *name) {
+    if (!h->last) {
+        h->files.arena = h->arena;
+        h->last = &h->first;
+    }
     struct harvested **slot = (struct harvested **)table_at(&h->files, str_of(name));
     if (!*slot) {
         *slot = arena_new(h->arena, struct harvested);
@@ -29,7 +33,7 @@ static struct harvested *file_at(struct harvest *h, const char *name) {
 }
 
 static const struct lines *lines_at(struct harvest *h, const char *name) {
-    struct harvested *f = file_at(h, name);
+    struct harvested *f = harvest_file(h, name);
     struct itsupc_text text = { "", 0 };
     if (!f->lines) {
         itsupc_source(h->session, name, &text);
@@ -141,26 +145,27 @@ static const char *stand_in(struct harvest *h) {
     return NULL;
 }
 
+void harvest_item(struct harvest *h, struct harvested *f, struct str item) {
+    if (f->count == f->room) {
+        size_t room = f->room ? f->room * 2 : 4;
+        struct str *items = arena_array(h->arena, struct str, room);
+        if (f->count)
+            memcpy(items, f->items, f->count * sizeof *items);
+        f->items = items;
+        f->room = room;
+    }
+    f->items[f->count++] = item;
+}
+
 void harvest_findings(struct harvest *h) {
     const struct itsupc_finding *list;
     size_t count = itsupc_findings(h->session, &list);
-    h->files.arena = h->arena;
-    h->last = &h->first;
     for (size_t i = 0; i < count; i++) {
         const char *name = *list[i].place.file ? list[i].place.file : stand_in(h);
         if (!name || *name == '<')
             continue;
         struct str item = finding(h, &list[i], name);
-        struct harvested *f = file_at(h, name);
-        if (f->count == f->room) {
-            size_t room = f->room ? f->room * 2 : 4;
-            struct str *items = arena_array(h->arena, struct str, room);
-            if (f->count)
-                memcpy(items, f->items, f->count * sizeof *items);
-            f->items = items;
-            f->room = room;
-        }
-        f->items[f->count++] = item;
+        harvest_item(h, harvest_file(h, name), item);
     }
 }
 
@@ -253,21 +258,28 @@ void publish_file(struct server *s, const struct root *root, const char *name,
     struct shown *shown = shown_at(s, path);
     struct layer *layer = layer_of(s, shown, root);
     bool same = is_same(layer, f ? f->items : NULL, count);
-    if (same && !(open && open->dirty))
+    if (same && !(open && open->due))
         return;
     if (!same)
         set_items(layer, f ? f->items : NULL, count);
+    if (open)
+        open->due = false;
     send(s, shown);
 }
 
 void publish_rest(struct server *s, struct root *root, const struct harvest *h) {
+    for (struct document *d = s->documents.first; d; d = d->next)
+        if (d->root == root && d->due)
+            publish_file(s, root, root_name(root, d->path),
+                         table_get(&h->files, str_of(root_name(root, d->path))));
     for (struct shown *shown = s->shown; shown; shown = shown->next) {
         struct layer *layer = shown->layers;
         while (layer && layer->root != root)
             layer = layer->next;
         const char *name = layer && layer->count ? root_name(root, shown->path) : NULL;
         const struct harvested *f = name ? table_get(&h->files, str_of(name)) : NULL;
-        if (name && !(f && f->count))
+        const struct member *m = name ? root_member(root, name) : NULL;
+        if (name && !(f && f->count) && !(m && m->touched))
             publish_file(s, root, name, NULL);
     }
 }

@@ -22,10 +22,13 @@ struct harvested {
 
 /* Of all that was found after itsupc_check. */
 void harvest_findings(struct harvest *h);
+/* Findings that were made into JSON elsewhere. */
+struct harvested *harvest_file(struct harvest *h, const char *name);
+void harvest_item(struct harvest *h, struct harvested *f, struct str item);
 /* Publishes the findings of one file; without any it is clean. */
 void publish_file(struct server *s, const struct root *root, const char *name,
                   const struct harvested *f);
-/* Every file of the root that had some and is not in `h`. */
+/* What is due, and every file of the root that had some and is not in `h`. */
 void publish_rest(struct server *s, struct root *root, const struct harvest *h);
 void publish_forget(struct server *s, const struct root *root);
 /* The diagnostics as they were last published for a document: JSON objects. */

@@ -3,7 +3,16 @@
 
 #include "driver/lsp/world.h"
 
-static bool open(struct question *q, struct request *r, bool all) {
+typedef struct itsupc *session_of(struct server *s, struct root *root, const char *name,
+                                  struct arena *arena);
+
+static struct itsupc *all_of_it(struct server *s, struct root *root, const char *name,
+                                struct arena *arena) {
+    (void)name;
+    return root_session_all(s, root, arena);
+}
+
+static bool open(struct question *q, struct request *r, session_of *of) {
     struct server *s = r->server;
     struct document *d = r->document;
     *q = (struct question){ .request = r, .lines = { .arena = r->arena } };
@@ -17,17 +26,20 @@ static bool open(struct question *q, struct request *r, bool all) {
     }
     root_look(s, q->root);
     q->name = root_name(q->root, d->path);
-    q->session = all ? root_session_all(s, q->root, &q->arena)
-                     : root_session(s, q->root, q->name, &q->arena);
+    q->session = of(s, q->root, q->name, &q->arena);
     return q->session != NULL;
 }
 
 bool question_open(struct question *q, struct request *r) {
-    return open(q, r, false);
+    return open(q, r, root_session_wide);
+}
+
+bool question_open_part(struct question *q, struct request *r) {
+    return open(q, r, root_session);
 }
 
 bool question_open_all(struct question *q, struct request *r) {
-    return open(q, r, true);
+    return open(q, r, all_of_it);
 }
 
 void question_close(struct question *q) {

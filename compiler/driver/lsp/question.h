@@ -13,9 +13,10 @@ struct question {
     struct table lines; /* name → struct lines */
 };
 
-/* Of the smallest part of the workspace that holds the document, or of all of it. False when there
-   is nothing to ask. */
+/* Of the part of the workspace that the document may name, of the smallest that holds it, or of all
+   of it. False when there is nothing to ask. */
 bool question_open(struct question *q, struct request *r);
+bool question_open_part(struct question *q, struct request *r);
 bool question_open_all(struct question *q, struct request *r);
 void question_close(struct question *q);
 

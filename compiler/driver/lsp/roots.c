@@ -5,8 +5,6 @@
 #include "driver/lsp/publish.h"
 #include "driver/lsp/world.h"
 
-#include <stdlib.h>
-
 enum { MOST_FOLDERS = 200 };
 
 /* ---- names ---- */
@@ -63,7 +61,9 @@ static void add_members(struct root *root) {
     find_marks(root);
 }
 
-static void forget_members(struct root *root) {
+static void forget_members(struct server *s, struct root *root) {
+    if (s->job.root == root)
+        job_stop(&s->job);
     for (size_t i = 0; root->tree && i < root->tree->project_count; i++) {
         arena_free(&root->members[i].arena);
         arena_free(&root->members[i].shown);
@@ -84,7 +84,7 @@ static bool is_folder_of(const struct server *s, const char *folder) {
 void root_look(struct server *s, struct root *root) {
     if (root->found)
         return;
-    forget_members(root);
+    forget_members(s, root);
     arena_free(&root->arena);
     root->arena = (struct arena){ 0 };
     struct names open = open_below(s, root);
@@ -207,6 +207,8 @@ struct root *root_of(struct server *s, const struct document *d) {
 /* ---- what changes ---- */
 
 void roots_check(struct server *s, struct document *d) {
+    d->dirty = false;
+    d->due = true;
     if (!d->root)
         d->root = root_of(s, d);
     if (d->root) {
@@ -215,7 +217,6 @@ void roots_check(struct server *s, struct document *d) {
     } else {
         world_check_text(s, d);
     }
-    d->dirty = false;
 }
 
 void roots_check_dirty(struct server *s) {
@@ -276,7 +277,7 @@ void roots_close(struct server *s, const struct document *d) {
 
 void roots_free(struct server *s) {
     for (struct root *root = s->roots; root; root = root->next) {
-        forget_members(root);
+        forget_members(s, root);
         arena_free(&root->arena);
     }
 }

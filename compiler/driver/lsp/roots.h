@@ -15,6 +15,7 @@ struct member {
     struct arena shown;    /* of the next one */
     struct names findings; /* files that have some */
     bool known, waits;     /* checked by itself; to be checked when the editor is quiet */
+    bool touched;          /* edited since the check began that runs on the side */
 };
 
 struct root {
@@ -43,6 +44,9 @@ struct member *root_member(struct root *root, const char *name);
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
                             struct arena *arena);
 
+/* The same with those projects that it may name: all of a small tree, else its neighbours. */
+struct itsupc *root_session_wide(struct server *s, struct root *root, const char *name,
+                                 struct arena *arena);
 /* The same of all of it. */
 struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena);
 

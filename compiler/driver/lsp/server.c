@@ -196,13 +196,12 @@ enum outcome cmd_lsp(struct run *run) {
     struct server s = { .run = run };
     wire_open(&s.wire, &run->out);
     while (s.state != SERVER_GONE && !run->out.failure) {
-        int rest = 0;
-        if (!wire_wait(&s.wire, 0)) {
+        if (!wire_wait(&s.wire, 0, -1)) {
             if (s.wire.ended)
                 break;
             roots_check_dirty(&s);
-            rest = roots_rest(&s);
-            if (!wire_wait(&s.wire, rest))
+            int rest = roots_rest(&s);
+            if (!wire_wait(&s.wire, rest, s.job.root ? s.job.fd : -1))
                 continue;
         }
         struct message *m = wire_take(&s.wire);
@@ -210,6 +209,7 @@ enum outcome cmd_lsp(struct run *run) {
         wire_done(m);
     }
     enum outcome outcome = s.asked_to_stop ? OUTCOME_CLEAN : OUTCOME_FINDINGS;
+    job_stop(&s.job);
     publish_free(&s);
     roots_free(&s);
     while (s.documents.first)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "driver/lsp/documents.h"
+#include "driver/lsp/job.h"
 #include "driver/lsp/wire.h"
 #include "driver/workspace.h"
 
@@ -15,6 +16,7 @@ struct abilities {
     bool nested_symbols; /* of a document */
     bool action_objects; /* code actions that are more than commands */
     bool document_changes;
+    bool suggests; /* has the command of VS Code that asks for completions again */
 };
 
 struct root;
@@ -30,6 +32,7 @@ struct server {
     struct root *roots;
     struct table shown_at; /* path → struct shown: what is published of which file */
     struct shown *shown;
+    struct job job;    /* a check of a large tree, on the side */
     uint64_t requests; /* of ours */
     enum { SERVER_NEW, SERVER_READY, SERVER_SHUT, SERVER_GONE } state;
     bool asked_to_stop;

@@ -123,7 +123,7 @@ void on_folds(struct request *r) {
     for (size_t i = 0; i < count; i++) {
         struct position from = lines_position(lines, list[i].place.start);
         struct position to = lines_position(lines, list[i].place.end);
-        size_t last = list[i].comment || to.line == 0 ? to.line : to.line - 1;
+        size_t last = list[i].closed && to.line ? to.line - 1 : to.line;
         if (last <= from.line)
             continue;
         json_object(r->out);
@@ -132,6 +132,47 @@ void on_folds(struct request *r) {
         if (list[i].comment)
             json_member(r->out, "kind", STR("comment"));
         json_object_end(r->out);
+    }
+    json_array_end(r->out);
+    question_close(&q);
+}
+
+/* ---- what is around places ---- */
+
+/* The smallest part, and as its parent the next larger one. */
+static void write_around(struct json *w, const struct lines *lines, const struct itsupc_place *list,
+                         size_t count) {
+    size_t depth = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool same = i && list[i].start == list[i - 1].start && list[i].end == list[i - 1].end;
+        bool around =
+            i == 0 || (list[i].start <= list[i - 1].start && list[i].end >= list[i - 1].end);
+        if (same || !around || depth > 100)
+            continue;
+        if (depth++)
+            json_key(w, "parent");
+        json_object(w);
+        member_range(w, "range", lines, list[i].start, list[i].end);
+    }
+    while (depth--)
+        json_object_end(w);
+}
+
+void on_selection(struct request *r) {
+    const struct json_value *places = json_get(r->params, "positions");
+    const struct lines *lines = &r->document->lines;
+    struct question q;
+    bool open = question_open(&q, r);
+    json_array(r->out);
+    for (const struct json_value *p = json_is(places, JSON_ARRAY) ? places->first : NULL; p;
+         p = p->next) {
+        struct position at = { 0, 0 };
+        const struct itsupc_place *list = NULL;
+        read_position(p, &at);
+        size_t offset = lines_offset(lines, at);
+        struct itsupc_place whole = { q.name, 0, lines->text.len };
+        size_t count = open ? itsupc_around(q.session, q.name, offset, &list) : 0;
+        write_around(r->out, lines, count ? list : &whole, count ? count : 1);
     }
     json_array_end(r->out);
     question_close(&q);

@@ -114,14 +114,18 @@ static size_t read_head(struct str in, size_t *size) {
     return end + 4;
 }
 
-/* Passes over what is no head, up to where the next one may begin. */
-static bool resync(struct wire *w, size_t at_least) {
-    struct str in = { w->in, w->len };
-    size_t next = str_find_str(str_from(in, at_least), STR("Content-Length"));
+/* Passes over what is no head, up to where the next one may begin: behind what is left of a body,
+   say, on the same line. The end may be half of such a beginning. */
+static bool resync(struct wire *w) {
+    struct str beginning = STR("Content-Length"), in = { w->in, w->len };
+    size_t next = str_find_str(str_from(in, 1), beginning);
     add_broken(w, "the header of a message does not read");
-    size_t tail = sizeof "Content-Length",
-           keep = w->len > at_least + tail ? w->len - tail : at_least;
-    drop(w, next == STR_NONE ? keep : at_least + next);
+    if (next != STR_NONE)
+        drop(w, next + 1);
+    else if (w->len > beginning.len)
+        drop(w, w->len - beginning.len + 1);
+    else
+        drop(w, 1);
     return next != STR_NONE;
 }
 
@@ -130,9 +134,9 @@ static bool cut(struct wire *w) {
     struct str in = { w->in, w->len };
     size_t size, head = read_head(in, &size);
     if (head == 0)
-        return w->len > MOST_HEADER && resync(w, 1);
+        return w->len > MOST_HEADER && resync(w);
     if (size == STR_NONE || head > MOST_HEADER)
-        return resync(w, head > MOST_HEADER ? 1 : head);
+        return resync(w);
     if (size > LARGEST) {
         add_broken(w, "the message is too large");
         size_t there = w->len - head < size ? w->len - head : size;
@@ -149,13 +153,14 @@ static bool cut(struct wire *w) {
     return true;
 }
 
-bool wire_wait(struct wire *w, int milliseconds) {
-    struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+bool wire_wait(struct wire *w, int milliseconds, int other) {
+    struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+                            { .fd = other, .events = POLLIN } };
     while (!w->ended) {
-        int ready = poll(&fd, 1, w->first ? 0 : milliseconds);
+        int ready = poll(fds, other < 0 ? 1 : 2, w->first ? 0 : milliseconds);
         if (ready < 0 && errno == EINTR)
             continue;
-        if (ready <= 0 || !read_piece(w))
+        if (ready <= 0 || !fds[0].revents || !read_piece(w))
             break;
         while (cut(w))
             ;

@@ -27,8 +27,8 @@ void wire_open(struct wire *w, struct stream *out);
 void wire_close(struct wire *w);
 
 /* Reads what is there, waiting for at most `milliseconds` (-1: until something comes) when no whole
-   message is. True when a message waits. */
-bool wire_wait(struct wire *w, int milliseconds);
+   message is, or until the file `other` (-1: none) can be read. True when a message waits. */
+bool wire_wait(struct wire *w, int milliseconds, int other);
 /* Takes the first message; give it back with wire_done. */
 struct message *wire_take(struct wire *w);
 void wire_done(struct message *m);

@@ -4,6 +4,13 @@
 #include "driver/lsp/roots.h"
 
 void world_check(struct server *s, struct root *root, struct document *d);
+void world_check_whole(struct server *s, struct root *root);
+/* The same, on the side when the root is large. */
+void world_begin_whole(struct server *s, struct root *root);
+void world_take_job(struct server *s);
+bool world_is_large(const struct root *root);
+/* Those around members that were touched meanwhile are to be checked. */
+void world_disturb_touched(struct root *root);
 /* A text that is no file. */
 void world_check_text(struct server *s, struct document *d);
 /* Looks at what lies in the root, unless that is known. */

@@ -7,6 +7,12 @@ local function root_of(path)
   return found ~= '' and vim.fn.fnamemodify(found, ':p:h:h') or folder
 end
 
+-- What a code lens runs: which router answers, in a window of its own.
+local function trace(command)
+  local said = vim.fn.systemlist({ 'itsupc', 'trace', '--color', 'never', '--', command.arguments[1] })
+  vim.lsp.util.open_floating_preview(said, '', { border = 'single' })
+end
+
 local clients = {}
 
 -- Neovim before 0.8 has no vim.lsp.start: one client for each root.
@@ -24,6 +30,7 @@ function M.attach()
   local path = vim.api.nvim_buf_get_name(0)
   if path == '' or vim.bo.buftype ~= '' then return end
   local root = root_of(path)
+  vim.lsp.commands['itsupc.trace'] = trace
   start({
     name = 'itsupc',
     cmd = { 'itsupc', 'lsp' },

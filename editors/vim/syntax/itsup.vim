@@ -61,7 +61,7 @@ syntax cluster itsupValue contains=itsupString,itsupHeredoc,itsupRaw,itsupInterp
 
 " A declaration begins its line; further in, the same word is a setting. What is defined later wins.
 for [s:name, s:begin, s:class] in [['itsupSetting', s:first, s:setting], ['itsupDeclaration', '^', s:declaration]]
-  execute 'syntax region ' . s:name . 'Line transparent oneline matchgroup=' . s:name
+  execute 'syntax region ' . s:name . 'Line transparent oneline keepend matchgroup=' . s:name
         \ . ' start="' . s:begin . '\%(' . s:class . '\)' . s:last . '"'
         \ . ' skip="' . escape(s:skip, '"') . '" end="' . s:end . '"'
         \ . ' contains=@itsupValue,itsupWord,itsupMatcher,itsupComment'
@@ -96,7 +96,7 @@ syntax match itsupVariable "\${[^}]*}"
 syntax match itsupEscape "\\\%([\"\\nrt{$]\|u{\x\{1,6}}\)" contained
 syntax region itsupString start=+"+ skip=+\\.+ end=+"+ oneline contains=itsupEscape,itsupInterpolation,itsupVariable
 syntax region itsupRaw start="`" end="`" oneline contains=itsupMatcher
-syntax region itsupHeredoc start=+"""+ end=+"""+ contains=itsupInterpolation,itsupVariable,itsupMatcher
+syntax region itsupHeredoc extend start=+"""+ end=+"""+ contains=itsupInterpolation,itsupVariable,itsupMatcher
 execute 'syntax match itsupMatcher "\<\%(' . s:matcher . '\)\ze(" contained'
 
 " `#` begins a comment where a word could begin.

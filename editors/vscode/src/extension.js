@@ -105,9 +105,9 @@ async function activate(context) {
     vscode.workspace.onDidChangeConfiguration(event => {
       if (event.affectsConfiguration('itsup.path') || event.affectsConfiguration('itsup.arguments')) return restart();
     }),
-    vscode.commands.registerCommand('itsup.trace', url => traceUrl(output, url)),
-    vscode.commands.registerCommand('itsup.showGenerated', showGenerated),
-    vscode.commands.registerCommand('itsup.restart', restart),
+    vscode.commands.registerCommand('itsupc.trace', url => traceUrl(output, url)),
+    vscode.commands.registerCommand('itsupc.showGenerated', showGenerated),
+    vscode.commands.registerCommand('itsupc.restart', restart),
   );
   await start();
 }

@@ -46,7 +46,7 @@ func nodeTree(n *yaml.Node) (any, error) {
 		}
 		return list, nil
 	case yaml.MappingNode:
-		var pairs [][2]any
+		pairs := [][2]any{}
 		seen := map[string]bool{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			value, err := nodeTree(n.Content[i+1])

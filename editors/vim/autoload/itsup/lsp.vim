@@ -40,9 +40,15 @@ function! s:Start() abort
     let s:job = v:null
     return 0
   endif
+  let s:capabilities = l:answer.capabilities
   let s:utf8 = get(l:answer.capabilities, 'positionEncoding', 'utf-16') ==# 'utf-8'
   call s:Tell('initialized', {})
   return 1
+endfunction
+
+" Whether the server answers that, such as 'completionProvider'.
+function! itsup#lsp#Can(what) abort
+  return s:job isnot v:null && get(s:capabilities, a:what, v:false) isnot v:false
 endfunction
 
 function! itsup#lsp#Stop() abort
@@ -103,8 +109,16 @@ function! itsup#lsp#Attach() abort
   let b:itsup_findings = []
   let b:itsup_uri = s:Uri(bufname(l:buffer))
   call s:Tell('textDocument/didOpen', {'textDocument': {'uri': b:itsup_uri, 'languageId': 'itsup', 'version': 1, 'text': s:Text(l:buffer)}})
-  command! -buffer -nargs=* ItsupHover call itsup#lsp#Hover()
-  setlocal keywordprg=:ItsupHover tagfunc=itsup#lsp#Tag omnifunc=itsup#lsp#Complete
+  if itsup#lsp#Can('hoverProvider')
+    command! -buffer -nargs=* ItsupHover call itsup#lsp#Hover()
+    setlocal keywordprg=:ItsupHover
+  endif
+  if itsup#lsp#Can('definitionProvider')
+    setlocal tagfunc=itsup#lsp#Tag
+  endif
+  if itsup#lsp#Can('completionProvider')
+    setlocal omnifunc=itsup#lsp#Complete
+  endif
   if &signcolumn ==# 'auto'
     setlocal signcolumn=yes " the text does not jump when a finding comes or goes
   endif

@@ -1,0 +1,187 @@
+"""Random workspaces of ours, built, and random requests: what `itsupc trace` says of the workspace must be what the
+real proxy does with what was built.
+
+usage: tests/conformance/workspaces.py -b BUILD --judge PATH --asker PATH [--seed N] [--count N] [--requests N] [--keep DIR]
+
+Hosts, wildcards, several names, paths, priorities, conditions, modes of TLS, redirections, passthrough, TCP and middlewares
+over a small alphabet, so that routes meet. A workspace that `build` refuses, for routes that claim the same, is not asked.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+from asked import Asker, differs
+from docker_api import containers_of
+from judge import Judge
+from random_config import PATHS, certificate
+
+HOSTS = ('a.test', 'b.test', 'x.a.test', 'y.a.test', '*.a.test', '*.b.test')
+ASKED = ('p1.a.test', 'p2.a.test', 'a.test', 'b.test', 'x.a.test', 'y.a.test', 'xy.a.test', 'x.b.test', 'A.test', 'a.test.', 'c.test')
+SERVICES = {f's{i}': 3000 + i for i in range(8)}
+ROUTE_PATHS = ('', '', '', '/a', '/a/', '/a$', '/a/b', '/b', '/')
+USUAL = ('/', '/', '/a', '/a/b', '/a/', '/b', '/b/b?q=1')
+LINKS = ('strip', 'strip-prefix(prefixes=[/a])', 'add-prefix(prefix=/p)', 'allow(127.0.0.1)', 'allow(10.0.0.0/8)', 'headers(X-A="1")',
+         'replace-path(path=/new)', 'rate(100000/s, burst=100000)', 'redirect-regex(regex=`^https?://([^/]+)/a(.*)`, replacement=`http://new.test$2`)',
+         'compress')
+CONDITIONS = ('where method GET', 'where not method POST', 'where header X-A = 1', 'where query q = 1', 'where client 127.0.0.1',
+              'where path ~ `b$`', 'where not client 10.0.0.0/8')
+PROXY = """proxy traefik {
+  entrypoint web :80 %s
+  entrypoint websecure :443 { default }
+  resolver le acme { email a@b.test; storage /acme.json; http-01 web }
+  resolver wild acme { email a@b.test; storage /acme.json; dns-01 cloudflare }
+  provider docker { network proxynet }
+  provider file /etc/traefik/dynamic
+}
+%s
+"""
+
+
+def settings(r, plain):
+    out = []
+    if r.random() < 0.25:
+        out.append(f'priority {r.choice([5, 900000, 5000001, 6000000])}')
+    if r.random() < 0.3:
+        out.append(r.choice(CONDITIONS))
+    if not plain and r.random() < 0.2:
+        out.append('no-redirect')
+    if not plain and r.random() < 0.2:
+        out.append('tls strict')
+    return ' { ' + '; '.join(out) + ' }' if out else ''
+
+
+def route(r, number):
+    service = r.choice(list(SERVICES))
+    target = f'{service}:{SERVICES[service]}'
+    wild = ' { resolver wild }'
+    kind = r.randrange(20)
+    hosts = r.sample(HOSTS, r.choice([1, 1, 1, 2]))
+    if kind == 0:
+        return f'tcp://:{7000 + number} -> {target}'
+    if kind == 1:
+        return f'passthrough://p{number}.a.test -> {target}'
+    if kind == 2:
+        return f'tls://{hosts[0]}{r.choice(["", ":7443"])} -> {target}{wild}'
+    mode = 'http' if kind < 7 else 'https'
+    source = f'{mode}://' + ', '.join(hosts) + r.choice(ROUTE_PATHS)
+    if kind == 7:
+        return f'{source} => https://{r.choice(["new.test", "new.test/x"])} {r.choice(["301", "302", "308"])}'
+    path = source.rpartition('test')[2]
+    links = ''.join(' | ' + link for link in r.sample(LINKS[not path:], r.choice([0, 0, 0, 1, 2])))
+    return f'{source}{links} -> {target}{settings(r, mode == "http")}'
+
+
+def workspace(r):
+    redirect = '{ redirect websecure }' if r.random() < 0.3 else ''
+    more = 'tls strict { min 1.2%s }\ndefaults https { resolver wild }' % ('; sni-strict' if r.random() < 0.5 else '')
+    return PROXY % (redirect, more) + '\n'.join(route(r, n) for n in range(r.randrange(3, 9))) + '\n'
+
+
+def compose():
+    services = {name: {'image': 'x', 'networks': ['proxynet'], 'expose': [str(port)]} for name, port in SERVICES.items()}
+    return json.dumps({'name': 'box', 'services': services, 'networks': {'proxynet': {'external': True}}})
+
+
+def request(r):
+    scheme, port = r.choice([('http', '')] * 2 + [('https', '')] * 6 + [('http', ':443'), ('https', ':80'), ('tls', ':443'),
+                             ('tls', ':7443'), ('tcp', f':{7000 + r.randrange(9)}')])
+    host = r.choice(ASKED)
+    out = {'url': f"{scheme}://{host}{port}{r.choice(r.choice((PATHS, USUAL))) if scheme.startswith('http') else ''}", 'ip': r.choice(['127.0.0.1', '127.0.0.2']),
+           'host': host, 'sni': host.rstrip('.').lower()}
+    if r.random() < 0.2:
+        out['sni'] = r.choice(['', 'a.test', 'zz.test'])
+    if r.random() < 0.3:
+        out['method'] = r.choice(['POST', 'PUT', 'HEAD'])
+    if r.random() < 0.3:
+        out['headers'] = {'X-A': r.choice(['1', '2'])}
+    if r.random() < 0.3:
+        out['alpn'] = ['h2', 'http/1.1'] if scheme == 'https' and r.random() < 0.5 else ['http/1.1']
+    return out
+
+
+def trace(compiler, folder, requests):
+    """What itsupc says of each; where nothing listens there is nothing to ask."""
+    (folder / 'requests').write_text(''.join(json.dumps(q) + '\n' for q in requests))
+    run = subprocess.run([compiler, 'trace', '--requests', 'requests', '--quiet'], cwd=folder, capture_output=True, text=True, check=False)
+    said = [json.loads(line) for line in run.stdout.splitlines()]
+    if len(said) != len(requests):
+        sys.exit(f'trace: status {run.returncode}: {run.stderr}')
+    return [(q, a) for q, a in zip(requests, said) if a['outcome'] != 'error']
+
+
+def reached(containers, services):
+    """Addresses of the containers: what listens there, and whose it is."""
+    names, backends = {}, []
+    for c in containers.values():
+        service = c['Config']['Labels']['com.docker.compose.service']
+        for network in c['NetworkSettings']['Networks'].values():
+            backends.append(f"{network['IPAddress']}:{services[service]}")
+            names[backends[-1]] = f'{service}:{services[service]}'
+    return names, backends
+
+
+def one(compiler, judge, asker, r, folder, count):
+    """(request, what the proxy did, what trace said) of each; None when the workspace is refused."""
+    (folder / 'box.itsup').write_text(workspace(r))
+    (folder / 'compose.yml').write_text(compose())
+    requests = [request(r) for _ in range(count)]
+    if subprocess.run([compiler, 'build', '--quiet', '--allow', 'R010'], cwd=folder, capture_output=True, check=False).returncode:
+        return None
+    pairs = trace(compiler, folder, requests)
+    files = {n: (folder / n).read_text() for n in ('compose.yml', 'compose.ingress.yml') if (folder / n).exists()}
+    answer, = judge.ask([{'kind': 'compose', 'files': files, 'main': list(files)}])
+    if not answer['ok']:
+        sys.exit(f"Compose: {answer['error']}")
+    containers = containers_of(answer['value'], 'box', 10, '127.0.9')
+    names, backends = reached(containers, SERVICES)
+    dynamic = {p.name: p.read_text() for p in folder.glob('traefik/dynamic/*.yml')}
+    # Without one the proxy makes a default certificate anew each time, which takes long.
+    dynamic['zz.yml'] = json.dumps({'tls': {'stores': {'default': {'defaultCertificate': certificate('fallback.test')}}}})
+    got = asker.ask(static=(folder / 'traefik' / 'traefik.yml').read_text(), files=dynamic, containers=containers, backends=backends,
+                    requests=[{**q, 'entryPoint': a['entryPoint']} for q, a in pairs])
+    for g in got:
+        if g.get('seen'):
+            own = g['seen']['backend']
+            g['seen']['backend'] = names.get(own, own)
+            g['subject'] = names.get(g.get('subject'), g.get('subject'))
+    return [(q, g, a) for (q, a), g in zip(pairs, got)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
+    parser.add_argument('-b', '--build', default='build')
+    parser.add_argument('--judge', required=True)
+    parser.add_argument('--asker', required=True)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--count', type=int, default=40)
+    parser.add_argument('--requests', type=int, default=100)
+    parser.add_argument('--keep')
+    args = parser.parse_args()
+    compiler = os.environ.get('ITSUPC') or str(pathlib.Path(args.build).resolve() / 'itsupc')
+    judge, asker, differ, refused, kinds = Judge(args.judge), Asker(args.asker), 0, 0, collections.Counter()
+    for n in range(args.count):
+        r = random.Random(args.seed * 1000 + n)
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            rows = one(compiler, judge, asker, r, folder, args.requests)
+            refused += rows is None
+            wrong = [(q, g, a, differs(g, a)) for q, g, a in rows or [] if differs(g, a)]
+            kinds.update(a['outcome'] for _, _, a in rows or [])
+            for q, g, a, why in wrong[:2]:
+                print(f'workspace {args.seed * 1000 + n}: {why}\n  {json.dumps(q)}\n  the proxy: {json.dumps(g)}\n  trace: {json.dumps(a)}')
+            if wrong and args.keep:
+                subprocess.run(['cp', '-r', folder, f'{args.keep}/{args.seed * 1000 + n}'], check=True)
+            differ += len(wrong)
+    print(f'seed {args.seed}: {args.count - refused} workspaces ({refused} refused), {sum(kinds.values())} requests, {differ} differ; ' +
+          ', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items())))
+    return differ > 0 or refused * 2 > args.count
+
+
+if __name__ == '__main__':
+    sys.exit(main())
