@@ -85,7 +85,7 @@ static const struct placement *taker_of(struct lint *l, const struct placement *
 
 /* ---- several that take all of it together ---- */
 
-enum { TOGETHER_MOST = 48 };
+enum { TOGETHER_MOST = 48, SMALL_TABLE = 64 };
 
 struct together {
     const struct placement *first, *last; /* that take a part */
@@ -107,8 +107,10 @@ static bool gather(struct lint *l, const struct placements *table, const struct 
                    const struct cube *cube, struct together *out) {
     struct str host = host_of(cube);
     struct positions near = host_index_find(table->by_host, host, l->scratch);
-    for (size_t i = 0; i < near.count; i++) {
-        const struct placement *p = table->at[near.at[i]];
+    /* Of one host the index knows all; of many they are looked at while the table is small. */
+    bool all_hosts = (!host.len || host.at[0] == '*') && table->count <= SMALL_TABLE;
+    for (size_t i = 0; i < (all_hosts ? table->count : near.count); i++) {
+        const struct placement *p = table->at[all_hosts ? i : near.at[i]];
         if (p == route || !is_before(p, route) || is_internal(p) || !lint_is_known(p->router) ||
             p->router->layer != LAYER_HTTP || !meet_for_sure(l, route, p))
             continue;
@@ -124,7 +126,7 @@ static bool gather(struct lint *l, const struct placements *table, const struct 
             out->cubes[out->count++] = all.at[k];
         }
     }
-    return out->count > 1;
+    return out->count > 0;
 }
 
 static bool are_taking(struct lint *l, const struct placements *table,
@@ -320,8 +322,11 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
             tell_tie(o, route, &w);
         const struct placement *by = taker_of(l, route, &all.at[i], &w);
-        if (!by && w.decision.route && w.decision.route != route &&
-            are_taking(l, table, route, &all.at[i], &some)) {
+        bool together = !by && w.decision.route && w.decision.route != route &&
+                        are_taking(l, table, route, &all.at[i], &some);
+        if (together && some.first == some.last)
+            by = some.first;
+        else if (together) {
             dead++;
             remember_several(l, f, route, &some, &w, e);
         }
