@@ -475,6 +475,7 @@ def shared_findings(itsupc):
     for n in range(3):
         files[f'projects/p{n}/ingress.itsup'] = f'https://h{n}.example.com -> web:80\n' + ('t(id=2)\n' if n == 2 else '')
         files[f'projects/p{n}/docker-compose.yml'] = 'services:\n  web:\n    image: x\n'
+    files['projects/p1/more.itsup'] = 'https://more.example.com -> web:80\n'  # which nothing reads
     for first in (files['projects/p1/ingress.itsup'], '# not as on the disk\n'):
         with Session(itsupc, files) as s:
             s.open('projects/p0/ingress.itsup')
@@ -486,6 +487,8 @@ def shared_findings(itsupc):
             s.write('projects/p1/ingress.itsup', text)
             s.change('projects/p1/ingress.itsup', text)
             assert s.client.wait_until(lambda: s.client.diagnostics.get(key)), 'nothing is told'
+            s.open('projects/p1/more.itsup')
+            same(s.codes('projects/p1/more.itsup'), ['E0124'])
             same(shown(s.client, s.folder), checked(itsupc, s.folder))
             s.change('projects/p1/ingress.itsup', first)
             assert s.client.wait_until(lambda: not s.client.diagnostics[key]), 'it is told still'

@@ -87,8 +87,16 @@ static struct itsupc *session_around(struct server *s, struct root *root, const 
         projects[i] = root->tree->projects[a->list[i]];
     tree.projects = projects;
     tree.project_count = a->count;
-    if (session)
-        itsupc_add_tree(session, &tree);
+    if (!session)
+        return NULL;
+    for (const struct obstacle *o = root->ws.obstacles; o; o = o->next)
+        itsupc_add_failed(session, o->name, o->why, o->reason);
+    itsupc_add_tree(session, &tree);
+    for (size_t i = 0; i < root->ws.unread.count; i++) {
+        const struct member *m = root_member(root, root->ws.unread.at[i]);
+        if (!m || around_holds(a, member_index(root, m)))
+            itsupc_add_unread(session, root->ws.unread.at[i]);
+    }
     return session;
 }
 
