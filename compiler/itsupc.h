@@ -98,6 +98,8 @@ void itsupc_add_failed(struct itsupc *session, const char *name, enum itsupc_loa
 void itsupc_check(struct itsupc *session);
 /* The same, and what shows only when the artefacts are made; instead of itsupc_check, once. */
 void itsupc_rehearse(struct itsupc *session);
+/* After either: whether a rehearsal may tell something of these files, once they have no error. */
+bool itsupc_rehearses(struct itsupc *session);
 /* The files that all of it becomes, in memory; instead of itsupc_check, once. `emit` holds words of
    `--emit` (NULL-terminated; NULL for all). Nothing when there are errors. */
 struct itsupc_artifact {

@@ -468,6 +468,33 @@ def shared(itsupc):
 
 
 @test
+def shared_findings(itsupc):
+    """What two projects do together to a file that both share is told there."""
+    files = {'projects/proxy.itsup': 'proxy traefik { stack itsup 3 { dashboard t.example.com; router 192.168.1.1 } }\n'
+                                     'template t(id int) { https://t{id}.example.com -> web:1 }\n'}
+    for n in range(3):
+        files[f'projects/p{n}/ingress.itsup'] = f'https://h{n}.example.com -> web:80\n' + ('t(id=2)\n' if n == 2 else '')
+        files[f'projects/p{n}/docker-compose.yml'] = 'services:\n  web:\n    image: x\n'
+    files['projects/p1/more.itsup'] = 'https://more.example.com -> web:80\n'  # which nothing reads
+    for first in (files['projects/p1/ingress.itsup'], '# not as on the disk\n'):
+        with Session(itsupc, files) as s:
+            s.open('projects/p0/ingress.itsup')
+            s.quiet()
+            s.open('projects/p1/ingress.itsup', first)
+            same(s.findings('projects/p1/ingress.itsup'), [])
+            key = uri(s.path('projects/proxy.itsup'))
+            text = files['projects/p1/ingress.itsup'] + 't(id=2)\n'
+            s.write('projects/p1/ingress.itsup', text)
+            s.change('projects/p1/ingress.itsup', text)
+            assert s.client.wait_until(lambda: s.client.diagnostics.get(key)), 'nothing is told'
+            s.open('projects/p1/more.itsup')
+            same(s.codes('projects/p1/more.itsup'), ['E0124'])
+            same(shown(s.client, s.folder), checked(itsupc, s.folder))
+            s.change('projects/p1/ingress.itsup', first)
+            assert s.client.wait_until(lambda: not s.client.diagnostics[key]), 'it is told still'
+
+
+@test
 def disk(itsupc):
     """What changes outside: a compose file is written, a project comes and goes."""
     with Session(itsupc, SHOP) as s:

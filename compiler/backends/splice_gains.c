@@ -112,7 +112,9 @@ static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
         buf_add(&item, key);
         buf_char(&item, '=');
         buf_add(&item, value);
-        splice_entry_new(s, &p->gained, STR(""), scalar(s, buf_str(&item)));
+        struct buf quoted = { .arena = s->arena };
+        yaml_quoted(&quoted, buf_str(&item)); /* a plain scalar holds no `=` */
+        splice_entry_new(s, &p->gained, STR(""), buf_str(&quoted));
     }
     arena_free(&scratch);
     p->gains = p->gained.first != NULL;

@@ -84,7 +84,10 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     struct result result = { e, str_format(scratch, "upstream/%.*s/docker-compose.yml",
                                            STR_ARG(stack->owner->name)) };
     struct splice_reader reader = { e->outline, e->has && !stack->raws ? is_there : NULL, &result };
-    if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, &reader, &text))
+    const struct outline *outline = stack->outline;
+    if (outline->brief)
+        outline = e->outline_again(scratch, outline->source);
+    if (!outline || !compose_splice(scratch, e->diags, outline, &u.edits, &reader, &text))
         return;
     text = raw_compose(e, stack->raws, text, true);
     origin_add_stack(e, stack);

@@ -59,7 +59,7 @@ static bool table_at_path(enum yaml_kind kind, const struct str *path, size_t de
         enum itsup_table below;
     } rows[] = {
 #define BELOW(table, key, below) { ITSUP_##table, key, ITSUP_##below },
-#include "editing/itsup_keys.def"
+#include "editing/itsup_below.def"
 #undef BELOW
     };
     *out = kind == YAML_INFRA ? ITSUP_INFRA : ITSUP_PROJECT;

@@ -1,6 +1,8 @@
 /* A place in a YAML file, found line by line. */
 #include "editing/yaml.h"
 
+#include "lower/itsup_keys.h"
+
 struct level {
     size_t column;
     struct str key; /* "[]" for a list's item */
@@ -168,18 +170,21 @@ static struct str base_of(struct str name) {
     return slash == STR_NONE ? name : str_from(name, slash + 1);
 }
 
+static bool is_key_of(enum itsup_table table, struct str key) {
+    struct field_table t = itsup_table(table);
+    for (size_t i = 0; i < t.count; i++)
+        if (str_eq(t.rows[i].key, key))
+            return true;
+    return false;
+}
+
 static enum yaml_kind kind_of_key(struct str key) {
-    static const struct {
-        const char *key;
-        enum yaml_kind kind;
-    } own[] = {
-        { "services", YAML_COMPOSE },    { "ingress", YAML_PROJECT },
-        { "traefikDomain", YAML_INFRA }, { "routerIP", YAML_INFRA },
-        { "schemaVersion", YAML_INFRA },
-    };
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (str_is(key, own[i].key))
-            return own[i].kind;
+    if (str_is(key, "services"))
+        return YAML_COMPOSE;
+    if (is_key_of(ITSUP_PROJECT, key))
+        return YAML_PROJECT;
+    if (is_key_of(ITSUP_INFRA, key))
+        return YAML_INFRA;
     if (option_child(option_top(OPTION_DYNAMIC), key))
         return YAML_DYNAMIC;
     return option_child(option_top(OPTION_STATIC), key) ? YAML_STATIC : YAML_UNKNOWN;

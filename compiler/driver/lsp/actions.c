@@ -145,7 +145,7 @@ static void write_fix_all(struct fixing *f) {
     struct json *w = f->r->out;
     size_t count = 0;
     if (question_open(&q, f->r)) {
-        itsupc_check(q.session);
+        itsupc_rehearse(q.session);
         size_t fixes = itsupc_fixes(q.session);
         bool *chosen = arena_array(f->r->arena, bool, fixes + 1);
         memset(chosen, true, fixes);

@@ -8,7 +8,7 @@ struct claimants {
     size_t count;
 };
 
-static bool holds(const struct around *a, size_t index) {
+bool around_holds(const struct around *a, size_t index) {
     for (size_t i = 0; i < a->count; i++)
         if (a->list[i] == index)
             return true;
@@ -16,7 +16,7 @@ static bool holds(const struct around *a, size_t index) {
 }
 
 void around_include(struct around *a, size_t index) {
-    if (holds(a, index) || a->count == sizeof a->list / sizeof *a->list)
+    if (around_holds(a, index) || a->count == sizeof a->list / sizeof *a->list)
         return;
     size_t at = a->count++;
     for (; at && a->list[at - 1] > index; at--)
@@ -43,7 +43,7 @@ static void include_reached(struct root *root, struct around *a, const struct me
         const struct claimants *c = table_get(
             &root->claimed, (struct str){ key, (size_t)len < sizeof key ? (size_t)len : 0 });
         for (size_t n = 0; c && n < c->count && a->count < MOST_AROUND; n++)
-            if (!holds(a, c->list[n])) {
+            if (!around_holds(a, c->list[n])) {
                 around_include(a, c->list[n]);
                 include_reached(root, a, &root->members[c->list[n]], depth + 1);
             }
@@ -134,8 +134,10 @@ void claims_take_all(struct root *root, const struct itsupc_claim *list, size_t 
         m->waits = false;
         for (size_t n = 0; m->touched && n < m->claim_count; n++)
             claim(root, m, m->claims[n]);
+        root->errors += m->touched ? m->errors : 0;
         if (m->touched)
             continue;
+        m->errors = 0;
         arena_free(&m->arena);
         m->arena = (struct arena){ 0 };
         m->claim_count = 0;

@@ -10,6 +10,7 @@ struct around { /* indexes of projects, in order, each once */
     size_t count;
 };
 
+bool around_holds(const struct around *a, size_t index);
 void around_include(struct around *a, size_t index);
 /* The member itself, those that claim what it claims, and those that it reaches for. */
 void around_neighbours(struct root *root, struct around *a, const struct member *m);

@@ -166,6 +166,7 @@ void harvest_findings(struct harvest *h) {
             continue;
         struct str item = finding(h, &list[i], name);
         harvest_item(h, harvest_file(h, name), item);
+        harvest_file(h, name)->errors += list[i].level == ITSUPC_ERROR;
     }
 }
 

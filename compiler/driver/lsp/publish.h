@@ -17,7 +17,7 @@ struct harvested {
     const char *name;
     struct lines *lines; /* NULL until asked for */
     struct str *items;
-    size_t count, room;
+    size_t count, room, errors;
 };
 
 /* Of all that was found after itsupc_check. */

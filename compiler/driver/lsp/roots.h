@@ -15,6 +15,7 @@ struct member {
     struct arena shown;    /* of the next one */
     struct names findings; /* files that have some */
     bool known, waits;     /* checked by itself; to be checked when the editor is quiet */
+    size_t errors;         /* among its findings */
     bool touched;          /* edited since the check began that runs on the side */
 };
 
@@ -31,6 +32,8 @@ struct root {
     bool found; /* the workspace was looked at, */
     bool whole; /* and all of it checked once */
     bool wants_whole;
+    bool rehearses;    /* what is built shows more, as long as nothing anywhere is an error: */
+    size_t errors;     /* of all files */
     uint64_t quiet_at; /* milliseconds: when to do what waits */
 };
 

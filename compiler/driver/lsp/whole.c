@@ -21,6 +21,7 @@ struct whole {
     struct harvest h;
     const struct itsupc_claim *claims;
     size_t claim_count;
+    size_t rehearses;
 };
 
 /* What was edited meanwhile is known better by now. */
@@ -31,25 +32,33 @@ static void take_whole(struct server *s, struct root *root, struct whole *w) {
             publish_file(s, root, f->name, f);
     }
     publish_rest(s, root, &w->h);
+    root->errors = 0;
     if (root->tree)
         claims_take_all(root, w->claims, w->claim_count);
     for (const struct harvested *f = w->h.first; f; f = f->next) {
         struct member *m = f->count ? root_member(root, f->name) : NULL;
-        if (m && !m->touched)
+        if (m && m->touched)
+            continue;
+        root->errors += f->errors;
+        if (m) {
+            m->errors += f->errors;
             member_remember(m, f->name);
+        }
     }
+    root->rehearses = w->rehearses > 0;
     root->whole = true;
     root->waiting_count = 0;
 }
 
 /* The session must live on for what it holds. */
 static bool check_now(struct server *s, struct root *root, struct arena *arena, struct whole *w) {
-    struct itsupc *session = root_session_all(s, root, arena);
+    struct itsupc *session = root_check_all(s, root, arena);
     *w = (struct whole){ .h = { .server = s, .root = root, .session = session, .arena = arena } };
     if (!session)
         return false;
-    itsupc_check(session);
+    itsupc_rehearse(session);
     harvest_findings(&w->h);
+    w->rehearses = itsupc_rehearses(session);
     w->claim_count = itsupc_claims(session, &w->claims);
     return true;
 }
@@ -83,9 +92,11 @@ static void write_whole(struct server *s, struct root *root, struct buf *out) {
         return;
     for (const struct harvested *f = w.h.first; f; f = f->next)
         files++;
+    job_put_count(out, w.rehearses);
     job_put_count(out, files);
     for (const struct harvested *f = w.h.first; f; f = f->next) {
         job_put(out, str_of(f->name));
+        job_put_count(out, f->errors);
         job_put_count(out, f->count);
         for (size_t i = 0; i < f->count; i++)
             job_put(out, f->items[i]);
@@ -98,14 +109,15 @@ static void write_whole(struct server *s, struct root *root, struct buf *out) {
 }
 
 static bool read_files(struct str *rest, struct harvest *h) {
-    size_t files, count;
+    size_t files, count, errors;
     struct str name, item;
     if (!job_get_count(rest, &files))
         return false;
     while (files--) {
-        if (!job_get(rest, &name) || !job_get_count(rest, &count))
+        if (!job_get(rest, &name) || !job_get_count(rest, &errors) || !job_get_count(rest, &count))
             return false;
         struct harvested *f = harvest_file(h, str_copy(h->arena, name).at);
+        f->errors = errors;
         while (count--) {
             if (!job_get(rest, &item))
                 return false;
@@ -137,7 +149,8 @@ void world_take_job(struct server *s) {
     struct arena arena = { 0 };
     struct whole w = { .h = { .server = s, .root = root, .arena = &arena } };
     struct str rest = buf_str(&s->job.in);
-    bool good = read_files(&rest, &w.h) && read_claims(&rest, &w);
+    bool good =
+        job_get_count(&rest, &w.rehearses) && read_files(&rest, &w.h) && read_claims(&rest, &w);
     if (good) {
         take_whole(s, root, &w);
         world_disturb_touched(root);

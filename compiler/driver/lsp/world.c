@@ -43,18 +43,24 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
     return result;
 }
 
+enum purpose { FOR_CHECK, FOR_QUESTIONS };
+
 static struct itsupc *session_new(struct server *s, const struct workspace *ws,
-                                  struct arena *arena) {
+                                  enum purpose purpose, struct arena *arena) {
     struct workspace *copy = arena_copy(arena, ws, sizeof *ws);
     struct overlay *o = arena_new(arena, struct overlay);
     struct run run = *s->run;
     copy->arena = run.arena = arena;
     *o = (struct overlay){ s, copy, arena };
-    return report_session(&run, copy, (struct itsupc_loader){ o, load });
+    struct itsupc *session = report_session(&run, copy, (struct itsupc_loader){ o, load });
+    if (session && purpose == FOR_CHECK)
+        itsupc_only_checks(session);
+    return session;
 }
 
-struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena) {
-    struct itsupc *session = session_new(s, &root->ws, arena);
+static struct itsupc *session_all(struct server *s, struct root *root, enum purpose purpose,
+                                  struct arena *arena) {
+    struct itsupc *session = session_new(s, &root->ws, purpose, arena);
     struct workspace ws = root->ws;
     ws.arena = arena;
     if (session)
@@ -62,19 +68,35 @@ struct itsupc *root_session_all(struct server *s, struct root *root, struct aren
     return session;
 }
 
+struct itsupc *root_session_all(struct server *s, struct root *root, struct arena *arena) {
+    return session_all(s, root, FOR_QUESTIONS, arena);
+}
+
+struct itsupc *root_check_all(struct server *s, struct root *root, struct arena *arena) {
+    return session_all(s, root, FOR_CHECK, arena);
+}
+
 /* ---- one project of a tree ---- */
 
 static struct itsupc *session_around(struct server *s, struct root *root, const struct around *a,
-                                     struct arena *arena) {
-    struct itsupc *session = session_new(s, &root->ws, arena);
+                                     enum purpose purpose, struct arena *arena) {
+    struct itsupc *session = session_new(s, &root->ws, purpose, arena);
     struct itsupc_tree tree = *root->tree;
     struct itsupc_project *projects = arena_array(arena, struct itsupc_project, a->count + 1);
     for (size_t i = 0; i < a->count; i++)
         projects[i] = root->tree->projects[a->list[i]];
     tree.projects = projects;
     tree.project_count = a->count;
-    if (session)
-        itsupc_add_tree(session, &tree);
+    if (!session)
+        return NULL;
+    for (const struct obstacle *o = root->ws.obstacles; o; o = o->next)
+        itsupc_add_failed(session, o->name, o->why, o->reason);
+    itsupc_add_tree(session, &tree);
+    for (size_t i = 0; i < root->ws.unread.count; i++) {
+        const struct member *m = root_member(root, root->ws.unread.at[i]);
+        if (!m || around_holds(a, member_index(root, m)))
+            itsupc_add_unread(session, root->ws.unread.at[i]);
+    }
     return session;
 }
 
@@ -94,7 +116,7 @@ static struct itsupc *session_of(struct server *s, struct root *root, const char
     else if (m)
         around_include(&a, member_index(root, m));
     add_marks(root, &a);
-    return session_around(s, root, &a, arena);
+    return session_around(s, root, &a, FOR_QUESTIONS, arena);
 }
 
 struct itsupc *root_session(struct server *s, struct root *root, const char *name,
@@ -115,9 +137,13 @@ static void publish_member(struct server *s, struct root *root, struct member *m
     for (size_t i = 0; i < m->findings.count; i++)
         names_add(&before, &arena, str_copy(&arena, str_of(m->findings.at[i])).at);
     member_forget(m);
+    root->errors -= m->errors;
+    m->errors = 0;
     for (const struct harvested *f = h->first; f; f = f->next) {
         if (!f->count || !str_starts(str_of(f->name), m->prefix))
             continue;
+        m->errors += f->errors;
+        root->errors += f->errors;
         publish_file(s, root, f->name, f);
         member_remember(m, f->name);
     }
@@ -172,12 +198,15 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
         around_neighbours(root, &neighbours, m);
         struct around a = neighbours;
         add_marks(root, &a);
-        struct itsupc *session = session_around(s, root, &a, &arena);
+        struct itsupc *session = session_around(s, root, &a, FOR_CHECK, &arena);
         if (!session)
             return;
         struct harvest h = { .server = s, .root = root, .session = session, .arena = &arena };
         const struct itsupc_claim *list;
-        itsupc_check(session);
+        if (root->errors == m->errors) /* one error anywhere, and nothing is built */
+            itsupc_rehearse(session);
+        else
+            itsupc_check(session);
         size_t count = itsupc_claims(session, &list), around = neighbours.count;
         bool changed = claims_take(root, m, list, count);
         uses = claims_uses(list, count);
@@ -188,13 +217,14 @@ static void check_member(struct server *s, struct root *root, struct member *m, 
             harvest_findings(&h);
             publish_member(s, root, m, &h);
             uses += shared_findings(root, &h);
+            root->rehearses |= itsupc_rehearses(session);
         }
         itsupc_free(session);
         arena_free(&arena);
         if (last)
             break;
     }
-    if (m->known && m->uses != uses)
+    if ((m->known && m->uses != uses) || (edited && root->rehearses))
         root->wants_whole = true;
     m->known = true;
     m->uses = uses;
@@ -261,7 +291,7 @@ void world_check(struct server *s, struct root *root, struct document *d) {
 static const struct root loose = { .folder = "", .ws = { .root = "" } };
 
 struct itsupc *world_text_session(struct server *s, struct document *d, struct arena *arena) {
-    struct itsupc *session = session_new(s, &loose.ws, arena);
+    struct itsupc *session = session_new(s, &loose.ws, FOR_QUESTIONS, arena);
     struct itsupc_text text = { d->lines.text.at, d->lines.text.len };
     if (session)
         itsupc_add_text(session, d->path, text);
@@ -274,7 +304,7 @@ void world_check_text(struct server *s, struct document *d) {
     struct harvest h = { .server = s, .root = &loose, .session = session, .arena = &arena };
     if (!session)
         return;
-    itsupc_check(session);
+    itsupc_rehearse(session);
     harvest_findings(&h);
     publish_file(s, &loose, d->path, table_get(&h.files, str_of(d->path)));
     itsupc_free(session);

@@ -4,6 +4,8 @@
 #include "driver/lsp/roots.h"
 
 void world_check(struct server *s, struct root *root, struct document *d);
+/* As root_session_all, for findings alone. */
+struct itsupc *root_check_all(struct server *s, struct root *root, struct arena *arena);
 void world_check_whole(struct server *s, struct root *root);
 /* The same, on the side when the root is large. */
 void world_begin_whole(struct server *s, struct root *root);
