@@ -929,6 +929,22 @@ def pages(itsupc):
 
 
 @test
+def links_to_pages(itsupc):
+    """Where the pages lie beside the program, as after an installation."""
+    with tempfile.TemporaryDirectory() as top:
+        top = pathlib.Path(top).resolve()
+        page = top / 'share' / 'doc' / 'itsupc' / 'docs' / 'diagnostics' / 'R010.md'
+        page.parent.mkdir(parents=True)
+        page.write_text('x')
+        (top / 'bin').mkdir()
+        shutil.copy(itsupc, top / 'bin' / 'itsupc')
+        with Session(str(top / 'bin' / 'itsupc')) as s:
+            s.open('a.itsup', '# itsup: allow(R010, X999) as\nhttps://a.example.com -> 10.0.0.1:80 # R010\n')
+            links = s.client.of('documentLink', s.path('a.itsup'))
+            same([(l['range']['start'], l['target']) for l in links], [({'line': 0, 'character': 15}, uri(page))])
+
+
+@test
 def tokens(itsupc):
     text = 'let d = example.com # c\nhttps://a.{d} | compress -> web:80\n'
     with Session(itsupc) as s:
