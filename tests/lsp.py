@@ -1041,6 +1041,29 @@ def every_fix(itsupc):
 
 
 @test
+def fix_all(itsupc):
+    """The action that fixes all makes of a golden input what `check --fix` does."""
+    seen = 0
+    for path in sorted(cases.GOLDEN.glob('*/*/input.itsup')):
+        if (path.parent / 'args').exists() or '"edits"' not in (path.parent / 'json').read_text() if (path.parent / 'json').exists() else True:
+            continue
+        try:
+            text = path.read_bytes().decode('utf-8')
+        except UnicodeDecodeError:
+            continue
+        with Session(itsupc, {'input.itsup': text}) as s:
+            s.texts = {'input.itsup': text}
+            s.open('input.itsup')
+            everything = {'start': {'line': 0, 'character': 0}, 'end': {'line': 99999, 'character': 0}}
+            found = s.client.of('codeAction', s.path('input.itsup'), range=everything, context={'diagnostics': [], 'only': ['source.fixAll']})
+            subprocess.run([itsupc, 'check', '--fix', '-q', '-C', str(s.folder)], capture_output=True, check=False)
+            wanted = (s.folder / 'input.itsup').read_bytes().decode('utf-8')
+            same((path, applied(s, found[0]['edit'])['input.itsup'] if found else text), (path, wanted))
+            seen += wanted != text
+    assert seen, 'no golden input is mended'
+
+
+@test
 def hints_and_lenses(itsupc):
     with Session(itsupc, SHOP) as s:
         text = HEAD + ROUTE
