@@ -167,16 +167,20 @@ bool session_load_part(void *context, struct str path, struct span at, struct so
 static struct source *load_override(struct itsupc *s, struct str name) {
     size_t dot = str_find_last(name, '.');
     struct itsupc_text text;
+    struct source *found = NULL;
     if (dot == STR_NONE || !s->options.loader.load)
         return NULL;
     static const char *const endings[] = { ".override.yml", ".override.yaml" };
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    struct arena scratch = { 0 };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && !found; i++) {
         struct str beside =
-            str_format(&s->arena, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
+            str_format(&scratch, "%.*s%s", STR_ARG(str_slice(name, 0, dot)), endings[i]);
         if (s->options.loader.load(s->options.loader.context, beside.at, s, &text) == ITSUPC_LOADED)
-            return session_add_source(s, beside, (struct str){ text.at, text.len });
+            found = session_add_source(s, str_copy(&s->arena, beside),
+                                       (struct str){ text.at, text.len });
     }
-    return NULL;
+    arena_free(&scratch);
+    return found;
 }
 
 /* Compose calls a project after `name:`, else after the folder that the file lies in. */
@@ -386,6 +390,12 @@ static struct ast *parse_part(void *context, struct str name) {
 static struct unit *add_unit(struct itsupc *s, struct ast *ast, struct str project,
                              struct str compose) {
     struct stack *stack = compose.len ? session_stack(s, compose, (struct span){ 0, 0 }) : NULL;
+    if (compose.len && !stack) { /* told: it may hold any service */
+        stack = arena_new(&s->arena, struct stack);
+        stack->file = str_copy(&s->arena, compose);
+        stack->index.arena = &s->arena;
+        stack->incomplete = true;
+    }
     return program_add(&s->program, ast->source->name, str_copy(&s->arena, project), ast, stack);
 }
 
@@ -427,6 +437,7 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
         { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
     s->in_tree = true;
+    s->program.whole = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
     s->program.generation =
         (int)itsup_tree_lower(&s->trees, &s->project, &s->diags, &files, &host, &s->secrets);

@@ -13,13 +13,6 @@ static bool some_value(void *context, struct str name, struct str *value) {
     return true;
 }
 
-/* Nobody takes what is made. */
-static void drop(void *taker, struct str path, struct str text) {
-    (void)taker;
-    (void)path;
-    (void)text;
-}
-
 static bool says(const struct setting *list, int id) {
     for (; list; list = list->next)
         if (list->vocable->id == id || says(list->children, id))
@@ -54,14 +47,16 @@ static bool has_stack(const struct project *p) {
 /* Rules with conditions, and TLS options: what the model sees the requests of only in part. */
 bool session_is_lintable(struct itsupc *s) {
     static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH, SETTING_ROUTE_TLS,
-                               SETTING_ROUTE_RAW };
+                               SETTING_ROUTE_RAW, SETTING_ROUTE_CERT };
     const struct model *model = s->program.model;
+    /* Rows of itsUP have a certificate and none of the others. */
+    size_t count = sizeof ids / sizeof *ids - (s->program.world == IR_TREE);
     if (says_raw(s, SETTING_FILE_RAW) || says_raw(s, SETTING_PROXY_RAW))
         return true;
     for (const struct project *p = model->projects; p; p = p->next) {
         if (p->disabled)
             continue;
-        for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        for (size_t i = 0; i < count; i++)
             if (says_in(p, ids[i]))
                 return true;
         for (const struct route *r = p->routes; r; r = r->next)
@@ -108,7 +103,6 @@ void itsupc_rehearse(struct itsupc *s) {
     if (ours && (lintable || is_worth_it(s))) {
         struct emission e = session_emission(s);
         e.variable = some_value;
-        e.put = drop;
         e.rehearsal = true;
         e.put = forget;
         e.last = &e.first;

@@ -74,14 +74,14 @@ def compose_files_of_trees_only_gain_lines():
 
 HAND = ('services:\n  web:\n    image: x\n    labels:\n      - "traefik.enable=true"\n'
         '      - "traefik.http.routers.hand.rule=Host(`a.example.org`)"\n      - "traefik.http.routers.hand.entrypoints=web-secure"\n'
-        '      - "traefik.http.routers.hand.tls=true"\n      - "traefik.http.services.hand.loadbalancer.server.port=80"\n')
+        '      - "traefik.http.routers.hand.tls.certresolver=letsencrypt"\n      - "traefik.http.services.hand.loadbalancer.server.port=80"\n')
 
 
 def labels_by_hand_route_nothing_twice():
     row = 'service: web, domain: a.example.org, port: 80'
     for files in ({**project([row]), 'projects/other/docker-compose.yml': HAND}, project([row], HAND)):
         World(files, status=1).tells('R001', 'a label of `web` routes these requests already', 'written by hand here')
-    for change in (('a.example', 'b.example'), ('=web-secure', '=web'), ('tls=true', 'tls=false'), ('enable=true', 'enable=false')):
+    for change in (('a.example', 'b.example'), ('=web-secure', '=web'), ('tls.certresolver=letsencrypt', 'tls=false'), ('enable=true', 'enable=false')):
         World({**project([row]), 'projects/other/docker-compose.yml': HAND.replace(*change)})
     w = World({**project([row]), 'projects/other/docker-compose.yml': HAND}, status=1)
     w.run('check', status=1)
@@ -89,7 +89,7 @@ def labels_by_hand_route_nothing_twice():
 
 
 def labels_by_hand_keep_their_names():
-    hand = HAND.replace('hand', 'shop-web-80').replace('a.example', 'b.example').replace('tls=true', 'tls.certresolver=letsencrypt')
+    hand = HAND.replace('hand', 'shop-web-80').replace('a.example', 'b.example')
     w = World({**project(['service: web, domain: a.example.org, port: 80']), 'projects/other/docker-compose.yml': hand})
     check('traefik.http.routers.shop-web-80-2.rule' in w.labels('shop', 'web'), str(w.labels('shop', 'web')))
     for host in 'ab':

@@ -141,3 +141,35 @@ def stack_of_the_first_generation_makes_no_proxy():
     check(labels['traefik.http.routers.shop-web.entrypoints'] == 'websecure', str(labels))
     check(labels['traefik.tcp.routers.shop-web.entrypoints'] == 'tcp-7', str(labels))
     check(not (w.root / 'proxy').exists(), 'a proxy')
+
+
+COMMAND = """proxy traefik {
+  command %s
+  entrypoint web :80
+  entrypoint websecure :443 { default }
+  resolver letsencrypt acme { email ${EMAIL}; storage /a.json; tls-alpn-01 }
+  provider docker { network proxynet }
+}
+"""
+EDGE = ('services:\n  edge: # the proxy\n    image: traefik:v3.7.9\n    networks: [proxynet]\n    ports: ["80:80", "443:443"]\n'
+        '    volumes: ["a:/a"]\n  web: {image: x}\nnetworks: {proxynet: {external: true}}\nvolumes: {a: {}}\n')
+
+
+def flags_stand_at_the_service_that_is_named():
+    files = {'projects/shop/docker-compose.yml': EDGE, 'projects/shop/ingress.itsup': 'https://a.example.org -> web:80 { resolver letsencrypt }\n'}
+    w = World({**files, 'projects/proxy.itsup': COMMAND % 'edge'}, tree=False)
+    flags = w.service('shop', 'edge')['command']
+    check('--entrypoints.websecure.address=:443' in flags and '--certificatesresolvers.letsencrypt.acme.email=${EMAIL}' in flags, str(flags))
+    check('# the proxy' in w.text('upstream/shop/docker-compose.yml'), 'a comment is lost')
+    check(not (w.root / 'proxy/traefik/traefik.yml').exists(), 'the file is there as well')
+    check('resolver letsencrypt' in w.run('trace', 'https://a.example.org/'), 'trace does not read the flags')
+    World({**files, 'projects/proxy.itsup': COMMAND % 'egde'}, tree=False, status=1).tells('E0312', 'did you mean `edge`?')
+
+
+def flags_of_the_ready_made_proxy():
+    stack = 'proxy traefik {\n  command %s\n  stack itsup 3 { dashboard t.example.org; router 192.168.1.1; image traefik v3.7.9 }\n}\n'
+    w = World({**project([ROW]), 'projects/proxy.itsup': stack % 'traefik', 'secrets/itsup.txt': 'TRAEFIK_ADMIN=a:b\n'}, tree=False)
+    traefik = w.load('proxy/docker-compose.yml')['services']['traefik']
+    check('--entrypoints.web-secure.address=:8443' in traefik['command'], str(traefik['command']))
+    check('--certificatesresolvers.letsencrypt.acme.email=${LETSENCRYPT_EMAIL}' in traefik['command'], str(traefik['command']))
+    check(not any('traefik.yml' in volume for volume in traefik['volumes']), 'a file is mounted that nobody writes')

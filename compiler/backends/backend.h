@@ -49,6 +49,7 @@ struct emission {
     bool mapping;       /* somebody wants to know where objects come from */
     bool rehearsal;     /* nothing is written: what is not in view is there all the same */
     struct origins *origins;
+    struct label_words *words; /* see labels.c; NULL: nothing is remembered */
 };
 
 struct backend {
@@ -97,6 +98,9 @@ struct ir_option *service_options(struct emission *e, const struct ir_service *s
 struct str name_from(struct arena *a, struct str name, enum ir_place at, enum ir_place place);
 
 /* ---- labels ---- */
+
+/* What was found out about the words of labels, which many have in common. */
+struct label_words *label_words_new(struct arena *a);
 
 /* Finds what the labels of every container describe. */
 void labels_fill(struct emission *e);

@@ -70,7 +70,7 @@ static void repeat(struct splice *s, struct splice_value *value, const struct ou
 
 static struct splice_value whole_value(struct splice *s, const struct service_plan *sp, int k) {
     const struct key_plan *p = &sp->keys[k];
-    const struct outline_key *key = &sp->service->keys[k];
+    const struct outline_key *key = sp->service->keys[k];
     struct splice_value value = { .map = p->map || key->place.form == OUTLINE_MAP };
     if (!p->replace)
         repeat(s, &value, key, p);
@@ -135,7 +135,7 @@ static bool write_use(struct splice *s, const struct outline_use *use,
 /* At a key that is there; the others are new ones of the service. */
 static bool write_own(struct splice *s, const struct service_plan *sp, int k) {
     const struct key_plan *p = &sp->keys[k];
-    const struct outline_key *key = &sp->service->keys[k];
+    const struct outline_key *key = sp->service->keys[k];
     bool done = true;
     for (const struct outline_use *use = key->uses; use; use = use->next)
         done &= write_use(s, use, key);
@@ -154,7 +154,7 @@ static bool write_own(struct splice *s, const struct service_plan *sp, int k) {
 static bool write_service(struct splice *s, const struct service_plan *sp) {
     bool done = true, first = true;
     for (int k = 0; k < OUTLINE_KEYS; k++) {
-        const struct outline_place *place = &sp->service->keys[k].place;
+        const struct outline_place *place = &sp->service->keys[k]->place;
         if (!sp->keys[k].write)
             continue;
         if (place->form != OUTLINE_ABSENT && place->where != OUTLINE_INHERITED) {

@@ -1,6 +1,21 @@
 /* Objects as labels of the containers that they belong to. */
 #include "backends/backend.h"
 
+/* Most labels end in one of a few dozen ways: each is looked up once. */
+enum { WORDS = 128, LONGEST_WORD = 56 };
+struct label_words {
+    struct label_word {
+        const struct option *root, *option;
+        unsigned char path_len, text_len;
+        char path[LONGEST_WORD], text[LONGEST_WORD]; /* as the option has it, as the label has it */
+    } list[WORDS];
+    const struct option *roots[IR_UDP + 1][3]; /* by protocol and kind of object */
+};
+
+struct label_words *label_words_new(struct arena *a) {
+    return arena_new(a, struct label_words);
+}
+
 struct writer {
     struct emission *e;
     struct table written; /* by key: an object that several routers share */
@@ -32,8 +47,32 @@ static const struct option *add_path(struct buf *out, const struct option *root,
     return o;
 }
 
+static const struct option *add_known_path(struct writer *w, struct buf *out,
+                                           const struct option *root, struct str path) {
+    struct label_words *words = w->e->words;
+    size_t from = out->len;
+    struct label_word *word =
+        words && path.len < LONGEST_WORD ? &words->list[str_hash(path) % WORDS] : NULL;
+    if (word && word->root == root && word->root &&
+        str_eq(path, (struct str){ word->path, word->path_len })) {
+        buf_add(out, (struct str){ word->text, word->text_len });
+        return word->option;
+    }
+    const struct option *found = add_path(out, root, path);
+    if (word && out->len - from < LONGEST_WORD) {
+        *word = (struct label_word){ .root = root, .option = found };
+        word->path_len = (unsigned char)path.len;
+        word->text_len = (unsigned char)(out->len - from);
+        memcpy(word->path, path.at, path.len);
+        memcpy(word->text, out->at + from, word->text_len);
+    }
+    return found;
+}
+
 static struct str joined(struct arena *a, const struct ir_option *o) {
     struct buf out = { .arena = a };
+    if (o->texts.count == 1)
+        return o->texts.list[0];
     for (size_t i = 0; i < o->texts.count; i++) {
         buf_text(&out, i ? "," : "");
         buf_add(&out, o->texts.list[i]);
@@ -41,15 +80,28 @@ static struct str joined(struct arena *a, const struct ir_option *o) {
     return buf_str(&out);
 }
 
-static void add_object(struct writer *w, enum ir_protocol protocol, const char *kind,
-                       struct str name, const char *below, const struct ir_option *options,
-                       struct span span) {
+enum kind { ROUTERS, SERVICES, MIDDLEWARES };
+static const char *const kinds[] = { "routers", "services", "middlewares" };
+
+/* What stands below the name of an object of that kind, or below the type of a middleware. */
+static const struct option *root_of(struct writer *w, enum ir_protocol protocol, enum kind kind,
+                                    const char *below) {
+    const struct option *none = NULL;
+    const struct option **known = w->e->words ? &w->e->words->roots[protocol][kind] : &none;
+    if (!*known)
+        *known = option_find(OPTION_DYNAMIC, str_format(w->e->arena, "%s.%s.x",
+                                                        ir_protocol_names[protocol], kinds[kind]))
+                     .option;
+    return *below && *known ? option_find_below(*known, str_of(below)).option : *known;
+}
+
+static void add_object(struct writer *w, enum ir_protocol protocol, enum kind kind, struct str name,
+                       const char *below, const struct ir_option *options, struct span span) {
     struct arena *a = w->e->arena;
-    struct str root_path =
-        str_format(a, "%s.%s.x%s%s", ir_protocol_names[protocol], kind, *below ? "." : "", below);
-    const struct option *root = option_find(OPTION_DYNAMIC, root_path).option;
+    const struct option *root = root_of(w, protocol, kind, below);
     struct buf head = { .arena = a };
-    buf_format(&head, "traefik.%s.%s.%.*s", ir_protocol_names[protocol], kind, STR_ARG(name));
+    buf_format(&head, "traefik.%s.%s.%.*s", ir_protocol_names[protocol], kinds[kind],
+               STR_ARG(name));
     for (size_t i = 0; *below && i <= strlen(below); i++)
         buf_char(&head, i ? char_lower(below[i - 1]) : '.');
     void **slot = table_at(&w->written, buf_str(&head));
@@ -62,7 +114,7 @@ static void add_object(struct writer *w, enum ir_protocol protocol, const char *
         struct span at = options->span.end ? options->span : span;
         struct buf key = { .arena = a };
         buf_add(&key, buf_str(&head));
-        emission_tell_version(w->e, add_path(&key, root, options->path), at);
+        emission_tell_version(w->e, add_known_path(w, &key, root, options->path), at);
         add_label(w, at, buf_str(&key), joined(a, options));
     }
 }
@@ -89,7 +141,7 @@ static void write_middleware(struct writer *w, const struct ir_router *r,
     struct str below = str_is(type, "plugin")
                            ? str_format(w->e->arena, "plugin.%.*s", STR_ARG(m->name))
                            : str_copy(w->e->arena, type);
-    add_object(w, r->protocol, "middlewares", m->object, below.at, options, m->span);
+    add_object(w, r->protocol, MIDDLEWARES, m->object, below.at, options, m->span);
 }
 
 /* What the user adds stands last; Traefik reads the one that stands last of two by one name. */
@@ -113,12 +165,12 @@ static void write_labelled(struct writer *w, const struct ir_labelled *l) {
     if (l->raw)
         write_raw(w, l->raw);
     else if (l->service)
-        add_object(w, l->service->protocol, "services", l->service->name, "",
+        add_object(w, l->service->protocol, SERVICES, l->service->name, "",
                    service_options(w->e, l->service), l->service->span);
     else if (l->middleware)
         write_middleware(w, l->router, l->middleware);
     else
-        add_object(w, l->router->protocol, "routers", l->router->name, "",
+        add_object(w, l->router->protocol, ROUTERS, l->router->name, "",
                    router_options(w->e, l->router), l->router->span);
 }
 

@@ -1,6 +1,7 @@
 /* The user's YAML over what is generated: `raw KIND """…"""`, merged in last. What says otherwise
    than we do is told, for a route may depend on it. */
 #include "backends/backend.h"
+#include "support/nearest.h"
 
 struct merge {
     struct emission *e;
@@ -178,6 +179,24 @@ static void place(struct homes *h, const struct ir_raw *raw, struct ir_stack *st
                  "there is no compose file that this could be merged into");
 }
 
+static void tell_homeless(struct homes *h, const struct doc *ready) {
+    struct str name = h->e->ir->command;
+    struct nearest near = { .wanted = name };
+    const struct doc *services = ready ? doc_get(ready, STR("services")) : NULL;
+    for (const struct doc *c = services ? services->first : NULL; c; c = c->next)
+        nearest_offer(&near, c->key);
+    for (const struct ir_stack *s = h->e->ir->stacks; s; s = s->next)
+        for (const struct ir_container *c = s->containers; c; c = c->next)
+            nearest_offer(&near, c->name);
+    struct diag *d = diag_add(h->e->diags, DIAG_SERVICE_UNKNOWN, h->e->ir->command_span,
+                              "no compose file has the service `%.*s`", STR_ARG(name));
+    diag_effect(h->e->diags, d, "Traefik's flags have no place");
+    if (near.best.len)
+        diag_help(h->e->diags, d, "did you mean `%.*s`?", STR_ARG(near.best));
+    else
+        diag_help(h->e->diags, d, "name the service that runs Traefik, or leave `command` out");
+}
+
 /* The flags of the proxy go to the compose file that has its service: the one in the folder of the
    `proxy` block, else the first. */
 static void place_command(struct homes *h) {
@@ -199,8 +218,7 @@ static void place_command(struct homes *h) {
     if (home)
         take(h, &home->raws, raw);
     else if (emission_misses_compose(h->e))
-        diag_add(h->e->diags, DIAG_SERVICE_UNKNOWN, h->e->ir->command_span,
-                 "no compose file has the service `%.*s`", STR_ARG(name));
+        tell_homeless(h, ready);
 }
 
 void raw_place(struct emission *e) {

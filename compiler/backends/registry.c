@@ -43,6 +43,7 @@ void backends_start(struct emission *e) {
 
 void backends_run(struct emission *e, const char *const *emit) {
     e->mapping = is_wanted("sourcemap", true, emit);
+    e->words = label_words_new(e->arena);
     e->origins = arena_new(e->arena, struct origins);
     for (size_t i = 0; backends[i]; i++) {
         if (!is_wanted(backends[i]->emit, backends[i]->asked, emit) &&

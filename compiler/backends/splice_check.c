@@ -59,12 +59,12 @@ static bool all_items(const struct outline_items *before, const struct table *af
 static const char *check_labels(struct arena *a, const struct service_plan *sp,
                                 const struct outline_service *after) {
     const struct key_plan *p = &sp->keys[OUTLINE_LABELS];
-    const struct outline_items *was = &sp->service->keys[OUTLINE_LABELS].items;
-    const struct outline_items *now = &after->keys[OUTLINE_LABELS].items;
+    const struct outline_items *was = &sp->service->keys[OUTLINE_LABELS]->items;
+    const struct outline_items *now = &after->keys[OUTLINE_LABELS]->items;
     const struct outline_item *rest;
     if (now->count != was->count + entries(&p->gained))
         return "the number of labels";
-    bool map = after->keys[OUTLINE_LABELS].place.form == OUTLINE_MAP;
+    bool map = after->keys[OUTLINE_LABELS]->place.form == OUTLINE_MAP;
     struct table table = by_key(a, now->first);
     if (map ? !all_items(was, &table) : !old_items(was, now, false, &rest))
         return "a label that was there";
@@ -111,8 +111,8 @@ static bool same_options(const struct outline_item *was, const struct outline_it
 static const char *check_networks(struct arena *a, const struct service_plan *sp,
                                   const struct outline_service *after) {
     const struct key_plan *p = &sp->keys[OUTLINE_NETWORKS];
-    const struct outline_items *was = &sp->service->keys[OUTLINE_NETWORKS].items;
-    const struct outline_items *now = &after->keys[OUTLINE_NETWORKS].items;
+    const struct outline_items *was = &sp->service->keys[OUTLINE_NETWORKS]->items;
+    const struct outline_items *now = &after->keys[OUTLINE_NETWORKS]->items;
     size_t implied = was->count == 0 && p->write && !p->gains && !sp->service->has_networks;
     if (now->count != was->count + entries(&p->gained) + implied)
         return "the number of networks";
@@ -132,9 +132,9 @@ static const char *check_networks(struct arena *a, const struct service_plan *sp
 
 static const char *check_dns(const struct service_plan *sp, const struct outline_service *after) {
     const struct key_plan *p = &sp->keys[OUTLINE_DNS];
-    const struct outline_items *now = &after->keys[OUTLINE_DNS].items;
+    const struct outline_items *now = &after->keys[OUTLINE_DNS]->items;
     const struct outline_item *rest = now->first;
-    if (!p->replace && !old_items(&sp->service->keys[OUTLINE_DNS].items, now, false, &rest))
+    if (!p->replace && !old_items(&sp->service->keys[OUTLINE_DNS]->items, now, false, &rest))
         return "a DNS server that was there";
     size_t count = 0;
     for (; rest; rest = rest->next, count++)

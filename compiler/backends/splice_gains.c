@@ -58,7 +58,7 @@ static struct str label_key(struct arena *a, struct str key) {
 /* Of two by one name in a list the last one counts, and any before what is extended. */
 static struct known known_labels(struct arena *scratch, const struct outline_service *service) {
     struct known known = { .there.arena = scratch, .added.arena = scratch };
-    const struct outline_item *lists[] = { service->keys[OUTLINE_LABELS].items.first,
+    const struct outline_item *lists[] = { service->keys[OUTLINE_LABELS]->items.first,
                                            service->extended.first };
     for (int i = 0; i < 2; i++)
         for (const struct outline_item *item = lists[i]; item; item = item->next) {
@@ -93,7 +93,7 @@ static bool has_label(struct splice *s, struct service_plan *sp, struct known *k
 static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
     struct splice *s = plan->s;
     struct key_plan *p = &sp->keys[OUTLINE_LABELS];
-    bool map = is_map(p, &sp->service->keys[OUTLINE_LABELS]), wrong = false;
+    bool map = is_map(p, sp->service->keys[OUTLINE_LABELS]), wrong = false;
     if (!sp->edit->labels)
         return true;
     struct arena scratch = { 0 };
@@ -112,7 +112,9 @@ static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
         buf_add(&item, key);
         buf_char(&item, '=');
         buf_add(&item, value);
-        splice_entry_new(s, &p->gained, STR(""), scalar(s, buf_str(&item)));
+        struct buf quoted = { .arena = s->arena };
+        yaml_quoted(&quoted, buf_str(&item)); /* a plain scalar holds no `=` */
+        splice_entry_new(s, &p->gained, STR(""), buf_str(&quoted));
     }
     arena_free(&scratch);
     p->gains = p->gained.first != NULL;
@@ -233,7 +235,7 @@ static bool network_mode_error(struct splice *s, const struct service_plan *sp, 
 static bool gain_networks(struct splice_plan *plan, struct service_plan *sp) {
     struct splice *s = plan->s;
     struct key_plan *p = &sp->keys[OUTLINE_NETWORKS];
-    const struct outline_key *key = &sp->service->keys[OUTLINE_NETWORKS];
+    const struct outline_key *key = sp->service->keys[OUTLINE_NETWORKS];
     const struct compose_join *joins = sp->edit->joins;
     if (!joins)
         return true;
@@ -278,7 +280,7 @@ static bool same_addresses(const struct outline_key *key, const struct ir_texts 
 static bool gain_dns(struct splice_plan *plan, struct service_plan *sp) {
     struct splice *s = plan->s;
     struct key_plan *p = &sp->keys[OUTLINE_DNS];
-    const struct outline_key *key = &sp->service->keys[OUTLINE_DNS];
+    const struct outline_key *key = sp->service->keys[OUTLINE_DNS];
     const struct ir_texts *texts = &sp->edit->dns;
     if (texts->count == 0 || same_addresses(key, texts))
         return true;
@@ -305,7 +307,7 @@ bool splice_plan_gains(struct splice_plan *plan, struct service_plan *sp) {
     bool labels = gain_labels(plan, sp), networks = gain_networks(plan, sp);
     bool right = gain_dns(plan, sp) && labels && networks;
     for (int k = 0; k < OUTLINE_KEYS; k++) {
-        const struct outline_place *place = &sp->service->keys[k].place;
+        const struct outline_place *place = &sp->service->keys[k]->place;
         struct key_plan *p = &sp->keys[k];
         if (k != OUTLINE_NETWORKS)
             p->map = place->form == OUTLINE_MAP;

@@ -43,8 +43,8 @@ static void learn(struct sharing *sh, struct service_plan *sp) {
     for (size_t i = 0; i < s->extends.count; i++)
         member_add(sh, &sh->extenders, &s->extends.at[i], sp, 0);
     for (int k = 0; k < OUTLINE_KEYS; k++)
-        if (s->keys[k].place.form != OUTLINE_ABSENT && s->keys[k].place.where != OUTLINE_OWN)
-            member_add(sh, &sh->sharers, &s->keys[k].place.node, sp, k);
+        if (s->keys[k]->place.form != OUTLINE_ABSENT && s->keys[k]->place.where != OUTLINE_OWN)
+            member_add(sh, &sh->sharers, &s->keys[k]->place.node, sp, k);
 }
 
 static void refuse(struct sharing *sh, struct span span, const struct service_plan *from, int key) {
@@ -65,7 +65,7 @@ static void change(struct sharing *sh, struct service_plan *sp, int key) {
 
 static void detach(struct sharing *sh, struct service_plan *sp, int key) {
     struct key_plan *p = &sp->keys[key];
-    const struct outline_place *place = &sp->service->keys[key].place;
+    const struct outline_place *place = &sp->service->keys[key]->place;
     if (place->form == OUTLINE_ODD || sp->service->body.form == OUTLINE_ODD) {
         struct splice *s = sh->plan->s;
         struct diag *d = diag_add(s->diags, DIAG_COMPOSE_PLACE, sp->service->name_span,
@@ -112,16 +112,16 @@ static bool covers(const struct service_plan *sp, const struct service_plan *bas
         }
         return true;
     }
-    return sp->service->keys[OUTLINE_DNS].items.count == 0 && sp->edit && sp->edit->dns.count;
+    return sp->service->keys[OUTLINE_DNS]->items.count == 0 && sp->edit && sp->edit->dns.count;
 }
 
 static void spread(struct sharing *sh, struct service_plan *sp, int key) {
     const struct outline_service *s = sp->service;
-    const struct outline_key *k = &s->keys[key];
+    const struct outline_key *k = s->keys[key];
     bool own = k->place.form != OUTLINE_ABSENT && k->place.where == OUTLINE_OWN;
     for (struct member *m = members(&sh->heirs, &s->body_node); m; m = m->next)
         if (m->service != sp && s->body.where == OUTLINE_OWN &&
-            !is_own_key(&m->service->service->keys[key]))
+            !is_own_key(m->service->service->keys[key]))
             detach(sh, m->service, key);
     for (struct member *m = own ? members(&sh->sharers, &k->place.node) : NULL; m; m = m->next)
         if (!m->service)

@@ -608,7 +608,15 @@ static const struct folder *listing_of(struct workspace *ws, struct str name, co
 
 static enum itsupc_load read_file(struct workspace *ws, const char *name, struct str *text,
                                   const char **reason) {
-    const char *file, *path = workspace_path(ws, name);
+    char room[PATH_MAX];
+    struct str above = str_of(*name == '/' ? "" : ws->root), below = str_of(name);
+    const char *file, *path = room;
+    if (above.len + below.len < sizeof room) {
+        memcpy(room, above.at, above.len);
+        memcpy(room + above.len, below.at, below.len + 1);
+    } else {
+        path = workspace_path(ws, name);
+    }
     const struct folder *listing = listing_of(ws, str_of(name), &file);
     if (listing && folder_lacks(listing, file))
         return ITSUPC_MISSING;

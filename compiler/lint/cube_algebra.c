@@ -13,6 +13,11 @@ static bool starts_with_star(const struct test *t) {
     return str_starts(t->a, STR("*"));
 }
 
+/* Every path begins with a slash. */
+static bool is_always(const struct test *t) {
+    return t->anything || (t->matcher == MATCHER_PATH_PREFIX && t->a.len == 1);
+}
+
 /* Two values that one request cannot have both. */
 static bool exclude(struct arena *scratch, const struct literal *x, const struct literal *y) {
     const struct test *a = x->test, *b = y->test;
@@ -46,16 +51,20 @@ static bool exclude(struct arena *scratch, const struct literal *x, const struct
     return false;
 }
 
+bool literals_exclude(struct arena *scratch, const struct literal *x, const struct literal *y) {
+    return exclude(scratch, x, y) || exclude(scratch, y, x);
+}
+
 bool cube_is_empty(struct arena *scratch, const struct cube *c) {
     for (size_t i = 0; i < c->count; i++) {
         const struct literal *x = &c->at[i];
-        if (x->negated && x->test->anything)
+        if (x->negated && is_always(x->test))
             return true;
         for (size_t j = 0; j < c->count; j++) {
             const struct literal *y = &c->at[j];
             if (x->negated)
                 continue;
-            if (!y->negated && (exclude(scratch, x, y) || exclude(scratch, y, x)))
+            if (!y->negated && literals_exclude(scratch, x, y))
                 return true;
             struct literal held = { y->test, false };
             if (y->negated && literal_implies(scratch, x, &held))

@@ -80,6 +80,8 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
     const struct test *n = narrow->test, *w = wide->test;
     if (w->anything && !wide->negated)
         return true;
+    if (!narrow->negated && wide->negated)
+        return literals_exclude(scratch, narrow, wide);
     if (narrow->negated != wide->negated)
         return false;
     if (n->matcher == w->matcher && n->anything == w->anything && n->has_b == w->has_b &&

@@ -23,6 +23,8 @@ struct cube cube_join(struct arena *a, const struct cube *x, const struct cube *
 /* Is `wide` true wherever `narrow` is? False when that cannot be told. */
 bool literal_implies(struct arena *scratch, const struct literal *narrow,
                      const struct literal *wide);
+/* Has no request both? False when that cannot be told; neither is looked at for its negation. */
+bool literals_exclude(struct arena *scratch, const struct literal *x, const struct literal *y);
 /* Does every request of `narrow` belong to `wide`? False when that cannot be told. */
 bool cube_covers(struct arena *scratch, const struct cube *wide, const struct cube *narrow);
 /* Is there no such request? False when that cannot be told. */

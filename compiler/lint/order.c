@@ -85,7 +85,7 @@ static const struct placement *taker_of(struct lint *l, const struct placement *
 
 /* ---- several that take all of it together ---- */
 
-enum { TOGETHER_MOST = 48 };
+enum { TOGETHER_MOST = 48, SMALL_TABLE = 64 };
 
 struct together {
     const struct placement *first, *last; /* that take a part */
@@ -107,8 +107,10 @@ static bool gather(struct lint *l, const struct placements *table, const struct 
                    const struct cube *cube, struct together *out) {
     struct str host = host_of(cube);
     struct positions near = host_index_find(table->by_host, host, l->scratch);
-    for (size_t i = 0; i < near.count; i++) {
-        const struct placement *p = table->at[near.at[i]];
+    /* Of one host the index knows all; of many they are looked at while the table is small. */
+    bool all_hosts = (!host.len || host.at[0] == '*') && table->count <= SMALL_TABLE;
+    for (size_t i = 0; i < (all_hosts ? table->count : near.count); i++) {
+        const struct placement *p = table->at[all_hosts ? i : near.at[i]];
         if (p == route || !is_before(p, route) || is_internal(p) || !lint_is_known(p->router) ||
             p->router->layer != LAYER_HTTP || !meet_for_sure(l, route, p))
             continue;
@@ -124,7 +126,7 @@ static bool gather(struct lint *l, const struct placements *table, const struct 
             out->cubes[out->count++] = all.at[k];
         }
     }
-    return out->count > 1;
+    return out->count > 0;
 }
 
 static bool are_taking(struct lint *l, const struct placements *table,
@@ -190,6 +192,11 @@ static void tell_dead(struct lint *l, const struct fate *f) {
     struct str name = f->router->name;
     struct span span = lint_rule_span(f->router);
     struct diag *d;
+    /* What a ready-made proxy answers by itself gives way to every route. */
+    struct source *source =
+        l->is_ours && !span_is_none(span) ? source_at(l->diags->sources, span.start) : NULL;
+    if (source && str_starts(source->name, STR("stack itsup ")))
+        return;
     /* A route that hands challenges on is written so, whoever else asks for certificates. */
     if (l->is_ours && f->cause == BY_TRAEFIK && str_is(by->service, "acme-http@internal"))
         return;
@@ -283,6 +290,16 @@ static void remember_several(struct lint *l, struct fate *f, const struct placem
     f->text = str_copy(l->arena, w->text);
 }
 
+/* Nobody that could match is asked before it, or as early. */
+static bool is_first(struct lint *l, const struct placements *table, const struct placement *route,
+                     const struct cube *cube) {
+    struct positions near = host_index_find(table->by_host, host_of(cube), l->scratch);
+    if (!near.count || table->at[near.at[0]] != route)
+        return false;
+    const struct placement *next = near.count > 1 ? table->at[near.at[1]] : NULL;
+    return !next || next->priority != route->priority || next->rank != route->rank;
+}
+
 static void look(struct order *o, const struct entry_point *e, const struct placements *table,
                  const struct placement *route, bool tls) {
     struct lint *l = o->l;
@@ -300,13 +317,16 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
             dead++;
             continue;
         }
-        if (!witness_ask(l, &all.at[i], e, tls, &w))
+        if (is_first(l, table, route, &all.at[i]) || !witness_ask(l, &all.at[i], e, tls, &w))
             continue;
         if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
             tell_tie(o, route, &w);
         const struct placement *by = taker_of(l, route, &all.at[i], &w);
-        if (!by && w.decision.route && w.decision.route != route &&
-            are_taking(l, table, route, &all.at[i], &some)) {
+        bool together = !by && w.decision.route && w.decision.route != route &&
+                        are_taking(l, table, route, &all.at[i], &some);
+        if (together && some.first == some.last)
+            by = some.first;
+        else if (together) {
             dead++;
             remember_several(l, f, route, &some, &w, e);
         }

@@ -13,7 +13,7 @@ struct lint {
     const struct proxy_container *containers;
     const struct untyped *flags; /* of Traefik's own command; NULL when there are none */
     bool is_folder;              /* the file provider is known to read a whole folder */
-    bool is_ours;   /* a workspace: what its own checks tell is left to them */
+    bool is_ours;                /* a workspace: what its own checks tell is left to them */
     bool faultless; /* nothing was found wrong before the lints: what they see is all there is */
 };
 

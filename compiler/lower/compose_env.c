@@ -84,9 +84,10 @@ static size_t closing(struct str s) {
     return str_find_last(s, '}');
 }
 
-/* One of the forms at the beginning of `s`, which is a $: how much of it was read, 0 for none. */
+/* One of the forms at the beginning of `s`, which is a $: how much of it was read, 0 for none.
+   Where no brace closes, `barren` says how far there is none: it is looked for once. */
 static size_t take(const struct compose_env *e, struct buf *out, struct str s, struct span at,
-                   int depth) {
+                   int depth, size_t *barren) {
     struct str rest = str_from(s, 1);
     if (str_starts(rest, STR("$"))) {
         buf_char(out, '$');
@@ -101,10 +102,16 @@ static size_t take(const struct compose_env *e, struct buf *out, struct str s, s
         buf_add(out, substitute(e, str_slice(s, 0, 1 + len), name, STR(""), at, depth));
         return 1 + len;
     }
-    size_t close = closing(str_from(rest, 1));
-    struct str behind = close == STR_NONE ? STR("") : str_slice(rest, 1 + len, 1 + close);
-    if (close == STR_NONE || (behind.len && !is_operator(behind)))
+    struct str next = str_from(rest, 1 + len);
+    if (*barren || !next.len || (next.at[0] != '}' && !is_operator(next)))
         return 0; /* Compose refuses it, which `check` tells */
+    size_t close = closing(str_from(rest, 1));
+    if (close == STR_NONE) {
+        size_t eol = str_find(s, '\n');
+        *barren = eol == STR_NONE ? s.len : eol;
+        return 0;
+    }
+    struct str behind = str_slice(rest, 1 + len, 1 + close);
     buf_add(out, substitute(e, str_slice(s, 0, close + 3), name, behind, at, depth));
     return close + 3;
 }
@@ -113,11 +120,14 @@ static struct str expand(const struct compose_env *e, struct str text, struct sp
     if (depth > DEEPEST || str_find(text, '$') == STR_NONE)
         return text;
     struct buf out = { .arena = e->arena };
+    size_t barren = 0;
     for (size_t i = 0; i < text.len;) {
-        size_t taken = text.at[i] == '$' ? take(e, &out, str_from(text, i), at, depth) : 0;
+        size_t before = i, ahead = barren;
+        size_t taken = text.at[i] == '$' ? take(e, &out, str_from(text, i), at, depth, &ahead) : 0;
         if (!taken)
             buf_char(&out, text.at[i]);
         i += taken ? taken : 1;
+        barren = ahead > i - before ? ahead - (i - before) : 0;
     }
     return buf_str(&out);
 }

@@ -385,6 +385,17 @@ static void learn_steps(struct outliner *l, const struct outline_service *s,
             o->list_step = e->value->indent - body->indent;
 }
 
+static const struct outline_key absent_key;
+
+static const struct outline_key *service_key(struct outliner *l, const struct outline_service *s,
+                                             const struct tree *body, int k) {
+    struct outline_key *key = arena_new(l->arena, struct outline_key);
+    fill_key(l, key, body, str_of(key_names[k]), k == OUTLINE_LABELS, k == OUTLINE_NETWORKS);
+    if (s->body.where == OUTLINE_ALIASED)
+        key->place.where = OUTLINE_INHERITED;
+    return key;
+}
+
 static struct outline_service *service_new(struct outliner *l, const struct compose_service *from,
                                            const struct tree_entry *e) {
     struct outline_service *s = arena_new(l->arena, struct outline_service);
@@ -393,6 +404,8 @@ static struct outline_service *service_new(struct outliner *l, const struct comp
     s->body = place_of(l, l->services, e);
     s->body.anchors = false;
     s->body_node = tree_value(e)->span.start;
+    for (int k = 0; k < OUTLINE_KEYS; k++)
+        s->keys[k] = &absent_key;
     struct tree *body = from->body;
     if (!body)
         return s;
@@ -404,10 +417,8 @@ static struct outline_service *service_new(struct outliner *l, const struct comp
     add_layers(l, s, from);
     add_uses(l, &s->uses, body);
     for (int k = 0; k < OUTLINE_KEYS; k++)
-        fill_key(l, &s->keys[k], body, str_of(key_names[k]), k == OUTLINE_LABELS,
-                 k == OUTLINE_NETWORKS);
-    for (int k = 0; k < OUTLINE_KEYS && s->body.where == OUTLINE_ALIASED; k++)
-        s->keys[k].place.where = OUTLINE_INHERITED;
+        if (tree_find(body, str_of(key_names[k])))
+            s->keys[k] = service_key(l, s, body, k);
     s->digest = l->o->brief ? 0 : rest_digest(body);
     learn_steps(l, s, body);
     return s;
@@ -466,7 +477,7 @@ static bool is_plain(const struct outliner *l) {
         if (s->body.where != OUTLINE_OWN || s->body.form != OUTLINE_MAP)
             return false;
         for (int k = 0; k < OUTLINE_KEYS; k++)
-            if (!is_plain_key(&s->keys[k], k))
+            if (!is_plain_key(s->keys[k], k))
                 return false;
         for (const struct outline_item *i = s->extended.first; i; i = i->next)
             if (!is_plain_item(i, OUTLINE_LABELS))

@@ -321,23 +321,23 @@ static void profiles(struct fill *f, struct tree *node) {
 /* ---- the layers ---- */
 
 static const struct list_key {
-    const char *key;
+    struct str key;
     void (*take)(struct fill *f, struct tree *node);
     /* An outline holds it; or what of it comes through `extends`, for it has the rest of the text.
      */
     enum { NOT_OUTLINED, OUTLINED, OUTLINED_IN_LAYERS } outlined;
 } list_keys[] = {
-    { "labels", labels, OUTLINED_IN_LAYERS },
-    { "environment", environment, NOT_OUTLINED },
-    { "networks", networks, OUTLINED },
-    { "ports", ports, NOT_OUTLINED },
-    { "expose", expose, NOT_OUTLINED },
-    { "volumes", volumes, NOT_OUTLINED },
-    { "dns", dns, OUTLINED },
-    { "profiles", profiles, NOT_OUTLINED },
-    { "env_file", env_files, NOT_OUTLINED },
-    { "command", command, NOT_OUTLINED },
-    { "depends_on", depends_on, NOT_OUTLINED },
+    { { "labels", 6 }, labels, OUTLINED_IN_LAYERS },
+    { { "environment", 11 }, environment, NOT_OUTLINED },
+    { { "networks", 8 }, networks, OUTLINED },
+    { { "ports", 5 }, ports, NOT_OUTLINED },
+    { { "expose", 6 }, expose, NOT_OUTLINED },
+    { { "volumes", 7 }, volumes, NOT_OUTLINED },
+    { { "dns", 3 }, dns, OUTLINED },
+    { { "profiles", 8 }, profiles, NOT_OUTLINED },
+    { { "env_file", 8 }, env_files, NOT_OUTLINED },
+    { { "command", 7 }, command, NOT_OUTLINED },
+    { { "depends_on", 10 }, depends_on, NOT_OUTLINED },
 };
 
 /* `!override`: nothing from the layers before counts. `!reset`: nothing at all. */
@@ -391,13 +391,27 @@ static bool within_limits(struct fill *f, const struct tree *node) {
     return false;
 }
 
+enum { LIST_KEYS = sizeof list_keys / sizeof *list_keys };
+
+/* The values of those keys, NULL where there is none: one look at each entry. */
+static void gather(const struct tree *body, struct tree *nodes[LIST_KEYS]) {
+    for (struct tree_entry *e = tree_entries(body); e; e = e->next) {
+        const struct tree *key = tree_resolve(e->key);
+        for (size_t i = 0; key->kind == TREE_SCALAR && i < LIST_KEYS; i++)
+            if (!nodes[i] && str_eq(list_keys[i].key, key->text))
+                nodes[i] = tree_value(e);
+    }
+}
+
 static void fill_layer(struct fill *f) {
     bool alone = !f->service->layers->next;
-    for (size_t i = 0; i < sizeof list_keys / sizeof *list_keys; i++) {
-        struct str key = str_of(list_keys[i].key);
+    struct tree *nodes[LIST_KEYS] = { NULL };
+    gather(f->layer->body, nodes);
+    for (size_t i = 0; i < LIST_KEYS; i++) {
+        struct str key = list_keys[i].key;
         bool wanted = !f->c->again || list_keys[i].outlined == OUTLINED ||
                       (list_keys[i].outlined == OUTLINED_IN_LAYERS && !alone);
-        struct tree *node = wanted ? tree_get(f->layer->body, key) : NULL;
+        struct tree *node = wanted ? nodes[i] : NULL;
         if (!node || !within_limits(f, node))
             continue;
         if (has_tag(node, "!reset") || has_tag(node, "!override"))

@@ -20,6 +20,18 @@ static const struct row keys[] = {
 #include "lower/compose_keys.def"
 };
 
+/* A shape and the first six letters of a key as one number, in the order of the rows. */
+#define LETTER(key, i)                                                                             \
+    ((uint64_t)(sizeof key - 1 > (i) ? (unsigned char)(key)[sizeof key > (i) ? (i) : 0] : 0)       \
+     << (40 - 8 * (i)))
+#define ORDER(shape, key)                                                                          \
+    ((uint64_t)(shape) << 48 | LETTER(key, 0) | LETTER(key, 1) | LETTER(key, 2) | LETTER(key, 3) | \
+     LETTER(key, 4) | LETTER(key, 5))
+static const uint64_t orders[] = {
+#define KEY(shape, key, value) ORDER(SHAPE_##shape, key),
+#include "lower/compose_keys.def"
+};
+
 static const struct row words[] = {
 #define WORD(shape, word) { SHAPE_##shape, { word, sizeof word - 1 }, SHAPE_NONE },
 #include "lower/compose_keys.def"
@@ -32,17 +44,29 @@ static const struct row needs[] = {
 
 enum { KEYS = sizeof keys / sizeof *keys };
 
-/* The rows stand in the order of their shapes and keys; a unit test holds them to it. */
-static size_t first_key(enum shape_id id) {
+static uint64_t order_of(enum shape_id id, struct str key) {
+    uint64_t order = (uint64_t)id << 48;
+    for (size_t i = 0; i < 6 && i < key.len; i++)
+        order |= (uint64_t)(unsigned char)key.at[i] << (40 - 8 * i);
+    return order;
+}
+
+/* The first row that is not before `order`. They stand in the order of their shapes and keys; a
+   unit test holds them to it. */
+static size_t row_from(uint64_t order) {
     size_t low = 0, high = KEYS;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (keys[middle].shape < id)
+        if (orders[middle] < order)
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+static size_t first_key(enum shape_id id) {
+    return row_from(order_of(id, STR("")));
 }
 
 /* A mapping is open when the table has a shape for its values, else it is closed. */
@@ -52,7 +76,7 @@ bool shape_has_keys(enum shape_id id) {
 
 bool compose_keys_are_sorted(void) {
     for (size_t i = 1; i < KEYS; i++)
-        if (keys[i].shape < keys[i - 1].shape ||
+        if (orders[i] < orders[i - 1] || keys[i].shape < keys[i - 1].shape ||
             (keys[i].shape == keys[i - 1].shape && str_cmp(keys[i].text, keys[i - 1].text) <= 0))
             return false;
     for (int id = SHAPE_ANY + 1; id < SHAPE_COUNT; id++) {
@@ -70,22 +94,10 @@ struct str shape_key_at(enum shape_id id, size_t index) {
 }
 
 enum shape_id shape_of_key(enum shape_id id, struct str key) {
-    size_t low = 0, high = KEYS;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct row *k = &keys[middle];
-        int order = (k->shape > id) - (k->shape < id);
-        if (order == 0 && key.len) /* mostly the first letters tell */
-            order = (unsigned char)k->text.at[0] - (unsigned char)key.at[0];
-        if (order == 0)
-            order = str_cmp(k->text, key);
-        if (order == 0)
-            return k->value;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    uint64_t order = order_of(id, key);
+    for (size_t i = row_from(order); i < KEYS && orders[i] == order; i++)
+        if (str_eq(keys[i].text, key))
+            return keys[i].value;
     return SHAPE_NONE;
 }
 

@@ -108,13 +108,13 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
     const struct option_retired *old = option_retired(r->tree, path);
-    size_t index = str_find(word, '[');
-    struct str best = option_child_nearest(reached, str_slice(word, 0, index));
+    struct str whole = word;
+    word = str_slice(word, 0, str_find(word, '['));
+    struct str best = option_child_nearest(reached, word);
     const struct option *meant = best.len ? option_child(reached, best) : NULL;
-    if (index != STR_NONE && span.end - span.start == word.len && (!meant || meant->indexed)) {
-        span.end -= (uint32_t)(word.len - index); /* `domain[0]`: the name alone */
-        word = str_slice(word, 0, index);
-    }
+    /* `domain[0]`: the name alone is wrong, unless what is meant has no index. */
+    if (span.end - span.start == whole.len && !(meant && !meant->indexed))
+        span.end -= (uint32_t)(whole.len - word.len);
     struct diag *d = diag_add(diags, DIAG_OPTION_UNKNOWN, span,
                               reached->path.len ? "Traefik has no option `%.*s` below `%.*s`"
                                                 : "Traefik has no option `%.*s`%.*s",
@@ -192,7 +192,13 @@ static struct conf *oldest(struct conf *c) {
     return found;
 }
 
+static enum option_state state_of(const struct conf_reader *r, const struct option *o) {
+    return option_state_in(o, r->version ? r->version : OPTION_NEWEST);
+}
+
 void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span) {
+    if (state_of(r, c->option) == OPTION_CURRENT)
+        return; /* as nearly all of them */
     if (c->option->deprecated) {
         c = oldest(c);
         if (c->stale)
@@ -203,9 +209,7 @@ void conf_tell_state(struct conf_reader *r, struct conf *c, struct span span) {
     const struct option *o = c->option;
     struct str path = conf_path(diags->arena, c);
     const char *instead = successor(path);
-    uint32_t newest = 0;
-    option_version_parse(STR("3.7.9"), &newest);
-    enum option_state state = option_state_in(o, r->version ? r->version : newest);
+    enum option_state state = state_of(r, o);
     struct diag *d;
     switch (state) {
     case OPTION_CURRENT: return;

@@ -30,7 +30,7 @@ struct node *conf_made(struct arena *a, struct str text, struct span span) {
 
 static void grow_piece(struct conf_join *g, bool whole, struct span span) {
     if (g->count == g->room) {
-        size_t room = g->room ? g->room * 2 : 8;
+        size_t room = g->room ? g->room * 2 : 2; /* most have one part, and the end */
         struct piece *pieces = arena_array(g->arena, struct piece, room);
         if (g->count)
             memcpy(pieces, g->pieces, g->count * sizeof *pieces);

@@ -213,8 +213,9 @@ static bool is_plain_redirect(struct traefik *t, struct traefik_part *part,
            names->values.head == names->values.tail && redirect_of(t, part, router);
 }
 
-static struct str redirect_key(struct traefik *t, const struct conf *router) {
-    return str_format(t->arena, "%.*s", STR_ARG(conf_str(conf_value(router, "rule"))));
+/* The rule as it is written. */
+static struct str redirect_key(const struct conf *router) {
+    return conf_str(conf_value(router, "rule"));
 }
 
 /* Rules that some router of plain HTTP redirects, and those that a router with TLS has. */
@@ -229,9 +230,9 @@ static void find_redirects(struct traefik *t, struct redirects *r) {
             if (!conf_value(c, "rule"))
                 continue;
             if (has_tls(t, c))
-                *table_at(&r->secure, redirect_key(t, c)) = c;
+                *table_at(&r->secure, redirect_key(c)) = c;
             else if (is_plain_redirect(t, p, c))
-                *table_at(&r->plain, redirect_key(t, c)) = c;
+                *table_at(&r->plain, redirect_key(c)) = c;
         }
     }
 }
@@ -390,7 +391,7 @@ struct nodes traefik_routes(struct traefik *t) {
         for (enum traefik_protocol k = TRAEFIK_HTTP; k <= TRAEFIK_UDP; k++) {
             struct conf *all = conf_at(p->conf, router_kinds[k]);
             for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
-                struct str key = redirect_key(t, c);
+                struct str key = redirect_key(c);
                 struct maker m = { .t = t, .part = p, .l = p->l, .router = c, .protocol = k };
                 bool plain = k == TRAEFIK_HTTP && is_plain_redirect(t, p, c);
                 if (plain && table_get(&redirects.secure, key) == NULL)

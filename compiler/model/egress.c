@@ -38,7 +38,7 @@ static void tell_project(struct graph *g, struct str name, struct span span) {
     struct nearest near = { .wanted = name };
     for (size_t i = 0; i < g->count; i++)
         nearest_offer(&near, g->vertices[i].project->name);
-    if (!g->program->world && !near.best.len)
+    if (!g->program->whole && !near.best.len)
         return; /* only a tree has all of its projects in view */
     struct diag *d =
         diag_add(diags, DIAG_PROJECT_UNKNOWN, span, "no project is called `%.*s`", STR_ARG(name));

@@ -97,6 +97,7 @@ struct program {
     bool exhausted;    /* the limit was told */
     /* What kind of workspace it is; who reads it knows the numbers (ir.h: enum ir_world). */
     int world, generation;
+    bool whole; /* an itsUP tree: all projects and their folders are in view */
 };
 
 /* Is there nothing but an existing configuration? It is judged by the tables that Traefik makes. */

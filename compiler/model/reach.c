@@ -85,7 +85,7 @@ static void check_stack(struct program *program, const struct stack *stack,
 void check_reach(struct program *program) {
     const struct text *network = network_of(program);
     struct table done = { .arena = program->arena };
-    for (const struct project *p = program->model->projects; p && !program->world; p = p->next) {
+    for (const struct project *p = program->model->projects; p && !program->whole; p = p->next) {
         void **seen = p->stack ? table_at(&done, p->stack->file) : NULL;
         if (!seen || *seen)
             continue;

@@ -72,6 +72,33 @@ static void check_settings_of(struct program *program, const struct project *pro
             check_name(program, project->stack, s->slots[0].texts[0].s, s->slots[0].texts[0].span);
 }
 
+/* `raw compose` may hold services, too. */
+static bool has_raw(const struct setting *s) {
+    for (; s; s = s->next)
+        if ((s->vocable->id == SETTING_PROJECT_RAW || s->vocable->id == SETTING_FILE_RAW) &&
+            str_is(setting_word(s, "kind"), "compose"))
+            return true;
+    return false;
+}
+
+/* In a tree each project's folder is in view: one that holds no compose file has no services. */
+static void tell_homeless(struct program *program, const struct project *project,
+                          const struct route *route) {
+    for (const struct pool *p = route->pools; p; p = p->next)
+        for (const struct route_target *t = p->targets; t; t = t->next) {
+            if (!names_service(t))
+                continue;
+            struct diag *d =
+                diag_add(program->diags, DIAG_SERVICE_UNKNOWN, t->host_span,
+                         "the project `%.*s` has no compose file, so no service `%.*s`",
+                         STR_ARG(project->name), STR_ARG(t->to.host));
+            diag_effect(program->diags, d, "the route would have no backend");
+            diag_help(program->diags, d,
+                      "put a docker-compose.yml into its folder, or write a host with a dot or an "
+                      "address");
+        }
+}
+
 void check_services(struct program *program) {
     for (const struct project *p = program->model->projects; p; p = p->next) {
         if (p->at.len)
@@ -79,6 +106,9 @@ void check_services(struct program *program) {
         for (const struct route *r = p->routes; r; r = r->next)
             if (r->stack)
                 check_route(program, r);
+            else if (program->whole && p->name.len && !p->stack && !has_raw(p->settings.head) &&
+                     !has_raw(program->model->settings.head))
+                tell_homeless(program, p, r);
         check_settings_of(program, p);
     }
 }

@@ -127,6 +127,7 @@ const struct option_retired *option_retired(enum option_tree tree, struct str pa
 /* "3", "3.6", "v3.6.4": comparable numbers. A part left out means the newest: an image tagged 3.6
  * is its last patch. */
 bool option_version_parse(struct str text, uint32_t *version);
+enum { OPTION_NEWEST = 3007009 }; /* 3.7.9, which the tables end with */
 struct str option_version_text(struct arena *a, uint32_t version);
 
 enum option_state {

@@ -412,6 +412,17 @@ size_t diags_errors_left(struct diags *diags, const struct diag_levels *levels) 
     return errors;
 }
 
+bool diags_told(struct diags *diags, struct span span) {
+    enum { MOST_LOOKS = 1000000 };
+    for (const struct diag *d = diags->first; d && diags->looks < MOST_LOOKS; d = d->next) {
+        diags->looks++;
+        if (d->level == LEVEL_ERROR && d->span.start >= span.start && d->span.end <= span.end &&
+            d->span.start < d->span.end)
+            return true;
+    }
+    return false;
+}
+
 /* What the call did not say, and holds for all findings of the code. */
 static void complete(struct diag *d) {
     static const struct {

@@ -73,6 +73,7 @@ struct diags {
     struct table *reach;            /* where each allow comment holds; see diag.c */
     size_t errors, warnings, notes; /* so far; after diags_finish of what will be shown */
     struct table *seen;
+    size_t looks; /* findings passed by diags_told */
     size_t hints; /* letters compared so far to suggest names; see nearest.h */
 };
 
@@ -94,6 +95,9 @@ void diag_fix_edit(struct diags *diags, struct diag_fix *fix, struct span span, 
 /* One call for the commonest case: replace what stands at `span` by `text`. */
 void diag_fix_replace(struct diags *diags, struct diag *d, bool safe, struct span span,
                       struct str text);
+
+/* Was an error told inside the span? Not looked for any more after a million findings passed. */
+bool diags_told(struct diags *diags, struct span span);
 
 /* Another level than its code has, where the surroundings make it more or less. */
 void diag_level(struct diags *diags, struct diag *d, enum diag_level level);

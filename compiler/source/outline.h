@@ -88,7 +88,7 @@ struct outline_service {
     struct outline_ids merges;  /* the mappings that its own takes keys from */
     struct outline_ids extends; /* the mappings of the services that it extends */
     struct span extends_span;
-    struct outline_key keys[OUTLINE_KEYS];
+    const struct outline_key *keys[OUTLINE_KEYS]; /* never NULL: what is absent is so for all */
     struct outline_use *uses;      /* of the whole service, by somebody who is none */
     struct outline_items extended; /* labels that come through `extends` */
     bool has_networks, has_dns;    /* some is named here or in what it extends */

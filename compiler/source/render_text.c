@@ -148,8 +148,7 @@ static size_t line_start(struct sources *sources, struct source *source, size_t 
     return text.at ? (size_t)(text.at - source->text.at) : 0;
 }
 
-static struct stretch stretch_of(struct page *p, struct span span) {
-    struct extent extent = extent_of(p->sources, span);
+static struct stretch stretch_of(struct page *p, struct span span, struct extent extent) {
     struct source *source = source_at(p->sources, span.start);
     while (extent.end > extent.start && source->text.at[extent.end - 1] == '\n')
         extent.end--;
@@ -256,7 +255,7 @@ static void snippet(struct page *p, struct span span, const char *color, struct 
     buf_char(p->out, ' ');
     width_add_visible(p->out, extent.file);
     buf_format(p->out, ":%zu:%zu\n", extent.line, extent.column);
-    struct stretch s = stretch_of(p, span);
+    struct stretch s = stretch_of(p, span, extent);
     if (s.source->secret) {
         remark(p, "note", text);
         return;
@@ -274,10 +273,17 @@ static bool has_place(struct page *p, struct span span) {
     return !span_is_none(span) && source_at(p->sources, span.start);
 }
 
+/* As extent_of has it, which counts columns, too. */
+static size_t last_line(struct page *p, struct span span) {
+    struct source *from = source_at(p->sources, span.start);
+    bool whole = span.end >= span.start && source_at(p->sources, span.end) == from;
+    return from ? source_line_at(p->sources, whole ? span.end : span.start) : 1;
+}
+
 static size_t digits_of(struct page *p, const struct diag *d) {
-    size_t line = extent_of(p->sources, d->span).end_line, digits = 1;
+    size_t line = last_line(p, d->span), digits = 1;
     for (const struct diag_note *note = d->notes; note; note = note->next) {
-        size_t end = extent_of(p->sources, note->span).end_line;
+        size_t end = last_line(p, note->span);
         line = end > line ? end : line;
     }
     for (; line >= 10; line /= 10)

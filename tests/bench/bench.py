@@ -1,4 +1,5 @@
-"""Times `itsupc check` on generated files of one-line routes and prints a table.
+"""Times `itsupc check` on generated routes and prints a table: files of one-line routes of ours, or with --kind
+existing configurations of Traefik, dynamic files of 500 routers each or the labels of a compose file.
 
 Wall time is the median of N runs, memory the largest resident set of any. No verdict: machines differ;
 the growth columns (tenfold input, how many times the time and the memory) hold on any of them.
@@ -45,41 +46,98 @@ def generate(path, count):
             out.write(ROUTES[n % len(ROUTES)](n) + '\n')
 
 
+RULES = [
+    ('Host(`app{n}.example.com`)', 10),
+    ('Host(`app{n}.example.com`) && PathPrefix(`/api/`)', 30),
+    ('Host(`app{n}.example.com`) && Path(`/health`)', 20),
+    ('Host(`www{n}.example.com`) || Host(`web{n}.example.org`)', 0),
+]
+
+
+def generate_files(folder, count):
+    """A static file and a folder for the file provider."""
+    os.makedirs(os.path.join(folder, 'dynamic'))
+    with open(os.path.join(folder, 'traefik.yml'), 'w', encoding='utf-8') as out:
+        out.write('entryPoints:\n  web:\n    address: ":80"\n  websecure:\n    address: ":443"\n'
+                  'providers:\n  file:\n    directory: /etc/traefik/dynamic\n')
+    for start in range(0, count, 500):
+        routes = range(start, min(start + 500, count))
+        with open(os.path.join(folder, 'dynamic', f'{start:07}.yml'), 'w', encoding='utf-8') as out:
+            out.write('http:\n  routers:\n')
+            for n in routes:
+                rule, priority = RULES[n % 4]
+                out.write(f'    r{n}:\n      rule: {rule.format(n=n // 4)}\n      entryPoints: [websecure]\n'
+                          f'      priority: {priority}\n      service: s{n}\n      tls: {{}}\n')
+            out.write('  services:\n')
+            for n in routes:
+                out.write(f'    s{n}:\n      loadBalancer:\n        servers:\n          - url: http://app{n}:3000\n')
+
+
+def generate_labels(folder, count):
+    """Containers with four routers each."""
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'compose.yml'), 'w', encoding='utf-8') as out:
+        out.write('services:\n')
+        for n in range(count // 4):
+            out.write(f'  app{n}:\n    image: app\n    labels:\n')
+            for i, (rule, priority) in enumerate(RULES):
+                head = f'      - traefik.http.routers.r{n}-{i}'
+                out.write(f'{head}.rule={rule.format(n=n)}\n{head}.entrypoints=websecure\n'
+                          f'{head}.priority={priority}\n{head}.tls=true\n{head}.service=s{n}\n')
+            out.write(f'      - traefik.http.services.s{n}.loadbalancer.server.port=3000\n')
+
+
+def generate_program(folder, count):
+    os.makedirs(folder)
+    generate(os.path.join(folder, 'bench.itsup'), count)
+
+
+KINDS = {'itsup': generate_program, 'files': generate_files, 'labels': generate_labels}
+
+
+def size_of(folder):
+    return sum(path.stat().st_size for path in pathlib.Path(folder).rglob('*') if path.is_file())
+
+
 def measure(words):
-    """Wall seconds, peak memory in MiB and the exit status of one run."""
+    """Wall seconds, peak memory in MiB, the exit status and processor seconds of one run."""
     start = time.perf_counter()
     with open(os.devnull, 'w', encoding='utf-8') as nothing:
         child = os.posix_spawn(words[0], words, os.environ, file_actions=[
             (os.POSIX_SPAWN_DUP2, nothing.fileno(), 1), (os.POSIX_SPAWN_DUP2, nothing.fileno(), 2)])
     _, status, usage = os.wait4(child, 0)
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
+    used = usage.ru_utime + usage.ru_stime
+    return time.perf_counter() - start, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), used
 
 
 def main():
     parser = argparse.ArgumentParser(description='times itsupc check')
     parser.add_argument('-b', '--build', default='build', help='the folder with itsupc')
     parser.add_argument('-n', '--runs', type=int, default=7, help='runs per size (default 7)')
+    parser.add_argument('--kind', choices=KINDS, default='itsup', help='what is generated (default itsup)')
     parser.add_argument('routes', nargs='*', type=int, help='sizes (default 1000 10000 100000)')
     options = parser.parse_args()
     compiler = str((ROOT / options.build).resolve() / 'itsupc')
     if not os.access(compiler, os.X_OK):
         sys.exit(f'{options.build}/itsupc does not exist: build first')
 
-    print(f'{"routes":>8} {"bytes":>10} {"wall ms":>9} {"fastest":>9} {"growth":>7} {"peak MiB":>9} {"growth":>7} status')
+    print(f'{"routes":>8} {"bytes":>10} {"wall ms":>9} {"fastest":>9} {"cpu ms":>8} {"growth":>7} {"peak MiB":>9} {"growth":>7} status')
     last = None
     with tempfile.TemporaryDirectory() as folder:
         for count in options.routes or [1000, 10000, 100000]:
-            path = os.path.join(folder, f'bench-{count}.itsup')
-            generate(path, count)
+            path = os.path.join(folder, f'bench-{count}')
+            KINDS[options.kind](path, count)
             runs = [measure([compiler, 'check', path]) for _ in range(options.runs)]
             wall, fastest = statistics.median(r[0] for r in runs), min(r[0] for r in runs)
+            cpu = min(r[3] for r in runs)
             peak, status = max(r[1] for r in runs), max(r[2] for r in runs)
             growth = (f'{wall / last[0]:.1f} x', f'{peak / last[1]:.1f} x') if last else ('', '')
-            print(f'{count:>8} {os.path.getsize(path):>10} {wall * 1000:>9.1f} {fastest * 1000:>9.1f} '
+            print(f'{count:>8} {size_of(path):>10} {wall * 1000:>9.1f} {fastest * 1000:>9.1f} {cpu * 1000:>8.1f} '
                   f'{growth[0]:>7} {peak:>9.1f} {growth[1]:>7} {status}')
             last = (wall, peak)
             if status not in (0, 1):
                 sys.exit(f'itsupc ended with status {status}')
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -41,7 +41,7 @@ cmp out want
 run 0 import - <loose.itsup
 cmp out want
 run 0 import - <shop.yml
-has out '-> web:'
+has out 'https://shop.example.com -> web:3000'
 run 0 convert --to json - <loose.itsup
 has out '"kind": "route"'
 run 0 convert --to itsup loose.itsup

@@ -18,6 +18,7 @@ import yaml  # noqa: E402
 from judge import Judge  # noqa: E402
 from rows_world import INFRA, SECRETS  # noqa: E402
 
+COMMAND = re.compile(r'^ *command traefik\b.*\n', re.MULTILINE)
 PROXY = re.compile(r'^proxy\b[^{\n]*\{\n', re.MULTILINE)
 # Compose would replace these; so do secrets/itsup.txt and the environment in the file.
 VALUES = {'LETSENCRYPT_EMAIL': 'ops@example.org', 'EMAIL': 'ops@example.org'}
@@ -76,7 +77,7 @@ def worlds():
                                     'image traefik v3.7.9; crowdsec crowdsecurity/linux }\n}\n'}
     for case in cases.example_cases():
         if any(PROXY.search(path.read_text()) for path in case.cwd.glob('*.itsup')):
-            yield case.name, {str(path.relative_to(case.cwd)): path.read_text() for path in case.cwd.rglob('*')
+            yield case.name, {str(path.relative_to(case.cwd)): COMMAND.sub('', path.read_text()) for path in case.cwd.rglob('*')
                               if path.is_file() and path.suffix in ('.itsup', '.yml') and 'ingress' not in path.name
                               and path.parent == case.cwd}
 

@@ -42,9 +42,11 @@ if program judge; then
     python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/variables" || true
     python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
     python3 tests/conformance/options.py --judge "$program" >"$SCRATCH/options" || true
+    python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/accepted" || true
 fi
 if there judge-static; then
     python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
+    python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --static --count "$mutants" >"$SCRATCH/accepted-static" || true
     python3 tests/conformance/flags.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/flags" || true
 fi
 

@@ -32,6 +32,39 @@ static void arena_gives_zeroed_aligned_memory(void **state) {
     arena_free(&a);
 }
 
+static void arena_pieces_grow_and_come_back(void **state) {
+    struct arena a = { 0 };
+    (void)state;
+    char *piece = arena_copy(&a, "0123456789", 10);
+    assert_true(arena_extend(&a, piece, 10, 100));
+    assert_memory_equal(piece, "0123456789", 10);
+    char *behind = arena_alloc(&a, 8);
+    assert_true(behind >= piece + 100);
+    assert_false(arena_extend(&a, piece, 100, 101)); /* another one follows */
+    assert_true(arena_extend(&a, behind, 8, 16));
+    assert_false(arena_extend(&a, behind, 16, 1024 * 1024)); /* beyond the block */
+    assert_false(arena_extend(&a, NULL, 0, 8));
+    /* One that was handed back is the next of its size, and of no other. */
+    arena_spare(&a, piece, 96);
+    char *other = arena_again(&a, 64), *again = arena_again(&a, 96);
+    assert_ptr_not_equal(other, piece);
+    assert_ptr_equal(again, piece);
+    assert_ptr_not_equal(arena_again(&a, 96), piece);
+    arena_spare(&a, again, 96);
+    arena_reset(&a); /* forgets that, too */
+    assert_ptr_not_equal(arena_again(&a, 4096), NULL);
+    /* A large block serves whoever asks next. */
+    for (int i = 0; i < 3; i++) {
+        char *large = arena_alloc(&a, 3 * 1024 * 1024);
+        large[0] = large[3 * 1024 * 1024 - 1] = 1;
+        arena_free(&a);
+    }
+    char *zeros = arena_alloc(&a, 3 * 1024 * 1024);
+    for (size_t i = 0; i < 3 * 1024 * 1024; i += 4093)
+        assert_int_equal(zeros[i], 0);
+    arena_free(&a);
+}
+
 static void str_slices_stay_inside(void **state) {
     struct str s = STR("hello");
     (void)state;
@@ -263,6 +296,7 @@ static void columns_are_those_of_a_terminal(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_gives_zeroed_aligned_memory),
+        cmocka_unit_test(arena_pieces_grow_and_come_back),
         cmocka_unit_test(str_slices_stay_inside),
         cmocka_unit_test(str_searches),
         cmocka_unit_test(str_reads_numbers),

@@ -345,27 +345,17 @@ static bool goes_on(TSLexer *lexer) {
     }
 }
 
-/* From a line's end on, over empty lines: the end of the statement, or `else`. Comments are left to
-   the parser where the statement goes on behind them. */
+/* From a line's end on, over empty lines: the end of the statement, or `else`. Before a comment
+   nothing is decided: the line behind it tells. */
 static bool read_line_end(TSLexer *lexer, const bool *valid) {
-    struct reader word = reader(lexer, true, true);
     while (is_blank(lexer->lookahead) || lexer->lookahead == '\n')
         lexer->advance(lexer, true);
     lexer->mark_end(lexer);
-    bool comments = lexer->lookahead == '#';
-    while (lexer->lookahead == '#' || lexer->lookahead == '\n' || is_blank(lexer->lookahead)) {
-        if (lexer->lookahead == '#')
-            while (ahead(&word) && lexer->lookahead != '\n')
-                step(&word);
-        else
-            step(&word);
-    }
-    if (goes_on(lexer))
+    if (lexer->lookahead == '#' || goes_on(lexer))
         return false;
+    struct reader word = reader(lexer, true, true);
     if (valid[KEYWORD_ELSE] && lexer->lookahead == 'e') {
         read_piece(&word);
-        if (is(&word, "else") && comments)
-            return false;
         if (is(&word, "else")) {
             lexer->mark_end(lexer);
             return give(lexer, valid, KEYWORD_ELSE);
