@@ -103,6 +103,11 @@ void given_check(struct itsupc *s, const struct source *proxy);
 /* ---- trace.c ---- */
 
 void session_end_tracing(struct itsupc *s);
+/* ---- build.c ---- */
+
+/* What all of it becomes, without looking for routes that hide each other: `trace` shows why. */
+struct itsupc_artifacts session_made(struct itsupc *s);
+
 /* ---- lint_existing.c ---- */
 
 /* What Traefik would silently do with existing configurations. They are read while their trees are
