@@ -605,6 +605,7 @@ COMPLETIONS = [
     ('defaults https { use ¦', 'admins rate', 'health'),
     ('template q(a ¦', 'int slug domain', ''),
     ('service ¦', 'web api', ''),
+    ('import ¦', 'lib.itsup compose', 'shop.itsup web'),
     ('"text ¦', '', 'let'),
     ('# comment ¦', '', 'let'),
 ]
