@@ -45,7 +45,7 @@ struct itsupc {
     struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
-    struct ir *ir; /* of the last build, or NULL */
+    struct ir *ir;      /* of the last build, or NULL */
     struct ir *decided; /* the same once the passes have run; NULL after an error */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */
