@@ -65,11 +65,16 @@ struct itsupc_text session_text(const struct buf *out);
 /* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
 struct source *session_source(struct itsupc *s, struct str name, struct span at);
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
-/* The same for what a compose file includes. */
+
+/* ---- stacks.c: compose files ---- */
+
+/* session_source for what a compose file includes. */
 bool session_load_part(void *context, struct str path, struct span at, struct source **out);
 /* The model of a compose file with its override, in the arena `compose`; NULL after an error. */
 struct compose *session_compose(struct itsupc *s, struct source *source);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+
+/* ---- compile.c again: the pipeline ---- */
 
 /* The model, once; then the IR before its passes, if session_goes_on: no error so far. */
 void session_check(struct itsupc *s);
