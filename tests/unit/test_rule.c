@@ -85,7 +85,7 @@ static void test_faults(void **state) {
         { RULE_HTTP, "Host(`a`\n)", RULE_NEWLINE, 9, 10, "" },
         { RULE_HTTP, "Host(`a`) /* x", RULE_COMMENT_OPEN, 10, 12, "" },
         { RULE_HTTP, "Host(`a)", RULE_STRING_OPEN, 5, 6, "" },
-        { RULE_HTTP, "Host('a')", RULE_STRING_QUOTES, 5, 6, "" },
+        { RULE_HTTP, "Host('a')", RULE_STRING_QUOTES, 5, 8, "`a`" },
         { RULE_HTTP, "HostRegexp(\"a\\.b\")", RULE_ESCAPE, 13, 15, "\\\\." },
         { RULE_HTTP, "(Host(`a`)", RULE_PAREN_OPEN, 0, 1, "" },
         { RULE_HTTP, "Host(`a`", RULE_PAREN_OPEN, 4, 5, "" },
