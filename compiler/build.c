@@ -76,22 +76,36 @@ bool itsupc_build_into(struct itsupc *s, const char *const *emit,
     return itsupc_build_end(s);
 }
 
-struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+static struct itsupc_artifacts listed(struct itsupc *s, const struct emission *e) {
+    size_t count = 0;
+    for (struct artifact *a = e->first; a; a = a->next)
+        count++;
+    struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
+    struct itsupc_artifacts all = { list, 0 };
+    for (struct artifact *a = e->first; a; a = a->next)
+        list[all.count++] =
+            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
+    return all;
+}
+
+static struct itsupc_artifacts build(struct itsupc *s, const char *const *emit, bool lint) {
     itsupc_build_start(s);
     struct emission e = session_emission(s);
     e.last = &e.first;
     e.ir = s->decided;
     if (e.ir)
         backends_run(&e, emit);
-    if (!itsupc_build_end(s))
-        return (struct itsupc_artifacts){ NULL, 0 };
-    size_t count = 0;
-    for (struct artifact *a = e.first; a; a = a->next)
-        count++;
-    struct itsupc_artifact *list = arena_array(&s->arena, struct itsupc_artifact, count + 1);
-    struct itsupc_artifacts all = { list, 0 };
-    for (struct artifact *a = e.first; a; a = a->next)
-        list[all.count++] =
-            (struct itsupc_artifact){ a->path.at, { a->text.at, a->text.len }, false };
-    return all;
+    if (lint)
+        itsupc_build_end(s);
+    else
+        session_finish(s);
+    return s->diags.errors ? (struct itsupc_artifacts){ NULL, 0 } : listed(s, &e);
+}
+
+struct itsupc_artifacts itsupc_build(struct itsupc *s, const char *const *emit) {
+    return build(s, emit, true);
+}
+
+struct itsupc_artifacts session_made(struct itsupc *s) {
+    return build(s, NULL, false);
 }

@@ -355,7 +355,8 @@ const char *itsupc_rename(struct itsupc *session, const char *file, size_t offse
                           const struct itsupc_edit **list, size_t *count);
 struct itsupc_link {
     struct itsupc_place place;
-    const char *target; /* a file */
+    const char *target; /* a file; NULL: the page of … */
+    const char *code;
 };
 size_t itsupc_links(struct itsupc *session, const char *file, const struct itsupc_link **list);
 

@@ -172,10 +172,25 @@ static void merge_list(struct splicing *s, const struct tree *list, const struct
     append(s, list, more, depth);
 }
 
+/* `*name` becomes `{<<: *name, KEY: VALUE}`: the others who name it see nothing of that. */
+static bool widen(struct splicing *s, const struct tree *alias, const struct doc *over,
+                  unsigned depth) {
+    for (const struct doc *c = over->first; c; c = c->next)
+        if (c->kind != DOC_TEXT)
+            return false;
+    struct str more = flow_text(s, over);
+    put(s, alias->span.start, depth, STR("{<<: "));
+    put(s, alias->span.end, depth, str_format(s->e->arena, ", %.*s", STR_ARG(str_from(more, 1))));
+    return true;
+}
+
 /* What cannot be said in place is left as it is. */
 static void merge_value(struct splicing *s, const struct tree *value, const struct doc *c,
                         unsigned depth) {
     bool list = value->kind == TREE_SEQUENCE, map = value->kind == TREE_MAPPING;
+    if (value->kind == TREE_ALIAS && tree_is(value, TREE_MAPPING) && c->kind == DOC_MAP &&
+        widen(s, value, c, depth))
+        return;
     if (map && c->kind != DOC_TEXT)
         merge_map(s, value, raw_as(s->e, c, DOC_MAP), depth);
     else if (list && c->kind != DOC_TEXT)

@@ -45,7 +45,7 @@ struct itsupc {
     struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
-    struct ir *ir; /* of the last build, or NULL */
+    struct ir *ir;      /* of the last build, or NULL */
     struct ir *decided; /* the same once the passes have run; NULL after an error */
     struct existing *existing;
     struct tracing *tracing; /* NULL until something is asked about requests */
@@ -65,11 +65,16 @@ struct itsupc_text session_text(const struct buf *out);
 /* The file as a source; NULL when it cannot be used, told at `at` or at the file's own start. */
 struct source *session_source(struct itsupc *s, struct str name, struct span at);
 struct source *session_add_source(struct itsupc *s, struct str name, struct str text);
-/* The same for what a compose file includes. */
+
+/* ---- stacks.c: compose files ---- */
+
+/* session_source for what a compose file includes. */
 bool session_load_part(void *context, struct str path, struct span at, struct source **out);
 /* The model of a compose file with its override, in the arena `compose`; NULL after an error. */
 struct compose *session_compose(struct itsupc *s, struct source *source);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+
+/* ---- compile.c again: the pipeline ---- */
 
 /* The model, once; then the IR before its passes, if session_goes_on: no error so far. */
 void session_check(struct itsupc *s);
@@ -103,6 +108,11 @@ void given_check(struct itsupc *s, const struct source *proxy);
 /* ---- trace.c ---- */
 
 void session_end_tracing(struct itsupc *s);
+/* ---- build.c ---- */
+
+/* What all of it becomes, without looking for routes that hide each other: `trace` shows why. */
+struct itsupc_artifacts session_made(struct itsupc *s);
+
 /* ---- lint_existing.c ---- */
 
 /* What Traefik would silently do with existing configurations. They are read while their trees are

@@ -66,7 +66,7 @@ static void find_sources(struct itsupc *s, struct proxy *p) {
 }
 
 bool itsupc_trace_workspace(struct itsupc *s) {
-    struct itsupc_artifacts all = itsupc_build(s, NULL);
+    struct itsupc_artifacts all = session_made(s);
     if (s->diags.errors || !s->ir)
         return false;
     struct file_set *set = tracing_add_set(s, all.count);

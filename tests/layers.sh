@@ -33,6 +33,8 @@ compiler/expand.c    session.h known.h grammar lower model ir passes backends as
 compiler/known.c     known.h itsupc.h lower ir backends source support
 compiler/known.h     session.h lower ir backends source support
 compiler/foreign.c   session.h lower ir ast source support
+compiler/stacks.c    session.h lower model ir source support
+compiler/texts.c     session.h itsupc.h grammar lower model ast source support
 compiler/stack.c     session.h grammar model source support
 compiler/build.c     session.h itsupc.h ir backends source support
 compiler/rehearse.c  session.h itsupc.h model ir backends source support

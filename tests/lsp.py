@@ -605,6 +605,7 @@ COMPLETIONS = [
     ('defaults https { use ¦', 'admins rate', 'health'),
     ('template q(a ¦', 'int slug domain', ''),
     ('service ¦', 'web api', ''),
+    ('import ¦', 'lib.itsup compose', 'shop.itsup web'),
     ('"text ¦', '', 'let'),
     ('# comment ¦', '', 'let'),
 ]
@@ -929,6 +930,22 @@ def pages(itsupc):
 
 
 @test
+def links_to_pages(itsupc):
+    """Where the pages lie beside the program, as after an installation."""
+    with tempfile.TemporaryDirectory() as top:
+        top = pathlib.Path(top).resolve()
+        page = top / 'share' / 'doc' / 'itsupc' / 'docs' / 'diagnostics' / 'R010.md'
+        page.parent.mkdir(parents=True)
+        page.write_text('x')
+        (top / 'bin').mkdir()
+        shutil.copy(itsupc, top / 'bin' / 'itsupc')
+        with Session(str(top / 'bin' / 'itsupc')) as s:
+            s.open('a.itsup', '# itsup: allow(R010, X999) as\nhttps://a.example.com -> 10.0.0.1:80 # R010\n')
+            links = s.client.of('documentLink', s.path('a.itsup'))
+            same([(l['range']['start'], l['target']) for l in links], [({'line': 0, 'character': 15}, uri(page))])
+
+
+@test
 def tokens(itsupc):
     text = 'let d = example.com # c\nhttps://a.{d} | compress -> web:80\n'
     with Session(itsupc) as s:
@@ -1022,6 +1039,29 @@ def every_fix(itsupc):
             same((path, sorted((a['title'], sum(len(e) for e in a['edit']['changes'].values())) for a in found)), (path, fixes))
             seen += len(fixes)
     assert seen, 'no golden input has a fix'
+
+
+@test
+def fix_all(itsupc):
+    """The action that fixes all makes of a golden input what `check --fix` does."""
+    seen = 0
+    for path in sorted(cases.GOLDEN.glob('*/*/input.itsup')):
+        if (path.parent / 'args').exists() or '"edits"' not in (path.parent / 'json').read_text() if (path.parent / 'json').exists() else True:
+            continue
+        try:
+            text = path.read_bytes().decode('utf-8')
+        except UnicodeDecodeError:
+            continue
+        with Session(itsupc, {'input.itsup': text}) as s:
+            s.texts = {'input.itsup': text}
+            s.open('input.itsup')
+            everything = {'start': {'line': 0, 'character': 0}, 'end': {'line': 99999, 'character': 0}}
+            found = s.client.of('codeAction', s.path('input.itsup'), range=everything, context={'diagnostics': [], 'only': ['source.fixAll']})
+            subprocess.run([itsupc, 'check', '--fix', '-q', '-C', str(s.folder)], capture_output=True, check=False)
+            wanted = (s.folder / 'input.itsup').read_bytes().decode('utf-8')
+            same((path, applied(s, found[0]['edit'])['input.itsup'] if found else text), (path, wanted))
+            seen += wanted != text
+    assert seen, 'no golden input is mended'
 
 
 @test

@@ -344,9 +344,9 @@ def services_of_other_files_are_left_alone():
 def raw_compose_keeps_the_users_text():
     compose = ('# The shop.\nx-env: &env # shared\n  A: "1"\nservices:\n  web:\n    image: "nginx" # pinned later\n'
                '    environment: &own\n      <<: *env\n      B: 2   # two\n    ports: ["80:80",\n            "81:81"]\n'
-               '    command: |\n      one\n        two\n  db:\n    image: pg\n    environment:\n    - P=1\n    # the end\n')
+               '    command: |\n      one\n        two\n  db:\n    image: pg\n    environment:\n    - P=1\n    # the end\n  job:\n    image: j # runs at night\n    environment: *env # as the shop\n')
     raw = ('raw compose """\n  services:\n    web: { image: other, environment: { B: "3", C: "${C:-d}" }, ports: ["82:82"], mem_limit: 1g }\n'
-           '    db: { environment: [P=2, "Q=it\'s"], healthcheck: { test: [CMD, x] } }\n  volumes: { data: {} }\n"""\n')
+           '    db: { environment: [P=2, "Q=it\'s"], healthcheck: { test: [CMD, x] } }\n    job: { environment: { Z: z } }\n  volumes: { data: {} }\n"""\n')
     for end in ('\n', '\r\n'):
         text = compose.replace('\n', end)
         w = World({'projects/shop/ingress.itsup': 'https://shop.example.org -> web:80\n' + raw})
@@ -360,3 +360,4 @@ def raw_compose_keeps_the_users_text():
         check(services['web']['ports'] == ['80:80', '81:81', '82:82'], made)
         check(services['db']['environment'] == ['P=2', "Q=it's"], made)
         check(services['db']['healthcheck'] == {'test': ['CMD', 'x']}, made)
+        check(services['job']['environment'] == {'A': '1', 'Z': 'z'} and '*env, ' in made, made)

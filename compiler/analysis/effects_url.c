@@ -10,6 +10,45 @@ static struct str url_of(const struct walk *w, struct str scheme, struct str por
                       STR_ARG(port), STR_ARG(w->view->uri));
 }
 
+static int hex_of(char c) {
+    if (char_is_digit(c))
+        return c - '0';
+    c = char_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* What net/url takes as a host: escapes of ASCII are not, nor a port that is no number. */
+static bool is_authority(struct str s) {
+    size_t colon = str_find_last(s, ':'), bracket = str_find_last(s, ']');
+    for (size_t i = 0; i < s.len; i++) {
+        bool escape = s.at[i] == '%' && !str_is(str_slice(s, i, i + 3), "%25");
+        if (escape && (i + 2 >= s.len || hex_of(s.at[i + 1]) < 8 || hex_of(s.at[i + 2]) < 0))
+            return false;
+        if ((unsigned char)s.at[i] <= ' ' || strchr("<>\"\\^`{|}\x7f", s.at[i]))
+            return false;
+    }
+    if (colon == STR_NONE || (bracket != STR_NONE && bracket > colon))
+        return true;
+    for (size_t i = colon + 1; i < s.len; i++)
+        if (!char_is_digit(s.at[i]))
+            return false;
+    return true;
+}
+
+static bool is_url(struct str s) {
+    size_t scheme = str_find_str(s, STR("://"));
+    struct str rest = scheme == STR_NONE ? s : str_from(s, scheme + 3);
+    size_t end = 0;
+    while (end < rest.len && !strchr("/?#", rest.at[end]))
+        end++;
+    struct str path = str_slice(rest, end, str_find(rest, '?'));
+    for (size_t i = 0; i < path.len; i++)
+        if (path.at[i] == '%' &&
+            (i + 2 >= path.len || hex_of(path.at[i + 1]) < 0 || hex_of(path.at[i + 2]) < 0))
+            return false;
+    return scheme == STR_NONE || is_authority(str_slice(rest, 0, end));
+}
+
 static void redirect_to(struct walk *w, const struct untyped *c, struct str location) {
     bool permanent = untyped_bool(c, "permanent", false);
     bool get = str_is(w->view->input.method, "GET");
@@ -65,7 +104,9 @@ void effect_redirect_regex(struct walk *w, const struct untyped *c) {
         return;
     }
     struct str location = regex_replace(program, old, untyped_text(c, "replacement"), w->arena);
-    if (location.at && str_eq(old, location))
+    if (location.at && !is_url(location))
+        effects_end(w, 502, "the redirection fails: what it makes of the URL is none");
+    else if (location.at && str_eq(old, location))
         stay(w);
     else if (location.at)
         redirect_to(w, c, location);

@@ -101,3 +101,13 @@ struct positions host_index_find(const struct host_index *index, struct str host
     found.count = kept;
     return found;
 }
+
+size_t host_index_count(const struct host_index *index, struct str host, struct arena *a) {
+    host = key_of(host);
+    const struct positions *parts[] = { &index->rest, table_get(&index->hosts, host),
+                                        table_get(&index->hosts, with_star(host, a)) };
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++)
+        count += parts[i] ? parts[i]->count : 0;
+    return count;
+}

@@ -19,3 +19,5 @@ void host_index_add(struct host_index *index, struct arena *a, const struct test
                     uint32_t position);
 /* Those that may match, ascending, each once. `host` is in lower case. */
 struct positions host_index_find(const struct host_index *index, struct str host, struct arena *a);
+/* How many host_index_find would give, and those given twice once more. */
+size_t host_index_count(const struct host_index *index, struct str host, struct arena *a);

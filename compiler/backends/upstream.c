@@ -88,7 +88,10 @@ static bool is_there(void *context, struct str text) {
 static void emit_stack(struct emission *e, struct arena *scratch, const struct ir_stack *stack) {
     struct emission aside = emission_aside(e, scratch);
     struct upstream u = { .e = &aside };
+    struct outline *outline = stack->outline;
     struct str text;
+    if (outline->brief)
+        outline = e->outline_again(scratch, outline->source);
     u.last_service = &u.edits.services;
     for (const struct ir_container *c = stack->containers; c; c = c->next)
         add_service(&u, c);
@@ -96,7 +99,7 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     struct result result = { e, str_format(scratch, "upstream/%.*s/docker-compose.yml",
                                            STR_ARG(stack->owner->name)) };
     struct splice_reader reader = { e->outline, e->has && !stack->raws ? is_there : NULL, &result };
-    if (!compose_splice(scratch, e->diags, stack->outline, &u.edits, &reader, &text))
+    if (!outline || !compose_splice(scratch, e->diags, outline, &u.edits, &reader, &text))
         return;
     text = raw_compose(e, stack->raws, text, true);
     origin_add_stack(e, stack);

@@ -142,9 +142,9 @@ static enum outcome build(struct run *run) {
     options.several = operands->count > 1;
     options.roots = roots_of(run->arena, output_root(run, &ws), operands);
     struct publishing *publishing = publish_start(run, output_root(run, &ws), options);
-    size_t parts = maps(&wanted) ? 1 : parts_wanted(run, projects_in(&ws));
     bool whole =
-        parts_build(publishing, report.session, wanted.words.count ? wanted.words.at : NULL, parts);
+        parts_build(run, publishing, report.session, wanted.words.count ? wanted.words.at : NULL,
+                    maps(&wanted) ? 0 : projects_in(&ws));
     for (size_t i = 0; whole && i < mirror.count; i++)
         publish_put(publishing, mirror.list[i].path, str_of_text(mirror.list[i].text),
                     mirror.list[i].executable);

@@ -22,7 +22,9 @@
 #include <sys/prctl.h>
 #endif
 
-enum { MOST_PARTS = 16, FEWEST_PROJECTS = 1500 /* in a part: below, starting it costs more */ };
+/* Fewer projects in a part are made sooner than it starts: of those that are new, and of those that
+   are mostly there already and are compared. */
+enum { MOST_PARTS = 16, FEWEST_NEW = 250, FEWEST_OLD = 1500 };
 
 static size_t processors(void) {
 #if defined(__linux__)
@@ -34,16 +36,20 @@ static size_t processors(void) {
     return count > 0 ? (size_t)count : 1;
 }
 
-size_t parts_wanted(struct run *run, size_t projects) {
+/* How many parts there should be: -j, else what the machine has, for as many projects. */
+static size_t wanted(struct run *run, struct publishing *p, size_t projects) {
     const char *given = args_last(run->args, FLAG_JOBS);
-    uint64_t count = 1;
+    uint64_t count = projects / FEWEST_NEW;
     if (given)
         str_to_uint(str_of(given), UINT64_MAX, &count);
-    else
-        count =
-            processors() < projects / FEWEST_PROJECTS ? processors() : projects / FEWEST_PROJECTS;
     count = count < MOST_PARTS ? count : MOST_PARTS;
-    return count && count <= projects ? (size_t)count : 1;
+    if (count < 2 || count > projects || !publish_can_share(p))
+        return 1;
+    if (given)
+        return (size_t)count;
+    if (!publish_is_first(p))
+        count = projects / FEWEST_OLD;
+    return (size_t)(count < processors() ? count : processors());
 }
 
 static void take(void *publishing, const char *path, struct itsupc_text text) {
@@ -111,14 +117,13 @@ static struct str read_notes(struct arena *arena, struct helper *helper) {
     return buf_str(&notes);
 }
 
-bool parts_build(struct publishing *p, struct itsupc *session, const char *const *emit,
-                 size_t count) {
+bool parts_build(struct run *run, struct publishing *p, struct itsupc *session,
+                 const char *const *emit, size_t projects) {
     struct itsupc_taker taker = { p, take, has };
     struct helper helpers[MOST_PARTS] = { { 0, -1 } };
     if (!itsupc_build_start(session))
         return itsupc_build_end(session);
-    if (count > 1 && !publish_can_share(p))
-        count = 1;
+    size_t count = wanted(run, p, projects);
     for (size_t i = 1; i < count; i++)
         helpers[i] = start(p, session, emit, (struct itsupc_part){ i, count });
     itsupc_build_part(session, emit, &taker, (struct itsupc_part){ 0, count });

@@ -3,8 +3,7 @@
 
 #include "driver/publish.h"
 
-/* How many parts there should be: -j, else what the machine has, for as many projects. */
-size_t parts_wanted(struct run *run, size_t projects);
-/* Everything is made and handed to `p`. False when there are errors. */
-bool parts_build(struct publishing *p, struct itsupc *session, const char *const *emit,
-                 size_t count);
+/* Everything is made and handed to `p`, in as many parts as it is worth for so many projects (0: in
+   one). False when there are errors. */
+bool parts_build(struct run *run, struct publishing *p, struct itsupc *session,
+                 const char *const *emit, size_t projects);

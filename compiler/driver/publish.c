@@ -302,6 +302,10 @@ bool publish_can_share(struct publishing *p) {
     return p->before.first || stage_tree(&p->stage, STR("upstream"));
 }
 
+bool publish_is_first(const struct publishing *p) {
+    return !p->before.first;
+}
+
 void publish_note(struct publishing *p) {
     p->notes_only = true;
     p->notes.arena = p->run->arena;

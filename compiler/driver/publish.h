@@ -31,6 +31,8 @@ bool publish_has(struct publishing *p, const char *path, struct str text);
 
 /* Before any artefact: may others help? */
 bool publish_can_share(struct publishing *p);
+/* … and then: is nothing of ours there yet? */
+bool publish_is_first(const struct publishing *p);
 /* In a process that helps: artefacts are compared and written beside, and noted. */
 void publish_note(struct publishing *p);
 /* The notes, once all is done; empty when something could not be. */

@@ -1,5 +1,5 @@
-/* A revision of git as a folder: `HEAD~1`, `v1.2:infra`. git itself is run, and only for a word that
-   is no path. */
+/* A revision of git as a folder: `HEAD~1`, `v1.2:infra`. git itself is run, and only for a word
+   that is no path. */
 #pragma once
 
 #include "driver/run.h"

@@ -266,6 +266,17 @@ static void offer_typed(struct completing *c, struct reading *r, uint32_t place,
         offer_choices(c, STR("true|false"), STR(""));
 }
 
+/* Files of ours in this folder or below that are in view. */
+static void offer_files(struct completing *c, const struct reading *r) {
+    struct str own = r->source->name;
+    struct str folder = str_slice(own, 0, str_find_last(own, '/') + 1);
+    for (size_t i = 0; i < c->s->sources.count; i++) {
+        struct str name = c->s->sources.list[i]->name;
+        if (str_ends(name, STR(".itsup")) && str_starts(name, folder) && !str_eq(name, own))
+            offer(c, ITSUPC_COMPLETES_FILE, str_from(name, folder.len), STR(""), STR(""));
+    }
+}
+
 void offer_rest(struct completing *c, struct reading *r, uint32_t place, const struct wanted *w) {
     struct shape shape;
     if (!w->setting || !shape_parse(w->setting->shape, &shape))
@@ -279,6 +290,8 @@ void offer_rest(struct completing *c, struct reading *r, uint32_t place, const s
         offer_route_options(c, w->in);
     else if (w->has_value)
         offer_typed(c, r, place, w);
+    if (w->setting->id == SETTING_FILE_IMPORT)
+        offer_files(c, r);
     if (str_is(w->setting->name, "resolver") && w->setting->place == PLACE_ROUTE)
         offer(c, ITSUPC_COMPLETES_VALUE, STR("none"), STR(""), w->setting->gist);
     for (size_t i = 0; w->more && i < shape.count; i++)

@@ -208,6 +208,25 @@ const char *itsupc_rename(struct itsupc *s, const char *file, size_t offset, con
 
 /* ---- links ---- */
 
+/* Codes in comments that silence them. */
+static void add_codes(struct itsupc *s, const struct reading *r, struct collected *c) {
+    for (const struct comment *k = r->comments; k; k = k->next) {
+        struct str text = source_text(&s->sources, k->span);
+        size_t at = str_find_str(text, STR("allow("));
+        while (at < text.len && text.at[at] != ')') {
+            size_t to = at;
+            while (to < text.len && char_is_alnum(text.at[to]))
+                to++;
+            struct str code = str_copy(&s->arena, str_slice(text, at, to));
+            if (code.len && itsupc_page(code.at))
+                *(struct itsupc_link *)collect(c) =
+                    (struct itsupc_link){ editing_place(s, span_slice(k->span, at, to)), NULL,
+                                          code.at };
+            at = to > at ? to : at + 1;
+        }
+    }
+}
+
 size_t itsupc_links(struct itsupc *s, const char *file, const struct itsupc_link **list) {
     struct collected c = { .arena = &s->arena, .size = sizeof(struct itsupc_link) };
     struct reading *r = editing_is_language(file) ? editing_of(s, str_of(file)) : NULL;
@@ -220,11 +239,14 @@ size_t itsupc_links(struct itsupc *s, const char *file, const struct itsupc_link
             m->setting && m->setting->id == SETTING_FILE_IMPORT && m->role == ROLE_TEXT && !alias;
         if (import && imported_file(s, r, m, &span))
             *(struct itsupc_link *)collect(&c) =
-                (struct itsupc_link){ editing_place(s, m->span), editing_place(s, span).file };
+                (struct itsupc_link){ editing_place(s, m->span), editing_place(s, span).file,
+                                      NULL };
         else if (import && stack && str_ends(stack->file, m->name))
             *(struct itsupc_link *)collect(&c) =
-                (struct itsupc_link){ editing_place(s, m->span), stack->file.at };
+                (struct itsupc_link){ editing_place(s, m->span), stack->file.at, NULL };
     }
+    if (r)
+        add_codes(s, r, &c);
     *list = (const struct itsupc_link *)c.at;
     return c.count;
 }

@@ -60,6 +60,8 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
         return;
     struct cubes all = cubes_of(l->scratch, route->router->test);
     const struct placements *table = route->tls ? &e->https : &e->http;
+    if (host_index_count(table->by_host, host_of(&all), l->scratch) > CROWD_MOST)
+        return;
     struct positions near = host_index_find(table->by_host, host_of(&all), l->scratch);
     for (size_t i = 0; i < near.count && i < NEAR_MOST; i++) {
         const struct placement *other = table->at[near.at[i]];

@@ -293,6 +293,8 @@ static void remember_several(struct lint *l, struct fate *f, const struct placem
 /* Nobody that could match is asked before it, or as early. */
 static bool is_first(struct lint *l, const struct placements *table, const struct placement *route,
                      const struct cube *cube) {
+    if (host_index_count(table->by_host, host_of(cube), l->scratch) > CROWD_MOST)
+        return false;
     struct positions near = host_index_find(table->by_host, host_of(cube), l->scratch);
     if (!near.count || table->at[near.at[0]] != route)
         return false;

@@ -69,6 +69,9 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
             return false;
     struct buf url = { .arena = a };
     struct str host = p.host.len ? p.host : STR(SOME_HOST);
+    const struct host_index *index = tls ? e->https.by_host : e->http.by_host;
+    if (index && host_index_count(index, host, a) > CROWD_MOST)
+        return false;
     buf_format(&url, "%s://%.*s%.*s", tls ? "https" : "http", STR_ARG(host), STR_ARG(p.path));
     if (p.query_key.len)
         buf_format(&url, "?%.*s=%.*s", STR_ARG(p.query_key), STR_ARG(p.query_value));

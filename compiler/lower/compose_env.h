@@ -1,4 +1,5 @@
-/* Variables in compose files, replaced as Compose does before it looks at anything: `$NAME`, `${NAME}`,
+/* Variables in compose files, replaced as Compose does before it looks at anything: `$NAME`,
+   `${NAME}`,
    `${NAME:-default}`, `${NAME-default}`, `${NAME:?words}`, `${NAME?words}`, `${NAME:+other}`,
    `${NAME+other}`, and `$$` for a dollar sign. */
 #pragma once

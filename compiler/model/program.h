@@ -85,8 +85,8 @@ struct program {
     struct table projects; /* by normal name */
     struct project *last_project;
     struct table nameless; /* by compose file: the project of what names none */
-    uint32_t traefik;  /* the version to check for; 0: the newest */
-    unsigned stack;    /* N of `stack itsup N`, or 0 */
+    uint32_t traefik;      /* the version to check for; 0: the newest */
+    unsigned stack;        /* N of `stack itsup N`, or 0 */
     bool has_proxy;    /* a `proxy` block or static file is in view: its names are all there are */
     size_t expansions; /* template and loop instances so far */
     size_t promised;   /* bytes beside our arenas: the trees, and what comes of the program later */

@@ -1,5 +1,6 @@
 /* IP addresses and networks. The spelling must be one that Traefik and Docker both accept, so the
-   rules are those of Go: no leading zeros in an address (octal elsewhere), no zones, no shortened IPv4. */
+   rules are those of Go: no leading zeros in an address (octal elsewhere), no zones, no shortened
+   IPv4. */
 #include "support/cidr.h"
 
 #include "support/buf.h"

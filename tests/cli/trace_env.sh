@@ -39,7 +39,7 @@ has out '"server":"http://app:90"'
 empty err
 DOMAIN=env.test V=v2 run 0 trace http://env.test/v2 --compose box/compose.yml --env-file given
 has out 'router app@docker'
-X= run 1 trace 'http://deep.test/$' --compose box/compose.yml
+X='' run 1 trace 'http://deep.test/$' --compose box/compose.yml
 has out 'Method(`PUT`): the method is `GET`'
 COMPOSE_PROJECT_NAME=named run 0 trace http://shop.test/v1 --compose box/compose.yml
 has out 'app-named@docker'

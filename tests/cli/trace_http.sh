@@ -68,3 +68,20 @@ has out '"outcome":"none","status":"close"'
 printf '  certificates: [{certFile: missing.pem, keyFile: missing.key}]\n' >>e.yml
 run 0 trace https://c.test/ --static traefik.yml --dynamic e.yml
 has out 'unless missing.pem, which cannot be read here, is for the name'
+
+# A route that another hides is an error of build, and trace shows which one it is.
+mkdir ws
+printf 'services: {a: {image: x, expose: ["80"]}, b: {image: x, expose: ["80"]}}\n' >ws/compose.yml
+cat >ws/in.itsup <<'I'
+proxy traefik {
+  entrypoint web :80
+  entrypoint websecure :443 { default }
+  provider docker { network net }
+}
+http://h.test   -> a:80 { priority 6000000 }
+http://h.test/x -> b:80 { where method GET }
+I
+run 1 -C ws build
+has err 'error[R002]'
+run 0 -C ws trace http://h.test/x
+has out 'priority 6000000  it matches, and takes it'

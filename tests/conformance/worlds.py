@@ -3,7 +3,7 @@ each request by the router that `itsupc trace` names.
 
 usage: worlds.py -b BUILD --traefik PATH --judge PATH [WORLD...]
 
-A world is a folder of tests/golden/build; its compose files run as containers. Nothing is changed but
+A world is a folder of tests/golden/build, or an example of a repository; its compose files run as containers. Nothing is changed but
   - paths of the host (PATHS), which become a folder of the test;
   - the store of each certificate resolver, which holds already what trace says that it is asked for: were
     that too little the proxy would tell that it cannot get the rest, and were it too much, serve a name
@@ -27,9 +27,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 GOLDEN = HERE.parent / 'golden' / 'build'
 # Where the artefacts expect what the host has; `storage: /acme.json` is the only one at the root.
-PATHS = ('/etc/acme/', '/etc/step-ca/ssl/', '/run/secrets/', '/var/log/traefik/', '/etc/traefik/')
+PATHS = ('/etc/acme/', '/certs/', '/etc/step-ca/ssl/', '/run/secrets/', '/var/log/traefik/', '/etc/traefik/')
 # Their `raw` YAML is made up: it names what no Traefik has.
 MADE_UP = ('raw', 'raw-compose')
 ENV = {'SUB': 'sub', 'LETSENCRYPT_EMAIL': 'ops@example.org', 'CROWDSEC_APIKEY': 'x', 'DB_PASSWORD': 'x', 'APP_URL': 'x',
@@ -62,25 +63,32 @@ def copied(made, folder):
     return folder / 'tree'
 
 
+def folders(name):
+    """What was built, and what it was built of; a repository's example holds both side by side."""
+    if name.startswith('examples/'):
+        return ROOT / name, ROOT / name
+    return GOLDEN / name / 'made', GOLDEN / name / 'in'
+
+
 class World:
     """One tree in a folder of its own, ready to be run."""
 
     def __init__(self, name, folder, judge):
         self.folder = folder
-        made = GOLDEN / name / 'made'
+        made, given = folders(name)
         tree = copied(made, folder)
         self.static = next(tree.rglob('traefik.yml'))
         # A project that is switched off is not started.
-        off = {p.parent.name for p in (GOLDEN / name / 'in').glob('projects/*/*.yml') if re.search(r'(?m)^enabled: false', p.read_text())}
+        off = {p.parent.name for p in given.glob('projects/*/*.yml') if re.search(r'(?m)^enabled: false', p.read_text())}
         self.compose = [[path] for path in sorted(tree.rglob('docker-compose.yml')) if path.parent.name not in off]
         if (tree / 'compose.ingress.yml').exists():
-            (tree / 'compose.yml').write_text((GOLDEN / name / 'in' / 'compose.yml').read_text())
+            (tree / 'compose.yml').write_text((given / 'compose.yml').read_text())
             self.compose = [[tree / 'compose.yml', tree / 'compose.ingress.yml']]
         self.dynamic = self.static.parent / 'dynamic'
         if not self.dynamic.exists():
             self.dynamic.mkdir()
             (tree / 'dynamic_conf.yml').rename(self.dynamic / 'dynamic_conf.yml')
-        for path in (GOLDEN / name / 'in').rglob('common.yml'):
+        for path in given.rglob('common.yml'):
             (tree / 'upstream' / path.parent.name / path.name).write_text(path.read_text())
         self.texts = [path.read_text() for path in tree.rglob('*.yml')]
         self.texts = [re.sub(r'\$\{(\w+)[^}]*\}', lambda m: ENV.get(m[1], ''), text) for text in self.texts]
@@ -93,7 +101,8 @@ class World:
         names = sorted(names) or ['nobody.test']
         cert, key = certificate(self.folder, names)
         (self.folder / 'phoenix_ca.crt').write_bytes((self.folder / 'cert.pem').read_bytes())
-        (self.folder / 'users').write_text('a:$apr1$notreal1$AAAAAAAAAAAAAAAAAAAAAA\n')
+        for name in ('users', 'admins'):
+            (self.folder / name).write_text('a:$apr1$notreal1$AAAAAAAAAAAAAAAAAAAAAA\n')
         override = {'accessLog': {'filePath': str(self.folder / 'access.log'), 'format': 'json', 'addInternals': True}}
         for resolver, value in (self.config.get('certificatesResolvers') or {}).items():
             store = pathlib.Path(value['acme']['storage'])
@@ -133,7 +142,7 @@ class World:
                     paths |= {path, bare, bare + '/', bare + '/x', bare + 'x'}
                 for path in sorted(paths):
                     for scheme in ('http', 'https'):
-                        out.append({'url': f'{scheme}://{host}:{port}{path}?n={len(out)}', 'entryPoint': point})
+                        out.append({'url': f'{scheme}://{host}:{port}{path}?n={len(out)}', 'host': host, 'entryPoint': point})
         return out
 
     def arguments(self, separator):
@@ -144,7 +153,7 @@ class World:
 
 
 def ask(request):
-    """The status that one request gets; 'close' when the connection ends without."""
+    """The status that one request gets, and the Location; 'close' when the connection ends without."""
     scheme, host, port, target = re.fullmatch(r'(\w+)://([^:/]*):(\d+)(.*)', request['url']).groups()
     try:
         plain = socket.create_connection(('127.0.0.1', int(port)), timeout=3)
@@ -156,14 +165,14 @@ def ask(request):
             plain.sendall(f'GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n'.encode())
             answer = http.client.HTTPResponse(plain)
             answer.begin()
-            return answer.status
+            return answer.status, answer.getheader('Location')
     except (OSError, http.client.HTTPException):
-        return 'close'
+        return 'close', None
 
 
 def send(requests, out, log):
     """Runs beside the proxy: what each request got, with the router that the access log names."""
-    got = [{'status': ask(request)} for request in requests]
+    got = [dict(zip(('status', 'location'), ask(request))) for request in requests]
     wanted = {n for n, one in enumerate(got) if one['status'] != 'close'}
     end = time.monotonic() + SECONDS
     while True:
@@ -188,17 +197,20 @@ def agrees(answer, real, streams):
         return not real.get('router') and str(answer['status']) == str(real['status'])
     if answer['outcome'] == 'ambiguous':
         return real.get('router') in answer['routers']
+    if answer['outcome'] == 'redirect' and (real['status'], real['location']) != (answer['status'], answer['location']):
+        return False
     return real.get('router') == answer.get('router')
 
 
 def passing(line):
-    """What has its cause in the test or passes: a backend that is not there, a client that is kept out, and
+    """What has its cause in the test or passes: a backend that is not there, a client that is kept out, options
+    written for the older Traefik that a workspace pins, and
     the proxy's own routers before it has read the folder of dynamic files (the API tells whether it stays)."""
     text = f'{line.get("message")} {line.get("error")}'
     if line.get('routerName', '').endswith('@internal') and re.search(r'middleware "[^"]*@file" does not exist', text):
         return True
     return any(words in text for words in ('Health check failed', 'Unable to get token', 'Cannot retrieve the ACME challenge', 'Error while dialing backend',
-                                           'matched none of the trusted IPs'))
+                                           'matched none of the trusted IPs', 'but this option is deprecated'))
 
 
 def judged(compiler, options, name, folder):
@@ -262,6 +274,7 @@ def main():
     options = parser.parse_args()
     compiler = os.environ.get('ITSUPC') or str(pathlib.Path(options.build).resolve() / 'itsupc')
     worlds = options.worlds or sorted(f.name for f in GOLDEN.iterdir() if f.name not in MADE_UP and next((f / 'made').rglob('traefik.yml'), None))
+    worlds = worlds if options.worlds else worlds + ['examples/kosuke']
     failed = False
     for name in worlds:
         with tempfile.TemporaryDirectory() as folder:

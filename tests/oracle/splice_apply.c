@@ -32,8 +32,8 @@ static void run(char **names, bool verbose) {
     struct compose_edits edits = edits_read(&arena, read_file(&arena, names[1]));
     struct str out = STR("");
     const struct splice_reader reader = { compose_outline_read, NULL, NULL };
-    bool done = readable &&
-                compose_splice(&arena, &diags, compose_outline(&arena, c, false), &edits, &reader, &out);
+    bool done = readable && compose_splice(&arena, &diags, compose_outline(&arena, c, false),
+                                           &edits, &reader, &out);
     if (done) {
         FILE *file = fopen(names[2], "wb");
         if (!file || fwrite(out.at, 1, out.len, file) != out.len || fclose(file) != 0)

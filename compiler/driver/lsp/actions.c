@@ -138,38 +138,73 @@ static void write_fixes(struct fixing *f, const struct json_value *finding) {
         write_fix(f, finding, fix, fix == fixes->first && json_true(json_get(fix, "safe")));
 }
 
-/* What `check --fix` would do to the files in view, once. */
-static void write_fix_all(struct fixing *f) {
+/* Texts as fixes make them stand before those of the editor while more is looked for. */
+static void stand_in(struct request *r, const char *path, struct str text) {
+    struct documents *all = &r->server->documents;
+    struct document *d = documents_at(all, path);
+    if (!d || !d->stands_in) {
+        d = arena_new(r->arena, struct document);
+        d->path = str_copy(r->arena, str_of(path)).at;
+        d->stands_in = true;
+        d->next = all->first;
+        all->first = d;
+    }
+    d->lines.text = str_copy(r->arena, text);
+}
+
+/* One round of fixes: false when there is nothing more to fix, or it would do harm. */
+static bool fix_round(struct request *r, size_t *unreadable) {
     struct question q;
     const struct itsupc_file *files = NULL;
-    struct json *w = f->r->out;
     size_t count = 0;
-    if (question_open(&q, f->r)) {
+    if (question_open_part(&q, r)) {
         itsupc_rehearse(q.session);
-        size_t fixes = itsupc_fixes(q.session);
-        bool *chosen = arena_array(f->r->arena, bool, fixes + 1);
+        size_t fixes = itsupc_fixes(q.session), now = itsupc_unreadable(q.session);
+        bool *chosen = arena_array(r->arena, bool, fixes + 1);
         memset(chosen, true, fixes);
-        count = fixes ? itsupc_fixed(q.session, chosen, &files) : 0;
+        count = fixes && now <= *unreadable ? itsupc_fixed(q.session, chosen, &files) : 0;
+        *unreadable = now;
     }
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(files[i].name, q.name) != 0)
-            continue;
-        json_object(w);
-        json_member(w, "title", STR("fix all that itsupc can"));
-        json_member(w, "kind", STR("source.fixAll.itsupc"));
-        json_key(w, "edit");
-        json_object(w);
-        json_key(w, "changes");
-        json_object(w);
-        json_key_str(w, f->r->document->uri);
-        json_array(w);
-        write_difference(w, &f->r->document->lines, str_of_text(files[i].text));
-        json_array_end(w);
-        json_object_end(w);
-        json_object_end(w);
-        json_object_end(w);
+        const char *path = q.root ? workspace_path(&q.root->ws, files[i].name) : files[i].name;
+        stand_in(r, path, str_of_text(files[i].text));
     }
     question_close(&q);
+    return count > 0;
+}
+
+/* What `check --fix` would make of the document. */
+static struct str fixed_text(struct request *r) {
+    enum { MOST_ROUNDS = 20 };
+    struct documents *all = &r->server->documents;
+    struct document *own = all->first;
+    size_t unreadable = SIZE_MAX;
+    for (int round = 0; round < MOST_ROUNDS && fix_round(r, &unreadable); round++)
+        ;
+    struct str text = documents_at(all, r->document->path)->lines.text;
+    all->first = own;
+    return text;
+}
+
+static void write_fix_all(struct fixing *f) {
+    struct json *w = f->r->out;
+    struct str text = fixed_text(f->r);
+    if (str_eq(text, f->r->document->lines.text))
+        return;
+    json_object(w);
+    json_member(w, "title", STR("fix all that itsupc can"));
+    json_member(w, "kind", STR("source.fixAll.itsupc"));
+    json_key(w, "edit");
+    json_object(w);
+    json_key(w, "changes");
+    json_object(w);
+    json_key_str(w, f->r->document->uri);
+    json_array(w);
+    write_difference(w, &f->r->document->lines, text);
+    json_array_end(w);
+    json_object_end(w);
+    json_object_end(w);
+    json_object_end(w);
 }
 
 /* Whether the editor asks for actions of that kind; without a list it does for all. */

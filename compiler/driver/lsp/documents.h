@@ -16,6 +16,7 @@ struct document {
     struct lines lines;
     bool dirty;        /* changed since it was checked */
     bool due;          /* what was found in it is still to be published */
+    bool stands_in;    /* a text that is only tried */
     struct root *root; /* that it belongs to, once that is known */
 };
 

@@ -1,6 +1,9 @@
 /* Questions about a word: what may stand here, what it means, where it is declared and named. */
+#include "driver/fs.h"
 #include "driver/lsp/methods.h"
 #include "driver/lsp/question.h"
+
+#include <unistd.h>
 
 static void markdown(struct json *w, const char *key, struct server *s, struct str text) {
     json_key(w, key);
@@ -267,6 +270,27 @@ void on_rename(struct request *r) {
     question_close(&q);
 }
 
+/* The page of a code as it was installed with the program, or lies in its checkout; else empty. */
+static struct str page_uri(struct arena *arena, const char *code) {
+    static const char *const folders[] = { "share/doc/itsupc/docs/diagnostics",
+                                           "docs/diagnostics" };
+    char exe[4096];
+    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe);
+    if (len <= 0 || (size_t)len == sizeof exe)
+        return STR("");
+    struct str top = { exe, (size_t)len };
+    for (int up = 0; up < 2; up++) { /* bin/itsupc, build/itsupc */
+        size_t slash = str_find_last(top, '/');
+        top = str_slice(top, 0, slash == STR_NONE ? 0 : slash);
+    }
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        struct str path = str_format(arena, "%.*s/%s/%s.md", STR_ARG(top), folders[i], code);
+        if (fs_kind(path.at) == FS_FILE)
+            return path_uri(arena, path.at);
+    }
+    return STR("");
+}
+
 void on_links(struct request *r) {
     struct question q;
     const struct itsupc_link *list = NULL;
@@ -275,9 +299,13 @@ void on_links(struct request *r) {
         count = itsupc_links(q.session, q.name, &list);
     json_array(r->out);
     for (size_t i = 0; i < count; i++) {
+        struct str target =
+            list[i].target ? question_uri(&q, list[i].target) : page_uri(r->arena, list[i].code);
+        if (!target.len)
+            continue;
         json_object(r->out);
         member_range(r->out, "range", &r->document->lines, list[i].place.start, list[i].place.end);
-        json_member(r->out, "target", question_uri(&q, list[i].target));
+        json_member(r->out, "target", target);
         json_object_end(r->out);
     }
     json_array_end(r->out);

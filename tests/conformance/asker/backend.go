@@ -116,7 +116,7 @@ func converse(p peeked, s *seen) bool {
 	}
 	words := strings.Split(strings.TrimRight(line, "\r\n"), " ")
 	told := *s
-	if len(words) != 3 || !strings.HasPrefix(words[2], "HTTP/") {
+	if len(words) != 3 || words[0] == "PRI" || !strings.HasPrefix(words[2], "HTTP/") {
 		told.Bytes = strconv.QuoteToASCII(line)
 		text, _ := json.Marshal(told)
 		_, _ = p.Write(append(text, '\n'))

@@ -232,13 +232,19 @@ func overHTTP2(conn net.Conn, r *request, host, target string, out *result) erro
 	if _, err := conn.Write([]byte(http2.ClientPreface)); err != nil {
 		return err
 	}
-	framer := http2.NewFramer(conn, conn)
+	reader := bufio.NewReader(conn)
+	framer := http2.NewFramer(conn, reader)
 	framer.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
 	if err := framer.WriteSettings(); err != nil {
 		return err
 	}
 	if err := framer.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: block.Bytes(), EndStream: true, EndHeaders: true}); err != nil {
 		return err
+	}
+	// Behind a TCP router a backend answers that knows no HTTP/2.
+	if first, err := reader.Peek(1); err == nil && first[0] == '{' {
+		line, _ := reader.ReadString('\n')
+		return json.Unmarshal([]byte(line), &out.Seen)
 	}
 	header, body, status := http.Header{}, []byte{}, 0
 	for {
