@@ -88,7 +88,7 @@ bool asked_json(const struct run *run) {
     return false;
 }
 
-bool asked_read(struct run *run, const char *file, struct str *text) {
+enum outcome asked_read(struct run *run, const char *file, struct str *text) {
     const char *reason = "it is no regular file";
     enum itsupc_load load = strcmp(file, "-") == 0 ? fs_read_stdin(run->arena, text, &reason)
                                                    : fs_read(run->arena, file, text, &reason);
@@ -98,9 +98,9 @@ bool asked_read(struct run *run, const char *file, struct str *text) {
                 : load == ITSUPC_DENIED    ? "it may not be read"
                 : load == ITSUPC_TOO_LARGE ? "it is larger than 64 MiB"
                                            : reason);
-        return false;
+        return load == ITSUPC_MISSING ? OUTCOME_USAGE : OUTCOME_FINDINGS;
     }
-    return true;
+    return OUTCOME_CLEAN;
 }
 
 /* ---- opening ---- */

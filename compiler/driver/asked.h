@@ -17,5 +17,6 @@ enum outcome asked_open_folder(struct run *run, const char *folder, const char *
                                struct workspace *ws, struct report *report);
 
 bool asked_json(const struct run *run);
-/* A file or, as "-", standard input. False after telling why it cannot be read. */
-bool asked_read(struct run *run, const char *file, struct str *text);
+/* A file or, as "-", standard input. Not CLEAN after telling why it cannot be read: USAGE when it
+   does not exist, FINDINGS when it cannot be used. */
+enum outcome asked_read(struct run *run, const char *file, struct str *text);

@@ -1,5 +1,6 @@
 /* expand: one instance of a template, or one for each line of JSON, for programs that start
    containers. */
+#include "driver/asked.h"
 #include "driver/fs.h"
 #include "driver/report.h"
 
@@ -28,20 +29,6 @@ static bool read_name(struct expanding *e, const char *word) {
     names_add(&e->files, e->run->arena, file);
     e->file = file;
     return true;
-}
-
-static bool load_text(struct run *run, const char *file, struct str *text) {
-    const char *reason = "it is no regular file";
-    enum itsupc_load load = strcmp(file, "-") == 0 ? fs_read_stdin(run->arena, text, &reason)
-                                                   : fs_read(run->arena, file, text, &reason);
-    if (load == ITSUPC_LOADED)
-        return true;
-    run_say(run, "cannot read %s: %s", file,
-            load == ITSUPC_MISSING     ? "it does not exist"
-            : load == ITSUPC_DENIED    ? "it may not be read"
-            : load == ITSUPC_TOO_LARGE ? "it is larger than 64 MiB"
-                                       : reason);
-    return false;
 }
 
 /* Each instance has a session of its own: what is wrong with one is not told of the next. */
@@ -166,9 +153,9 @@ static enum outcome read_against(struct expanding *e) {
     e->how.existing = true;
     for (size_t i = 0; i < against->count && worst == OUTCOME_CLEAN; i++) {
         struct str text;
-        if (!load_text(e->run, against->at[i], &text))
-            return OUTCOME_USAGE;
-        worst = expand_lines(e, text, against->at[i]);
+        worst = asked_read(e->run, against->at[i], &text);
+        if (worst == OUTCOME_CLEAN)
+            worst = expand_lines(e, text, against->at[i]);
     }
     e->how.existing = false;
     return worst;
@@ -184,8 +171,9 @@ static enum outcome expand(struct expanding *e, bool lines) {
         outcome = expand_one(e, !e->how.arguments[0], &lines);
     if (!lines)
         return outcome;
-    if (!load_text(run, "-", &text))
-        return OUTCOME_USAGE;
+    outcome = asked_read(run, "-", &text);
+    if (outcome != OUTCOME_CLEAN)
+        return outcome;
     return expand_lines(e, text, STDIN_NAME);
 }
 

@@ -6,9 +6,10 @@ enum outcome cmd_test(struct run *run) {
     struct report report;
     const char *file = run->args->operands.at[0];
     struct str text;
-    if (!asked_read(run, file, &text))
-        return OUTCOME_USAGE;
-    enum outcome outcome = asked_open(run, &ws, &report);
+    enum outcome outcome = asked_read(run, file, &text);
+    if (outcome != OUTCOME_CLEAN)
+        return outcome;
+    outcome = asked_open(run, &ws, &report);
     if (outcome != OUTCOME_CLEAN)
         return outcome;
     bool holds;

@@ -30,9 +30,9 @@ static enum outcome answer_one(struct run *run, struct itsupc *session) {
 
 static enum outcome answer_all(struct run *run, struct itsupc *session, const char *file) {
     struct str text;
-    if (!asked_read(run, file, &text))
-        return OUTCOME_USAGE;
-    enum outcome outcome = OUTCOME_CLEAN;
+    enum outcome outcome = asked_read(run, file, &text);
+    if (outcome != OUTCOME_CLEAN)
+        return outcome;
     while (text.len) {
         size_t end = str_find(text, '\n');
         struct str line = str_trim(str_slice(text, 0, end));

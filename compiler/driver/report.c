@@ -58,12 +58,14 @@ static bool add_values(struct run *run, struct itsupc *session) {
         struct str text;
         const char *why = NULL;
         enum itsupc_load load = fs_read(run->arena, files->at[i], &text, &why);
-        if (load == ITSUPC_LOADED) {
-            itsupc_add_values(session, files->at[i], (struct itsupc_text){ text.at, text.len });
-            continue;
+        if (load == ITSUPC_MISSING) {
+            run_say(run, "cannot read %s: it does not exist", files->at[i]);
+            return false;
         }
-        run_say(run, "cannot read %s%s%s", files->at[i], why ? ": " : "", why ? why : "");
-        return false;
+        if (load == ITSUPC_LOADED)
+            itsupc_add_values(session, files->at[i], (struct itsupc_text){ text.at, text.len });
+        else
+            itsupc_add_failed(session, files->at[i], load, why);
     }
     return true;
 }

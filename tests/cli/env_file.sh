@@ -82,6 +82,11 @@ unset NAS LOG
 # Usage.
 run 2 check --env-file missing
 has err 'missing'
-run 2 check --env-file projects
+run 1 check --env-file projects
+has err '`projects` is no regular file'
+mkfifo fifo
+run 1 build --check --env-file fifo
+has err '`fifo` is no regular file'
+rm fifo
 run 2 check --env-file
 run 2 fmt --env-file values

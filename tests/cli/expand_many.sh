@@ -101,6 +101,8 @@ has err 'branch="A-B")` and `preview(project_id="8", branch="a/b")`'
 run 0 expand preview project_id=7 branch=c --against running.jsonl --against calls.jsonl
 run 1 expand preview project_id=7 branch=a/b --against running.jsonl
 run 2 expand preview project_id=7 --against missing.jsonl
+run 1 expand preview project_id=7 --against .
+empty out
 echo nonsense >bad.jsonl
 run 1 expand preview project_id=7 --against bad.jsonl
 empty out

@@ -90,6 +90,8 @@ has out '1 of 1 expectations hold; they reach 1 of 1 routers'
 printf 'expect http://w.test/ -> w with b,a\n' >w.expect
 run 1 test w.expect --dynamic w.yml
 run 2 test nowhere.expect
+run 1 test .
+has err "cannot read .: it is no regular file"
 run 2 test
 run 2 test w.expect --dynamic nowhere.yml
 printf 'ftp://shop.test -> web:3000\n' >shop.itsup
