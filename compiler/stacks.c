@@ -3,6 +3,7 @@
 #include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
 #include "lower/compose_reach.h"
+#include "model/names.h"
 #include "model/services.h"
 #include "session.h"
 
@@ -31,11 +32,22 @@ static struct source *load_override(struct itsupc *s, struct str name) {
     return found;
 }
 
+/* With a variable in it the name is known at run time only. */
+static void check_compose_name(struct itsupc *s, const struct compose *compose) {
+    struct fault fault = names_check_project(compose->name);
+    if (fault.error == NAMES_OK || str_find(compose->name, '$') != STR_NONE)
+        return;
+    diag_add(&s->diags, DIAG_NAME_SYNTAX, compose->name_span, "`%.*s` is no project name: %s",
+             STR_ARG(compose->name), names_error_text(fault.error));
+}
+
 /* Compose calls a project after `name:`, else after the folder that the file lies in. */
 static struct str compose_project(struct itsupc *s, const struct compose *compose,
                                   struct str name) {
-    if (compose->name.len)
+    if (compose->name.len) {
+        check_compose_name(s, compose);
         return str_copy(&s->arena, compose->name);
+    }
     size_t slash = str_find_last(name, '/');
     if (slash == STR_NONE)
         return str_of(s->options.folder);

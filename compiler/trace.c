@@ -8,6 +8,11 @@ static struct itsupc_text answer(struct itsupc *s, struct tracing *t, const stru
                                  struct str fault, bool json, enum itsupc_answer *kind) {
     struct buf out = { .arena = &t->answers };
     struct decision d = { .kind = TRACE_REFUSED, .why = fault };
+    struct cidr client;
+    if (!fault.len && r->ip.len && cidr_parse_ip(r->ip, &client).error) {
+        d.why = str_format(&t->answers, "a client is an IP address, not `%.*s`", STR_ARG(r->ip));
+        fault = d.why;
+    }
     if (!fault.len)
         d = trace_request(&t->proxy, r, &t->answers);
     *kind = d.kind == TRACE_REFUSED                             ? ITSUPC_NO_QUESTION

@@ -313,14 +313,14 @@ struct decision trace_request(struct proxy *p, const struct request *r, struct a
     d.last_candidate = &d.candidates;
     d.last_step = &d.steps;
     d.entry_point = arrival_find(p, r);
-    if (!d.entry_point) {
+    if (!d.entry_point && r->entry_point.len) {
         d.kind = TRACE_REFUSED;
-        d.why = r->entry_point.len
-                    ? str_format(a, "there is no entry point `%.*s`", STR_ARG(r->entry_point))
-                    : str_format(a,
-                                 "no entry point listens on port %.*s; name the one that the "
-                                 "client reaches with --entrypoint",
-                                 STR_ARG(request_port(r)));
+        d.why = str_format(a, "there is no entry point `%.*s`", STR_ARG(r->entry_point));
+    } else if (!d.entry_point) {
+        d.why = str_format(a,
+                           "no entry point listens on port %.*s; name the one that the client "
+                           "reaches with --entrypoint",
+                           STR_ARG(request_port(r)));
     } else if (!arrival_fits(d.entry_point, r->scheme)) {
         trace_end_none(&t, 0, "the entry point speaks the other one of TCP and UDP");
     } else if (r->scheme == SCHEME_UDP) {

@@ -77,8 +77,11 @@ static struct splice_value whole_value(struct splice *s, const struct service_pl
     if (!value.first && !p->gains && k == OUTLINE_NETWORKS && !sp->service->has_networks)
         splice_entry_new(s, &value, value.map ? STR("default") : STR(""),
                          value.map ? STR("") : STR("default"));
-    for (const struct splice_entry *e = p->gained.first; e; e = e->next)
-        splice_entry_new(s, &value, e->key, e->value)->options = e->options;
+    for (const struct splice_entry *e = p->gained.first; e; e = e->next) {
+        struct splice_entry *copy = splice_entry_new(s, &value, e->key, e->value);
+        copy->options = e->options;
+        copy->comment = e->comment;
+    }
     return value;
 }
 

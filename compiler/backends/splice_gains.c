@@ -98,13 +98,16 @@ static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
         return true;
     struct arena scratch = { 0 };
     struct known known = known_labels(&scratch, sp->service);
+    struct str place = STR("");
     for (const struct compose_label *l = sp->edit->labels; l; l = l->next) {
         struct str value = splice_dollar(s->arena, l->value);
         struct str key = map ? l->key : splice_dollar(s->arena, l->key);
         if (has_label(s, sp, &known, l, key, value, &wrong))
             continue;
+        struct str comment = str_eq(l->place, place) ? STR("") : l->place;
+        place = l->place;
         if (map) {
-            splice_entry_new(s, &p->gained, scalar(s, l->key), scalar(s, value));
+            splice_entry_new(s, &p->gained, scalar(s, l->key), scalar(s, value))->comment = comment;
             continue;
         }
         struct buf item = { .arena = s->arena };
@@ -114,7 +117,7 @@ static bool gain_labels(struct splice_plan *plan, struct service_plan *sp) {
         buf_add(&item, value);
         struct buf quoted = { .arena = s->arena };
         yaml_quoted(&quoted, buf_str(&item)); /* a plain scalar holds no `=` */
-        splice_entry_new(s, &p->gained, STR(""), buf_str(&quoted));
+        splice_entry_new(s, &p->gained, STR(""), buf_str(&quoted))->comment = comment;
     }
     arena_free(&scratch);
     p->gains = p->gained.first != NULL;

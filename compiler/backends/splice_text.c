@@ -44,6 +44,12 @@ static void flow_value(struct buf *out, struct splice_value value) {
 static void block_entries(const struct splice *s, struct buf *out, const struct splice_entry *e,
                           bool map, size_t indent) {
     for (; e; e = e->next) {
+        if (e->comment.len) {
+            buf_repeat(out, ' ', indent);
+            buf_text(out, "# ");
+            buf_add(out, e->comment);
+            buf_add(out, s->o->line_end);
+        }
         buf_repeat(out, ' ', indent);
         if (map) {
             buf_add(out, e->key);

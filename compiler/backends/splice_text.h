@@ -11,6 +11,7 @@ struct splice_entry {
     struct str key;               /* of a mapping */
     struct str value;             /* empty: nothing behind the colon */
     struct splice_entry *options; /* instead of a value: a mapping */
+    struct str comment; /* a line above it, where it has a line of its own; may be empty */
 };
 
 struct splice_value {

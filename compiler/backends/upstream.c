@@ -8,11 +8,23 @@ struct upstream {
     struct compose_service_edit **last_service;
 };
 
+/* Written once for labels of one line; a name that would break the comment's line is left out. */
+static struct str place_of(struct upstream *u, struct span span,
+                           const struct compose_label *before) {
+    if (before && before->span.start == span.start)
+        return before->place;
+    struct str place = emission_place(u->e, span);
+    return str_find(place, '\n') == STR_NONE && str_find(place, '\r') == STR_NONE ? place : STR("");
+}
+
 static struct compose_label *label_edits(struct upstream *u, const struct ir_pair *labels) {
     struct compose_label *first = NULL, **tail = &first;
+    const struct compose_label *before = NULL;
     for (const struct ir_pair *p = labels; p; p = p->next) {
         *tail = arena_new(u->e->arena, struct compose_label);
         **tail = (struct compose_label){ .key = p->key, .value = p->value, .span = p->span };
+        (*tail)->place = place_of(u, p->span, before);
+        before = *tail;
         tail = &(*tail)->next;
     }
     return first;

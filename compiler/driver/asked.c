@@ -167,13 +167,14 @@ static void add_existing(struct run *run, const char *folder, struct itsupc *ses
         itsupc_trace_dynamic(session, dynamic.at, dynamic.count);
 }
 
-enum outcome asked_open_folder(struct run *run, const char *folder, struct workspace *ws,
-                               struct report *report) {
+enum outcome asked_open_folder(struct run *run, const char *folder, const char *called,
+                               struct workspace *ws, struct report *report) {
     struct names paths = { 0 };
     names_add(&paths, run->arena, folder);
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
     if (!workspace_find(run, ws, &paths, WORKSPACE_PROGRAMS))
         return OUTCOME_USAGE;
+    ws->called = called;
     bool existing = ws->barren.count > 0;
     if (existing)
         ws->root = "";

@@ -5,10 +5,11 @@
 static enum outcome compare(struct run *run, const char *before, const char *after) {
     struct workspace old_ws, new_ws;
     struct report old, new;
-    enum outcome outcome = asked_open_folder(run, before, &old_ws, &old);
+    enum outcome outcome = asked_open_folder(run, before, NULL, &old_ws, &old);
     if (outcome != OUTCOME_CLEAN)
         return outcome;
-    outcome = asked_open_folder(run, after, &new_ws, &new);
+    const char *called = old_ws.barren.count ? NULL : workspace_folder(&old_ws);
+    outcome = asked_open_folder(run, after, called, &new_ws, &new);
     if (outcome != OUTCOME_CLEAN) {
         report_close(&old, OUTCOME_CLEAN);
         return outcome;

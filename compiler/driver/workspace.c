@@ -643,6 +643,8 @@ static enum itsupc_load load(void *context, const char *name, struct itsupc *ses
 
 const char *workspace_folder(const struct workspace *ws) {
     char path[PATH_MAX];
+    if (ws->called)
+        return ws->called;
     if (!realpath(*ws->root ? ws->root : ".", path))
         return "";
     return str_copy(ws->arena, str_from(str_of(path), str_find_last(str_of(path), '/') + 1)).at;

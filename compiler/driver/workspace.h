@@ -32,7 +32,8 @@ struct obstacle { /* a path that is there but cannot be used */
 
 struct workspace {
     struct arena *arena;
-    const char *root; /* put before every name to reach the disk: "" or "folder/" */
+    const char *root;   /* put before every name to reach the disk: "" or "folder/" */
+    const char *called; /* what its folder counts as; NULL for the folder's own name */
     struct program *programs, **last_program;
     struct tree *trees, **last_tree;
     struct obstacle *obstacles, **last_obstacle;

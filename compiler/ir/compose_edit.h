@@ -8,6 +8,7 @@ struct compose_label {
     struct compose_label *next;
     struct str key, value;
     struct span span; /* what asked for it */
+    struct str place; /* the same in words, for a comment above it; may be empty */
 };
 
 struct compose_join { /* of a service to a network, by the network's key at the top level */

@@ -38,6 +38,20 @@ has out '"changed":[{"router":"shop-web-3000@docker","security":true,"source":{"
 run 0 diff a a --format json
 [ "$(cat out)" = '{"added":[],"removed":[],"changed":[]}' ]
 
+# Two folders are two states of one project, whatever they are called: their names alone are no difference.
+mkdir -p was is
+for folder in was is; do
+    printf 'services:\n  web: {image: nginx}\n' >$folder/compose.yml
+    printf 'https://a.test -> web:80\n' >$folder/shop.itsup
+done
+run 0 diff was is
+has out 'no router differs'
+printf 'https://a.test | compress -> web:80\n' >is/shop.itsup
+run 1 diff was is
+has out '~ was-web-80@docker (shop.itsup:1)'
+has out '0 added, 0 removed, 1 changed'
+rm -r was is
+
 # Folders of files that Traefik reads.
 mkdir c d
 printf 'entryPoints: {web: {address: ":80"}, websecure: {address: ":443"}}\n' >c/traefik.yml

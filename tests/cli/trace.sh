@@ -75,11 +75,20 @@ all='--static traefik.yml --dynamic dynamic --compose compose.yml'
     has out '400'
     run 0 trace udp://:53 $all
     has out 'router b@file'
+    run 2 trace https://shop.test/ $all --client nobody
+    has err "a client is an IP address, not \`nobody\`"
     run 0 trace https://x/ $all --host shop.test --sni '' --method PUT --header X-A=b --client 10.0.0.9 --alpn h2,http/1.1
     has out 'TLS without a server name'
     run 1 trace http://x/ $all --entrypoint websecure --host shop.test
     has out "answers with TLS only"
 }
+
+# Where nothing listens nobody answers: that is an answer, too.
+printf 'entryPoints: {web: {address: ":80"}}\n' >plain.yml
+run 1 trace udp://:9 --static plain.yml --format json
+has out '"outcome":"none","status":"close","why":"no entry point listens on port 9'
+printf '{"url":"udp://:9"}\n' >requests
+run 0 trace --requests requests --static plain.yml
 
 # Many at once: one line each, whatever the outcome; a line that is no request is a finding.
 printf '%s\n' '{"url":"https://shop.test/"}' '' '{"url":"https://no.example/","headers":{"A":["b","c"]}}' >requests
