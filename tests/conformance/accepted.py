@@ -30,6 +30,7 @@ STATIC, DYNAMIC = re.compile(r'(?m)^(entryPoints|providers|certificatesResolvers
 NEWER = re.compile(r'v3\.8')
 LEAST = 98  # of the mutants; YAML has corners (dates, tags, keys that hold nothing) where its readers part ways
 SHOWN = 12
+LATER = {'E0328'}  # Traefik decodes it, and stops when it opens the entry point
 
 
 def sources(static):
@@ -62,7 +63,7 @@ def checked(compiler, static, text):
 
 
 def claims(errors):
-    return [e for e in errors if 'whole file' in e[2] or 'does not start' in e[2]]
+    return [e for e in errors if e[0] not in LATER and ('whole file' in e[2] or 'does not start' in e[2])]
 
 
 def compared(compiler, judge, static, texts):

@@ -14,6 +14,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -328,6 +329,17 @@ def authority(folder):
             subprocess.Popen(['pebble', '-config', str(folder / 'pebble.json'), '-strict=false', '-dnsserver', '127.0.0.1:28053'], **quiet)]
 
 
+def listening(port, process):
+    """Traefik asks its authority once, as soon as it starts."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(('127.0.0.1', port)) == 0:
+                return
+        time.sleep(0.05)
+    sys.exit(f'nothing listens on port {port}')
+
+
 def ready(process, want):
     end = time.monotonic() + 30
     while time.monotonic() < end and process.poll() is None:
@@ -375,6 +387,8 @@ def run(options, folder):
     asker = Asker(options.asker)
     asker.ask(backends=[*PLAIN, 'udp:' + UDP])
     environment = {k: v for k, v in os.environ.items() if not k.startswith('TRAEFIK_')}
+    if started:
+        listening(14000, started[1])
     proxy = subprocess.Popen([options.traefik, f'--configFile={folder}/traefik.yml'], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     checks = Checks(asker, trace)
     names = options.names or [n for n in vars(Checks) if n not in ('__init__', 'ask') and not n.startswith('__')]
