@@ -54,7 +54,7 @@ static void read_files(struct itsupc *s, const struct existing *system) {
         } else if (f->kind == EXISTING_DYNAMIC) {
             tracing_add_tree(s, set, f->tree);
         } else {
-            tracing_add_compose(s, f->source, NULL, project_of(s, f->source->name));
+            tracing_add_compose_tree(s, f->tree, project_of(s, f->source->name));
         }
     }
 }

@@ -245,8 +245,8 @@ static void add_container(struct itsupc *s, const struct compose *compose,
     t->last_container = &made->next;
 }
 
-void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
-                         struct str project) {
+static void add_compose(struct itsupc *s, struct source *source, struct source *override,
+                        struct tree_file *tree, struct str project) {
     struct tracing *t = tracing_of(s);
     /* What else is wrong with a compose file is for `check` to tell. */
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
@@ -257,7 +257,8 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
     t->has_containers = true;
     if (source) {
         tracing_read_env(s, source->name);
-        compose = compose_read(&s->trees, &quiet, source, override, &loader);
+        compose = tree ? compose_of_tree(&s->trees, &quiet, tree, &loader, true)
+                       : compose_read(&s->trees, &quiet, source, override, &loader);
         project = tracing_project(s, compose, project);
     }
     if (source && !compose)
@@ -265,4 +266,15 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next)
         if (!t->always || !c->profiles.count)
             add_container(s, compose, c, project);
+}
+
+void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
+                         struct str project) {
+    add_compose(s, source, override, NULL, project);
+}
+
+/* Variables are put into the tree itself: one that may hold some is left as others read it. */
+void tracing_add_compose_tree(struct itsupc *s, struct tree_file *tree, struct str project) {
+    bool plain = !tree->json && str_find(tree->source->text, '$') == STR_NONE;
+    add_compose(s, tree->source, NULL, plain ? tree : NULL, project);
 }

@@ -53,6 +53,8 @@ struct tracing *tracing_of(struct itsupc *s);
    none), too. */
 void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
                          struct str project);
+/* The same of a compose file that was read and judged. */
+void tracing_add_compose_tree(struct itsupc *s, struct tree_file *tree, struct str project);
 void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *source);
 void tracing_add_tree(struct itsupc *s, struct file_set *set, const struct tree_file *tree);
 struct file_set *tracing_add_set(struct itsupc *s, size_t most);

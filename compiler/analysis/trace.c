@@ -17,6 +17,8 @@ enum { LISTED_MOST = 100 };
 void trace_step(struct trace *t, const char *label, const char *format, ...) {
     char text[2048];
     va_list args;
+    if (t->brief)
+        return;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
@@ -61,6 +63,8 @@ static struct str why_later(struct trace *t, const struct placement *route,
 
 static struct str why_not(struct trace *t, const struct placement *route, enum test_answer answer,
                           const struct placement *winner, const struct test_input *in) {
+    if (t->brief)
+        return STR("");
     switch (answer) {
     case TEST_NO: return test_explain(route->router->test, in, t->arena);
     case TEST_YES: return route == winner ? STR("") : why_later(t, route, winner);
@@ -306,9 +310,10 @@ static void serve_udp(struct trace *t) {
     trace_take(t, routes->at[0]);
 }
 
-struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a) {
+static struct decision decide(struct proxy *p, const struct request *r, struct arena *a,
+                              bool brief) {
     struct decision d = { .kind = TRACE_NONE };
-    struct trace t = { .proxy = p, .arena = a, .request = r, .d = &d };
+    struct trace t = { .proxy = p, .arena = a, .request = r, .d = &d, .brief = brief };
     d.version = p->version;
     d.last_candidate = &d.candidates;
     d.last_step = &d.steps;
@@ -337,4 +342,12 @@ struct decision trace_request(struct proxy *p, const struct request *r, struct a
     d.last_candidate = NULL;
     d.last_step = NULL;
     return d;
+}
+
+struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a) {
+    return decide(p, r, a, false);
+}
+
+struct decision trace_decide(struct proxy *p, const struct request *r, struct arena *a) {
+    return decide(p, r, a, true);
 }

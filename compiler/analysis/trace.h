@@ -65,6 +65,9 @@ struct decision {
 /* Everything lives in `a`, which may be reset after the answer was used. */
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a);
 
+/* The same without the words for people: no steps, and of no candidate why it was passed over. */
+struct decision trace_decide(struct proxy *p, const struct request *r, struct arena *a);
+
 /* The entry point that the request reaches, or NULL; and whether it speaks its scheme at all. */
 const struct entry_point *arrival_find(const struct proxy *p, const struct request *r);
 bool arrival_fits(const struct entry_point *e, enum scheme scheme);

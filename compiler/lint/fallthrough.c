@@ -37,7 +37,7 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
         w.decision.route != route)
         return;
     w.request.ip = stranger(l->scratch, &guard->test->range);
-    struct decision d = trace_request(l->proxy, &w.request, l->scratch);
+    struct decision d = trace_decide(l->proxy, &w.request, l->scratch);
     if (!w.request.ip.len || d.kind != TRACE_ROUTER || d.route == route ||
         !str_eq(d.route->service, route->service) || !lint_is_known(d.route->router) ||
         lint_guard(l, d.route) != GUARD_NONE || asks_client(l, d.route->router))

@@ -31,6 +31,8 @@ bool lint_together(const struct lint *l, struct span a, struct span b) {
 }
 
 bool lint_is_open(struct str s) {
+    if (str_find(s, '$') == STR_NONE && str_find(s, '{') == STR_NONE)
+        return false;
     for (size_t i = 0; i + 1 < s.len; i++) {
         bool brace = s.at[i + 1] == '{' && i + 2 < s.len;
         char next = s.at[i + (brace ? 2 : 1)];

@@ -22,7 +22,7 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
         bool again = false;
         for (size_t i = 0; i < count; i++)
             again = again || str_eq(seen[i], to);
-        d = trace_request(l->proxy, &next, l->scratch);
+        d = trace_decide(l->proxy, &next, l->scratch);
         if (!again && count < HOPS_MOST) {
             seen[count++] = to;
             continue;

@@ -21,7 +21,7 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
     if (!str_is(r->provider, "internal") || !str_is(route->service, "noop@internal") ||
         span_is_none(r->span) || request_read_url(&request, STR("http://any.example/")).len)
         return;
-    struct decision d = trace_request(l->proxy, &request, l->scratch);
+    struct decision d = trace_decide(l->proxy, &request, l->scratch);
     struct str to = str_trim(d.location);
     if (d.kind != TRACE_REDIRECT || !str_starts(to, STR("https://any.example:")))
         return;

@@ -71,7 +71,7 @@ static void look_wildcard(struct lint *l, const struct entry_point *e,
     struct str url = str_format(l->scratch, "https://%.*s/any/path", STR_ARG(host));
     if (request_read_url(&request, url).len)
         return;
-    struct decision found = trace_request(l->proxy, &request, l->scratch);
+    struct decision found = trace_decide(l->proxy, &request, l->scratch);
     if (found.kind != TRACE_NONE || found.status != 421 || !found.route)
         return;
     struct diag *d =

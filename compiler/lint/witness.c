@@ -80,6 +80,9 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
     };
     if (request_read_url(&out->request, buf_str(&url)).len)
         return false;
+    out->decision = trace_decide(l->proxy, &out->request, a);
+    if (out->decision.kind == TRACE_REFUSED)
+        return false;
     bool get = !p.method.len || str_is(p.method, "GET");
     struct buf text = { .arena = a };
     if (!get)
@@ -90,8 +93,7 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
     if (p.ip.len)
         buf_format(&text, " from %.*s", STR_ARG(p.ip));
     out->text = buf_str(&text);
-    out->decision = trace_request(l->proxy, &out->request, a);
-    return out->decision.kind != TRACE_REFUSED;
+    return true;
 }
 
 bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,

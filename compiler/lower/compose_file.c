@@ -160,8 +160,7 @@ static void report_empty(struct compose *c, const struct tree_file *file) {
 }
 
 /* NULL after a finding; then nothing of the file is judged. */
-static struct compose_part *part_read(struct compose *c, struct source *source, bool included) {
-    struct tree_file *file = yaml_tree_read(c->arena, c->diags, source);
+static struct compose_part *part_of(struct compose *c, struct tree_file *file, bool included) {
     if (!file)
         return NULL;
     struct tree *root = tree_resolve(file->root);
@@ -178,9 +177,13 @@ static struct compose_part *part_read(struct compose *c, struct source *source, 
     }
     if (c->loader && c->loader->prepare)
         c->loader->prepare(c->loader->context, root);
-    if (!c->again)
+    if (!c->again && !c->judged)
         compose_check(c->diags, root);
-    return part_new(c, source, root, included);
+    return part_new(c, file->source, root, included);
+}
+
+static struct compose_part *part_read(struct compose *c, struct source *source, bool included) {
+    return part_of(c, yaml_tree_read(c->arena, c->diags, source), included);
 }
 
 static void tell_left_out(struct compose *c, struct diag *d, const char *help) {
@@ -577,11 +580,14 @@ static struct compose *compose_new(struct arena *arena, struct diags *diags,
 }
 
 /* The files that the caller gives may be named again by `extends` and `include`. */
-static struct compose_part *part_given(struct compose *c, struct source *source) {
-    struct compose_part *part = part_read(c, source, false);
+static struct compose_part *part_keep(struct compose *c, struct compose_part *part) {
     if (part)
-        *table_at(c->part_table, normal_path(c->arena, source->name)) = part;
+        *table_at(c->part_table, normal_path(c->arena, part->source->name)) = part;
     return part;
+}
+
+static struct compose_part *part_given(struct compose *c, struct source *source) {
+    return part_keep(c, part_read(c, source, false));
 }
 
 static void fill_services(struct compose *c) {
@@ -604,11 +610,11 @@ struct compose *compose_read_again(struct arena *arena, struct diags *diags, str
     return c;
 }
 
-struct compose *compose_read(struct arena *arena, struct diags *diags, struct source *file,
-                             struct source *override, const struct lower_loader *loader) {
-    struct compose *c = compose_new(arena, diags, loader);
-    struct table *done = table_new(arena);
-    c->main = part_given(c, file);
+/* All that follows from the file once its part stands. */
+static struct compose *whole_of(struct compose *c, struct compose_part *main,
+                                struct source *override) {
+    struct table *done = table_new(c->arena);
+    c->main = main;
     if (!c->main)
         return NULL;
     struct compose_part *over = override ? part_given(c, override) : NULL;
@@ -624,4 +630,17 @@ struct compose *compose_read(struct arena *arena, struct diags *diags, struct so
     compose_check_names(c);
     compose_check_rules(c);
     return c;
+}
+
+struct compose *compose_read(struct arena *arena, struct diags *diags, struct source *file,
+                             struct source *override, const struct lower_loader *loader) {
+    struct compose *c = compose_new(arena, diags, loader);
+    return whole_of(c, part_given(c, file), override);
+}
+
+struct compose *compose_of_tree(struct arena *arena, struct diags *diags, struct tree_file *file,
+                                const struct lower_loader *loader, bool judged) {
+    struct compose *c = compose_new(arena, diags, loader);
+    c->judged = judged;
+    return whole_of(c, part_keep(c, part_of(c, file, false)), NULL);
 }

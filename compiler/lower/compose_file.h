@@ -134,6 +134,7 @@ struct compose {
     size_t expansions;          /* layers and values that `extends` repeated */
     size_t suggestions; /* "did you mean" costs a look at every name; given to the first ones */
     bool incomplete;    /* some file could not be read: names may be missing without being wrong */
+    bool judged;        /* what its shapes are was told before */
     bool again;         /* its text was judged: only what an outline holds is looked for */
 };
 
@@ -141,6 +142,10 @@ struct compose {
    model is there, and what is wrong was reported. */
 struct compose *compose_read(struct arena *arena, struct diags *diags, struct source *file,
                              struct source *override, const struct lower_loader *loader);
+/* The same of a file whose tree stands; one that was judged is not held against the shapes again.
+ */
+struct compose *compose_of_tree(struct arena *arena, struct diags *diags, struct tree_file *file,
+                                const struct lower_loader *loader, bool judged);
 /* The same of a text that was read before and has gained a few lines: for its outline alone. */
 struct compose *compose_read_again(struct arena *arena, struct diags *diags, struct source *file);
 

@@ -445,6 +445,12 @@ static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *pat
         size_t dot = str_find(str_from(whole, at), '.');
         size_t end = dot == STR_NONE ? whole.len : at + dot;
         struct str segment = str_slice(whole, at, end);
+        struct conf *made = str_find(segment, '[') == STR_NONE ? conf_child(c, segment) : NULL;
+        if (made) {
+            c = made;
+            at = end + 1;
+            continue;
+        }
         struct span span = node_text_span(node_text(path), at, end);
         const struct option *child =
             c->option->type == OPTION_ANY ? c->option : option_child(c->option, segment);

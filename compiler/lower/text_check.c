@@ -142,6 +142,22 @@ static struct layout measure(struct str text) {
     return m;
 }
 
+/* Are there `run` blanks in a row? Every run of that length covers one of the places looked at. */
+static bool has_blanks(struct str text, size_t run) {
+    for (size_t at = run - 1; at < text.len; at += run) {
+        size_t from = at, to = at;
+        if (!is_space(text.at[at]))
+            continue;
+        while (from > 0 && is_space(text.at[from - 1]))
+            from--;
+        while (to < text.len && is_space(text.at[to]))
+            to++;
+        if (to - from >= run)
+            return true;
+    }
+    return false;
+}
+
 static bool may_be_slow(struct str text) {
     size_t signs = 0;
     for (size_t at = 0, hit; text.len > MOST_DIRECTIVES; at += hit + 1) {
@@ -149,7 +165,9 @@ static bool may_be_slow(struct str text) {
         if (hit == STR_NONE || ++signs > MOST_DIRECTIVES)
             break;
     }
-    return text.len > ALWAYS_QUICK || signs > MOST_DIRECTIVES;
+    /* Of no text are there more runs than bytes: shorter blanks than this never cost too much. */
+    return signs > MOST_DIRECTIVES ||
+           (text.len > ALWAYS_QUICK && has_blanks(text, (size_t)(MOST_CLEARING / text.len)));
 }
 
 /* Two shapes cost libyaml 0.2.5 quadratic time before it gives the first event: many directives,

@@ -109,7 +109,9 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file) {
     struct lower *l = arena_new(t->arena, struct lower);
     lower_start(l, t->diags, file, t->losses);
     file->source->is_compose = true;
-    struct compose *compose = compose_read(t->arena, t->diags, file->source, NULL, t->job->loader);
+    struct compose *compose =
+        file->json ? compose_read(t->arena, t->diags, file->source, NULL, t->job->loader)
+                   : compose_of_tree(t->arena, t->diags, file, t->job->loader, false);
     t->has[PROVIDER_DOCKER] = true;
     for (const struct compose_service *s = compose ? compose->services : NULL; s; s = s->next) {
         if (!s->body || !is_traefik(t, s))

@@ -4,9 +4,21 @@
 
 static const char *const provider_names[PROVIDERS] = { "docker", "swarm", "file" };
 
+/* What tells an object from all others: its provider, its kind, its name. */
+static struct str key_in(char *room, enum traefik_provider provider, struct str kind,
+                         struct str name) {
+    room[0] = (char)('0' + provider);
+    memcpy(room + 1, kind.at, kind.len);
+    room[1 + kind.len] = ' ';
+    if (name.len)
+        memcpy(room + 2 + kind.len, name.at, name.len);
+    return (struct str){ room, 2 + kind.len + name.len };
+}
+
 static struct str key_of(struct arena *a, enum traefik_provider provider, const char *kind,
                          struct str name) {
-    return str_format(a, "%s %s %.*s", provider_names[provider], kind, STR_ARG(name));
+    struct str text = str_of(kind);
+    return key_in(arena_bytes(a, 2 + text.len + name.len), provider, text, name);
 }
 
 static bool is_word(struct str s) {
@@ -90,7 +102,11 @@ struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part
         if (*outside)
             return NULL;
     }
-    return table_get(&t->objects, key_of(t->arena, provider, kind, name));
+    char room[256]; /* mostly enough: nothing is kept of a question */
+    struct str text = str_of(kind);
+    return table_get(&t->objects, 2 + text.len + name.len <= sizeof room
+                                      ? key_in(room, provider, text, name)
+                                      : key_of(t->arena, provider, kind, name));
 }
 
 /* ---- entry points ---- */

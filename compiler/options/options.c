@@ -45,6 +45,8 @@ struct str option_name(const struct option *o) {
 static int cmp_nocase(struct str a, struct str b) {
     size_t len = a.len < b.len ? a.len : b.len;
     for (size_t i = 0; i < len; i++) {
+        if (a.at[i] == b.at[i])
+            continue;
         char ca = char_lower(a.at[i]), cb = char_lower(b.at[i]);
         if (ca != cb)
             return (unsigned char)ca < (unsigned char)cb ? -1 : 1;

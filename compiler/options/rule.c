@@ -244,6 +244,8 @@ static void read_operator(struct reader *r) {
     struct str rest = str_from(r->text, r->at);
     r->ends = false;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (table[i].text[0] != rest.at[0])
+            continue;
         struct str text = str_of(table[i].text);
         if (!str_starts(rest, text))
             continue;

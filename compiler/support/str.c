@@ -104,11 +104,16 @@ struct str str_format(struct arena *a, const char *format, ...) {
     return (struct str){ at, size };
 }
 
-bool str_eq_nocase(struct str a, struct str b) {
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (char_lower(a.at[i]) != char_lower(b.at[i]))
+bool str_same_nocase(const char *a, const char *b, size_t len) {
+    size_t i = 0;
+    for (uint64_t x, y; len - i >= sizeof x; i += sizeof x) { /* as it is mostly written */
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        if (x != y)
+            break;
+    }
+    for (; i < len; i++)
+        if (a[i] != b[i] && char_lower(a[i]) != char_lower(b[i]))
             return false;
     return true;
 }
@@ -132,11 +137,6 @@ struct str str_trim(struct str s) {
     while (to > from && is_blank(s.at[to - 1]))
         to--;
     return str_slice(s, from, to);
-}
-
-size_t str_find(struct str s, char c) {
-    const char *hit = s.len ? memchr(s.at, c, s.len) : NULL;
-    return hit ? (size_t)(hit - s.at) : STR_NONE;
 }
 
 size_t str_find_last(struct str s, char c) {

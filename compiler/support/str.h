@@ -64,12 +64,20 @@ static inline bool str_ends(struct str s, struct str suffix) {
            (suffix.len == 0 || memcmp(s.at + (s.len - suffix.len), suffix.at, suffix.len) == 0);
 }
 
-bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
-int str_cmp(struct str a, struct str b);        /* by bytes, a prefix first */
-struct str str_trim(struct str s);              /* blanks, tabs and line ends at both ends */
+bool str_same_nocase(const char *a, const char *b, size_t len);
+/* ASCII letters only. Most texts that are compared differ in length, and are told apart by it. */
+static inline bool str_eq_nocase(struct str a, struct str b) {
+    return a.len == b.len && str_same_nocase(a.at, b.at, a.len);
+}
+int str_cmp(struct str a, struct str b); /* by bytes, a prefix first */
+struct str str_trim(struct str s);       /* blanks, tabs and line ends at both ends */
 
 #define STR_NONE ((size_t)-1)
-size_t str_find(struct str s, char c); /* STR_NONE when absent */
+/* STR_NONE when absent */
+static inline size_t str_find(struct str s, char c) {
+    const char *hit = s.len ? (const char *)memchr(s.at, c, s.len) : NULL;
+    return hit ? (size_t)(hit - s.at) : STR_NONE;
+}
 size_t str_find_last(struct str s, char c);
 size_t str_find_str(struct str s, struct str what);
 
