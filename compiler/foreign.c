@@ -68,11 +68,27 @@ static void look_around(struct itsupc *s, struct import_facts *facts, struct str
     }
 }
 
+/* A line begins with a key that no file of the file provider has at its top: it is a static file or
+   a compose file, and no template. */
+static bool is_read_as_it_is(struct str text) {
+    while (text.len) {
+        size_t end = str_find(text, '\n');
+        struct str line = str_slice(text, 0, end == STR_NONE ? text.len : end);
+        size_t colon = str_find(line, ':');
+        struct str key = str_slice(line, 0, colon == STR_NONE ? 0 : colon);
+        if (str_is(key, "services") || (key.len && option_child(option_top(OPTION_STATIC), key)))
+            return true;
+        text = str_from(text, line.len + (end != STR_NONE));
+    }
+    return false;
+}
+
 /* Files of the file provider are Go templates before they are YAML. What only then reads as YAML
    cannot be judged. */
 static bool is_template(struct itsupc *s, struct source *source) {
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    if (str_find_str(source->text, STR("{{")) == STR_NONE || import_tree(&s->trees, &quiet, source))
+    if (str_find_str(source->text, STR("{{")) == STR_NONE || is_read_as_it_is(source->text) ||
+        import_tree(&s->trees, &quiet, source))
         return false;
     struct str text = source->text;
     size_t at = str_find_str(text, STR("{{"));

@@ -146,6 +146,17 @@ static void add_hand(struct itsupc *s, const struct compose_service *c, struct s
     }
 }
 
+/* Flags may be written anew: `proxy { command … }`. */
+static void add_flags(struct itsupc *s, const struct compose_service *c, struct service *to) {
+    const struct compose_texts *texts = &c->command;
+    if (!texts->first || !str_starts(texts->first->text, STR("--")))
+        return;
+    to->flags = arena_array(&s->arena, struct str, texts->count);
+    for (const struct compose_text *t = texts->first; t; t = t->next)
+        to->flags[to->flag_count++] = str_copy(&s->arena, t->text);
+    to->flags_span = (struct span){ texts->first->node->span.start, texts->last->node->span.end };
+}
+
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
@@ -170,6 +181,7 @@ static struct stack *stack_of(struct itsupc *s, const struct compose *compose, s
         stack->services[at].has_dns = c->dns.count > 0;
         stack->services[at].elsewhere = c->part != compose->main;
         stack->services[at].ports = ports_of(s, c);
+        add_flags(s, c, &stack->services[at]);
         *table_at(&stack->index, stack->services[at].name) = &stack->services[at];
         add_published(s, c, stack);
         add_hand(s, c, stack);

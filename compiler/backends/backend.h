@@ -128,6 +128,8 @@ struct str doc_compose(struct emission *e, struct doc *doc);
 void static_prepare(struct emission *e);
 /* As flags: what the `command:` of a service says; NULL when it stands in a file. */
 const struct ir_raw *static_command(struct emission *e);
+/* Flags of the service that are not among them are told. */
+void static_command_tell(struct emission *e, const struct ir_container *container);
 
 /* ---- what the user adds as YAML ---- */
 

@@ -215,9 +215,10 @@ static void place_command(struct homes *h) {
     if (!home || !table_get(&home->index, name))
         for (home = h->e->ir->stacks; home && !table_get(&home->index, name);)
             home = home->next;
-    if (home)
+    if (home) {
         take(h, &home->raws, raw);
-    else if (emission_misses_compose(h->e))
+        static_command_tell(h->e, table_get(&home->index, name));
+    } else if (emission_misses_compose(h->e))
         tell_homeless(h, ready);
 }
 

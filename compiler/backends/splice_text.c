@@ -103,6 +103,16 @@ static bool append_flow(struct splice *s, const struct outline_place *p, struct 
     return true;
 }
 
+/* Lines before the first entry of a block mapping instead of behind its last, where a line behind
+   that would change a block scalar which the file's end cuts off. */
+static void put_before(struct splice *s, const struct outline_place *p, enum splice_rank rank,
+                       struct str lines) {
+    struct buf out = { .arena = s->arena };
+    buf_add(&out, str_from(lines, p->indent));
+    buf_repeat(&out, ' ', p->indent);
+    put(s, p->value.start, rank, buf_str(&out));
+}
+
 bool splice_append(struct splice *s, const struct outline_place *p, struct splice_value value,
                    enum splice_rank rank) {
     struct buf out = { .arena = s->arena };
@@ -110,10 +120,13 @@ bool splice_append(struct splice *s, const struct outline_place *p, struct splic
         flow_entries(&out, value.first, value.map);
         return append_flow(s, p, buf_str(&out), rank);
     }
-    if (p->open)
+    if (p->open && p->form != OUTLINE_MAP) /* the order of a list may matter */
         return false;
     block_entries(s, &out, value.first, value.map, p->indent);
-    put_lines(s, p->more, rank, buf_str(&out));
+    if (p->open)
+        put_before(s, p, rank, buf_str(&out));
+    else
+        put_lines(s, p->more, rank, buf_str(&out));
     return true;
 }
 
@@ -238,7 +251,7 @@ bool splice_key(struct splice *s, const struct outline_place *body, struct str k
         flow_value(&out, value);
         return append_flow(s, &place, buf_str(&out), rank);
     }
-    if (body->open)
+    if (body->open && !written)
         return false;
     size_t indent = written ? body->indent : body->key_indent + s->o->step;
     if (first && alias) {
@@ -249,7 +262,10 @@ bool splice_key(struct splice *s, const struct outline_place *body, struct str k
         out = (struct buf){ .arena = s->arena };
     }
     key_lines(s, &out, key, value, indent);
-    put_lines(s, written ? body->more : body->line_end, rank, buf_str(&out));
+    if (body->open)
+        put_before(s, body, rank, buf_str(&out));
+    else
+        put_lines(s, written ? body->more : body->line_end, rank, buf_str(&out));
     return true;
 }
 

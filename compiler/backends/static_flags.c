@@ -92,3 +92,42 @@ const struct ir_raw *static_command(struct emission *e) {
     add_tree(&f, STR(""), e->ir->statics, option_top(OPTION_STATIC), e->ir->command_span);
     return e->ir->command_raw = raw;
 }
+
+/* ---- what stood there before ---- */
+
+/* As Traefik reads it: names in any case, and a flag alone is `true`. */
+static struct str flag_key(struct arena *a, struct str flag) {
+    bool alone = str_find(flag, '=') == STR_NONE;
+    struct str text = str_format(a, "%.*s%s", STR_ARG(flag), alone ? "=true" : "");
+    char *out = arena_copy(a, text.at, text.len);
+    size_t name = str_find(text, '=');
+    for (size_t i = 0; i < text.len; i++)
+        out[i] = out[i] == IR_VARIABLE ? '$' : i < name ? char_lower(out[i]) : out[i];
+    return (struct str){ out, text.len };
+}
+
+void static_command_tell(struct emission *e, const struct ir_container *c) {
+    struct arena scratch = { 0 };
+    struct table said = { .arena = &scratch };
+    const struct doc *services = doc_get(e->ir->command_raw->doc, STR("services"));
+    const struct doc *list = doc_get(doc_get(services, e->ir->command), STR("command"));
+    for (const struct doc *f = list->first; f; f = f->next)
+        *table_at(&said, flag_key(&scratch, f->text)) = (void *)(uintptr_t)f;
+    size_t lost = 0;
+    struct str first = STR("");
+    for (size_t i = 0; i < c->flags.count; i++)
+        if (!table_get(&said, flag_key(&scratch, c->flags.list[i])) && lost++ == 0)
+            first = c->flags.list[i];
+    if (lost) {
+        struct buf more = { .arena = &scratch };
+        if (lost > 1)
+            buf_format(&more, " and %zu more", lost - 1);
+        struct diag *d = diag_add(e->diags, DIAG_COMMAND_REPLACED, c->flags_span,
+                                  "`command %.*s` of the `proxy` block replaces `%.*s`%.*s",
+                                  STR_ARG(c->name), STR_ARG(first), STR_ARG(buf_str(&more)));
+        diag_effect(e->diags, d, "the flags written there are no longer used");
+        diag_note_at(e->diags, d, e->ir->command_span, "Traefik's flags are made of this block");
+        diag_help(e->diags, d, "say it in the `proxy` block, and remove the key `command` here");
+    }
+    arena_free(&scratch);
+}

@@ -103,6 +103,8 @@ struct ir_stack *build_stack(struct build *b, struct stack *stack, struct ir_pro
         c->has_networks = from->has_networks;
         c->has_dns = from->has_dns;
         c->elsewhere = from->elsewhere;
+        c->flags = (struct ir_texts){ from->flags, from->flag_count };
+        c->flags_span = from->flags_span;
         c->own_network = !span_is_none(from->own_network);
         c->last_network = &c->networks;
         c->last_labelled = &c->labelled;

@@ -66,6 +66,8 @@ struct ir_container {
     bool own_network;  /* network_mode: it can join none */
     struct ir_texts ips, dns;
     struct span ips_span;
+    struct ir_texts flags; /* of its `command`, when that begins with one */
+    struct span flags_span;
     struct ir_network *networks, **last_network;   /* to join beside the proxy's, in order */
     struct ir_labelled *labelled, **last_labelled; /* what its labels describe, in order */
     struct ir_raw *raws;

@@ -11,6 +11,9 @@ struct service {
     struct span own_network; /* its `network_mode`, when that keeps it off the proxy's network */
     bool has_networks;       /* the key stands there: `default` is then not implied */
     bool has_dns;            /* it names its own name servers */
+    struct str *flags;       /* of its `command`, when that begins with one */
+    size_t flag_count;
+    struct span flags_span;
     uint16_t *ports;         /* of the container, as far as the file says; ends with 0 */
     bool is_proxy;           /* it is Traefik itself */
     bool labelled;           /* it has labels about routing already */

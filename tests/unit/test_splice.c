@@ -42,10 +42,11 @@ static void try_rows(const struct row *rows, size_t count) {
     }
 }
 
-#define TRY(rows) try_rows(rows, sizeof rows / sizeof *(rows))
-#define LABEL     "service\tweb\tkeep\nlabel\tk\tv\n"
-#define JOIN      "service\tweb\tkeep\njoin\tp\t-\t-\nnetwork\tp\t-\texternal\n"
-#define DNS       "service\tweb\tkeep\ndns\tweak\t1.2.3.4\n"
+#define TRY(rows)  try_rows(rows, sizeof rows / sizeof *(rows))
+#define LABEL      "service\tweb\tkeep\nlabel\tk\tv\n"
+#define JOIN       "service\tweb\tkeep\njoin\tp\t-\t-\nnetwork\tp\t-\texternal\n"
+#define LABEL_JOIN LABEL "join\tp\t-\t-\nnetwork\tp\t-\texternal\n"
+#define DNS        "service\tweb\tkeep\ndns\tweak\t1.2.3.4\n"
 
 static void labels(void **state) {
     (void)state;
@@ -217,19 +218,34 @@ static void dns(void **state) {
 static void ends(void **state) {
     (void)state;
     static const struct row rows[] = {
-        /* A line below would end the last one of the block scalar. */
-        { "services:\n  web:\n    command: |\n      a", LABEL,
-          "E0732 2:3 nothing can be added behind this\n" },
+        /* A line below would end the last one of the block scalar, and change it: `a` is all of
+           its value, with `|`, `|-` and `|+`. */
+        { "services:\n  web:\n    image: x\n    command: |\n      a", LABEL,
+          "services:\n  web:\n    labels:\n      - \"k=v\"\n    image: x\n    command: |\n      a" },
+        { "services:\n  web: # why\n    # first\n    command: |+\n      a", LABEL_JOIN,
+          "networks:\n  p:\n    external: true\nservices:\n  web: # why\n    # first\n"
+          "    labels:\n      - \"k=v\"\n    networks:\n      - default\n      - p\n"
+          "    command: |+\n      a" },
+        { "services:\r\n  web:\r\n    labels:\r\n      a: >-\r\n        b", LABEL,
+          "services:\r\n  web:\r\n    labels:\r\n      k: v\r\n      a: >-\r\n        b" },
+        { "services:\n  web: &w\n    <<: {image: x}\n    command: |-\n      a", LABEL,
+          "services:\n  web: &w\n    labels:\n      - \"k=v\"\n    <<: {image: x}\n    command: |-\n"
+          "      a" },
+        { "services:\n  web:\n    image: x\n  db:\n    command: |\n      a", JOIN,
+          "networks:\n  p:\n    external: true\nservices:\n  web:\n    image: x\n    networks:\n"
+          "      - default\n      - p\n  db:\n    command: |\n      a" },
+        /* The order of a list may matter. */
+        { "services:\n  web:\n    labels:\n      - |-\n        a=b", LABEL,
+          "E0732 4:7 nothing can be added behind this\n" },
         { "services:\n  web:\n    labels:\n      - a=b\nnetworks:\n  p: {external: true}",
           LABEL "network\tq\t-\texternal\n",
           "services:\n  web:\n    labels:\n      - a=b\n      - \"k=v\"\nnetworks:\n"
           "  p: {external: true}\n  q:\n    external: true" },
-        { "services:\n  web:\n    labels: # why\n      - a=b", JOIN LABEL,
-          "services:\n  web:\n    labels: # why\n      - a=b\n    networks:\n      - default\n      - p\n"
+        { "services:\n  web:\n    labels: # why\n      - a=b", LABEL_JOIN,
+          "services:\n  web:\n    labels: # why\n      - a=b\n      - \"k=v\"\n    networks:\n      - default\n      - p\n"
           "networks:\n  p:\n    external: true" },
     };
-    /* Of two edits of one service the first counts; the caller joins them. */
-    try_rows(rows, 2);
+    TRY(rows);
 }
 
 int main(void) {
