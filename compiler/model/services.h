@@ -14,11 +14,11 @@ struct service {
     struct str *flags;       /* of its `command`, when that begins with one */
     size_t flag_count;
     struct span flags_span;
-    uint16_t *ports;         /* of the container, as far as the file says; ends with 0 */
-    bool is_proxy;           /* it is Traefik itself */
-    bool labelled;           /* it has labels about routing already */
-    bool reach_known;        /* `reach` holds all networks that the file gives it */
-    bool routed;             /* some route leads to it */
+    uint16_t *ports;  /* of the container, as far as the file says; ends with 0 */
+    bool is_proxy;    /* it is Traefik itself */
+    bool labelled;    /* it has labels about routing already */
+    bool reach_known; /* `reach` holds all networks that the file gives it */
+    bool routed;      /* some route leads to it */
     struct reach reach;
     bool elsewhere; /* it stands in an included or overriding file, which nobody changes */
 };

@@ -321,6 +321,20 @@ static bool judge_plugin(struct settle *s) {
     return false;
 }
 
+/* Tags that are no number, such as `latest`, are taken for the newest. */
+static bool judge_image(struct settle *s) {
+    uint32_t version, oldest;
+    const struct slot *slot = slot_of(s, "version");
+    if (!slot || !str_is(setting_word(s->made, "part"), "traefik") ||
+        !option_version_parse(setting_word(s->made, "version"), &version) ||
+        !option_version_parse(STR("3.0.0"), &oldest) || version >= oldest)
+        return true;
+    diag_add(diags_of(s), DIAG_PROXY_OLD, slot->texts[0].span,
+             "Traefik %.*s is older than all that itsupc writes for",
+             STR_ARG(setting_word(s->made, "version")));
+    return true;
+}
+
 static bool judge_metrics(struct settle *s) {
     struct str kind = setting_word(s->made, "kind");
     bool asked = str_is(kind, "prometheus");
@@ -386,6 +400,7 @@ static const struct {
     { SETTING_RESOLVER_OPTION, { .read = read_option } },
     { SETTING_DNS01_OPTION, { .read = read_option } },
     { SETTING_PROVIDER_OPTION, { .read = read_option } },
+    { SETTING_STACK_IMAGE, { .judge = judge_image } },
 };
 
 const struct setting_rule *setting_rule_of(int id) {
