@@ -257,8 +257,9 @@ static void add_compose(struct itsupc *s, struct source *source, struct source *
     t->has_containers = true;
     if (source) {
         tracing_read_env(s, source->name);
-        compose = tree ? compose_of_tree(&s->trees, &quiet, tree, &loader, true)
-                       : compose_read(&s->trees, &quiet, source, override, &loader);
+        compose = tree && tree->compose ? tree->compose
+                  : tree                ? compose_of_tree(&s->trees, &quiet, tree, &loader, true)
+                         : compose_read(&s->trees, &quiet, source, override, &loader);
         project = tracing_project(s, compose, project);
     }
     if (source && !compose)

@@ -11,6 +11,13 @@ struct copy {
 /* As deep as the tree, which has at most TREE_DEEPEST levels in each of its aliases. */
 enum { DEEPEST = 1000 };
 
+/* What stands in a source stays there; what was unescaped goes with the tree. */
+static struct str keep(struct copy *copy, const struct tree *scalar, struct str text) {
+    struct str all = scalar->file->source->text;
+    bool stays = text.len && text.at >= all.at && text.at + text.len <= all.at + all.len;
+    return stays ? text : str_copy(copy->arena, text);
+}
+
 static struct untyped *copy_node(struct copy *copy, const struct tree *node, struct str key,
                                  unsigned depth) {
     node = tree_resolve(node);
@@ -20,12 +27,12 @@ static struct untyped *copy_node(struct copy *copy, const struct tree *node, str
         return c;
     if (node->kind == TREE_SCALAR) {
         c->kind = UNTYPED_TEXT;
-        c->text = str_copy(copy->arena, node->text);
+        c->text = keep(copy, node, node->text);
         return c;
     }
     c->kind = node->kind == TREE_MAPPING ? UNTYPED_MAP : UNTYPED_LIST;
     for (const struct tree_entry *e = tree_entries(node); e; e = e->next) {
-        struct str name = e->key ? str_copy(copy->arena, tree_key(e)) : STR("");
+        struct str name = e->key ? keep(copy, e->key, tree_key(e)) : STR("");
         struct untyped *child = copy_node(copy, e->value, name, depth + 1);
         if (e->key)
             child->key_span = tree_resolve(e->key)->span;

@@ -437,20 +437,27 @@ static size_t name_length(const struct option *child, struct str segment) {
     return bracket == STR_NONE ? segment.len : bracket;
 }
 
-/* The nodes of a path's first segments, up to the byte `to`. */
-static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *path, size_t to) {
+/* As far as a path is known from others: its last name is left, and what an index or anything may
+   stand behind. `at` becomes where the rest begins. */
+static struct conf *known(struct conf *c, struct str path, size_t *at) {
+    for (size_t dot; (dot = str_find(str_from(path, *at), '.')) != STR_NONE; *at += dot + 1) {
+        struct conf *child = conf_child(c, str_slice(path, *at, *at + dot));
+        if (!child || child->option->indexed || child->option->type == OPTION_ANY)
+            break;
+        c = child;
+    }
+    return c;
+}
+
+/* The nodes of a path's segments from the byte `at` on, up to the byte `to`. */
+static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *path, size_t at,
+                         size_t to) {
     struct arena *a = r->l->arena;
     struct str whole = str_slice(conf_str(path), 0, to);
-    for (size_t at = 0; at < whole.len;) {
+    while (at < whole.len) {
         size_t dot = str_find(str_from(whole, at), '.');
         size_t end = dot == STR_NONE ? whole.len : at + dot;
         struct str segment = str_slice(whole, at, end);
-        struct conf *made = str_find(segment, '[') == STR_NONE ? conf_child(c, segment) : NULL;
-        if (made) {
-            c = made;
-            at = end + 1;
-            continue;
-        }
         struct span span = node_text_span(node_text(path), at, end);
         const struct option *child =
             c->option->type == OPTION_ANY ? c->option : option_child(c->option, segment);
@@ -501,13 +508,17 @@ struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path
         r->bad = true;
         return NULL;
     }
-    struct option_lookup found = option_find(r->tree, whole);
+    size_t at = 0;
+    struct conf *c = known(top, whole, &at);
+    struct option_lookup found = option_find_below(c->option, str_from(whole, at));
     if (!found.option) {
+        found.from += at;
+        found.to += at;
         tell_miss(r, &found, path);
-        poison(walk(r, top, path, found.from ? found.from - 1 : 0));
+        poison(walk(r, c, path, at, found.from ? found.from - 1 : 0));
         return NULL;
     }
-    struct conf *c = walk(r, top, path, whole.len);
+    c = walk(r, c, path, at, whole.len);
     conf_tell_state(r, c, path->span);
     if (is_out_of_place(r, c, path))
         return c;

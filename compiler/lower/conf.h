@@ -9,16 +9,16 @@
 struct conf {
     struct conf *next, *first, *last, *parent;
     struct table *index; /* of the children by name in lower case, when there are many */
-    size_t count;        /* of the children */
     const struct option *option;
     struct str name;     /* as Traefik spells an option, as the user spells a name */
-    struct span key;     /* where it was named first */
     struct nodes values; /* texts; of a list its items */
-    bool present;        /* an object that stands there, if only as `{}` or `true` */
-    bool bad;            /* told already */
-    bool stale;          /* deprecated, and told */
-    bool poisoned;       /* of an object with a name: something below it is bad */
-    bool used;           /* what follows from it was said elsewhere */
+    struct span key;     /* where it was named first */
+    uint32_t count;      /* of the children */
+    bool present : 1;    /* an object that stands there, if only as `{}` or `true` */
+    bool bad : 1;        /* told already */
+    bool stale : 1;      /* deprecated, and told */
+    bool poisoned : 1;   /* of an object with a name: something below it is bad */
+    bool used : 1;       /* what follows from it was said elsewhere */
 };
 
 enum conf_source { CONF_LABEL, CONF_YAML, CONF_FLAG, CONF_ENV };

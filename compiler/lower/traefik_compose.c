@@ -113,6 +113,8 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file) {
         file->json ? compose_read(t->arena, t->diags, file->source, NULL, t->job->loader)
                    : compose_of_tree(t->arena, t->diags, file, t->job->loader, false);
     t->has[PROVIDER_DOCKER] = true;
+    bool alone = compose && !compose->incomplete && !compose->parts->next;
+    file->compose = alone ? compose : NULL;
     for (const struct compose_service *s = compose ? compose->services : NULL; s; s = s->next) {
         if (!s->body || !is_traefik(t, s))
             continue;

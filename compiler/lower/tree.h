@@ -76,6 +76,7 @@ struct tree_file {
     struct tree *root; /* never NULL: a null scalar when the file holds nothing */
     struct table *anchors;
     struct tree *aliases, *last_alias; /* in the file's order */
+    struct compose *compose; /* what was made of a compose file that names no other; or NULL */
     size_t nodes;
     bool empty; /* blank, or comments only */
     bool json;

@@ -210,7 +210,7 @@ const struct piece *tree_pieces(struct arena *arena, const struct tree *scalar) 
     struct align a = { .arena = arena, .node = scalar, .to = scalar->text };
     a.from = str_slice(source->text, scalar->content.start - source->base,
                        scalar->content.end - source->base);
-    if (str_eq(a.from, a.to))
+    if (a.from.len == a.to.len && (a.from.at == a.to.at || str_eq(a.from, a.to)))
         return NULL;
     if (scalar->style == TREE_LITERAL || scalar->style == TREE_FOLDED)
         align_block(&a);
@@ -236,8 +236,12 @@ struct span tree_text_span(struct arena *arena, const struct tree *scalar, size_
     scalar = tree_resolve(scalar);
     if (scalar->kind != TREE_SCALAR)
         return scalar->span;
-    struct node_text *text = (struct node_text *)tree_ast_text(arena, scalar);
-    return node_text_span(text, from, to);
+    /* A node for this one question, as tree_ast_text makes it. */
+    struct node_text text = { .base = { .kind = NODE_RAW, .span = scalar->span },
+                              .text = scalar->text,
+                              .inner = scalar->content.start,
+                              .pieces = tree_pieces(arena, scalar) };
+    return node_text_span(&text, from, to);
 }
 
 /* ---- splicing ---- */

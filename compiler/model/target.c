@@ -18,6 +18,10 @@ static size_t variable_end(struct str text, size_t at) {
 
 /* The first `c` outside of run-time variables. */
 static size_t find_outside(struct str text, char c, size_t at) {
+    if (str_find(text, '$') == STR_NONE) {
+        size_t hit = str_find(str_from(text, at), c);
+        return hit == STR_NONE ? STR_NONE : at + hit;
+    }
     while (at < text.len) {
         size_t end = variable_end(text, at);
         if (end == at && text.at[at] == c)
@@ -48,7 +52,7 @@ static size_t char_end(struct str text, size_t at) {
 /* Letters beyond ASCII are left to the domain checker, which knows which of them can be a host. */
 static struct fault check_name(struct str text, size_t from, size_t to, int error, bool *hole) {
     for (size_t at = from; at < to;) {
-        size_t end = variable_end(text, at);
+        size_t end = text.at[at] == '$' ? variable_end(text, at) : at;
         if (end > at) {
             *hole = true;
             at = end;

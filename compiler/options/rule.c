@@ -157,12 +157,27 @@ static bool read_escape(struct reader *r, struct buf *out) {
     return true;
 }
 
+/* What stands as it is up to the quote, as nearly all strings do. */
+static bool take_plain(struct reader *r, char quote) {
+    size_t len = str_find(str_from(r->text, r->at), quote);
+    if (len == STR_NONE)
+        return false;
+    struct str inner = str_slice(r->text, r->at, r->at + len);
+    if (str_find(inner, '\r') != STR_NONE ||
+        (quote == '"' && (str_find(inner, '\\') != STR_NONE || str_find(inner, '\n') != STR_NONE)))
+        return false;
+    r->value = inner;
+    r->at += len;
+    return true;
+}
+
 static void read_string(struct reader *r) {
     char quote = r->text.at[r->at++];
     size_t start = r->at;
     struct buf out = { .arena = r->arena };
     r->plain = true;
-    for (; r->at < r->text.len && r->text.at[r->at] != quote;) {
+    bool taken = take_plain(r, quote);
+    while (!taken && r->at < r->text.len && r->text.at[r->at] != quote) {
         char c = r->text.at[r->at];
         if (quote == '"' && c == '\n')
             break;
@@ -532,6 +547,9 @@ static struct rule *read_or(struct reader *r) {
 
 /* Go's scanner wants UTF-8 everywhere, without NUL, and a byte order mark only in front. */
 static bool check_bytes(struct reader *r) {
+    if (utf8_ascii_run(r->text, 0, r->text.len) == r->text.len &&
+        str_find(r->text, '\0') == STR_NONE)
+        return true;
     for (size_t at = 0, len; at < r->text.len; at += len) {
         uint32_t c;
         len = utf8_next(r->text, at, &c);

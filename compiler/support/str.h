@@ -65,9 +65,10 @@ static inline bool str_ends(struct str s, struct str suffix) {
 }
 
 bool str_same_nocase(const char *a, const char *b, size_t len);
-/* ASCII letters only. Most texts that are compared differ in length, and are told apart by it. */
+/* ASCII letters only. Most texts that are compared differ in length or in their first letter. */
 static inline bool str_eq_nocase(struct str a, struct str b) {
-    return a.len == b.len && str_same_nocase(a.at, b.at, a.len);
+    return a.len == b.len && (a.len == 0 || (((a.at[0] ^ b.at[0]) & ~0x20) == 0 &&
+                                             str_same_nocase(a.at, b.at, a.len)));
 }
 int str_cmp(struct str a, struct str b); /* by bytes, a prefix first */
 struct str str_trim(struct str s);       /* blanks, tabs and line ends at both ends */
