@@ -214,12 +214,16 @@ static bool no_service(struct splice_plan *plan, const struct compose_service_ed
                 e->joins ? "no network" : "no labels");
     if (!span_is_none(wish))
         diag_note_at(s->diags, d, wish, "this asks for %s", e->joins ? "the network" : "them");
-    diag_help(
-        s->diags, d,
-        "write `%.*s: { extends: { file: %.*s, service: %.*s } }` below `services:` of `%.*s`, "
-        "in place of the `include`",
-        STR_ARG(e->service), STR_ARG(path_from(file, other->name)), STR_ARG(e->service),
-        STR_ARG(file));
+    if (str_find_str(other->name, STR(".override.")) != STR_NONE)
+        diag_help(s->diags, d, "move it to `%.*s`; the overriding file may add to it",
+                  STR_ARG(file));
+    else
+        diag_help(
+            s->diags, d,
+            "write `%.*s: { extends: { file: %.*s, service: %.*s } }` below `services:` of `%.*s`, "
+            "in place of the `include`",
+            STR_ARG(e->service), STR_ARG(path_from(file, other->name)), STR_ARG(e->service),
+            STR_ARG(file));
     return false;
 }
 
