@@ -179,12 +179,51 @@ static void share(struct sharing *sh) {
 
 /* ---- the plan ---- */
 
+/* As the file itself would name the other: below its own folder. */
+static struct str path_from(struct str file, struct str other) {
+    size_t slash = str_find_last(file, '/');
+    struct str folder = str_slice(file, 0, slash == STR_NONE ? 0 : slash + 1);
+    return str_starts(other, folder) ? str_from(other, folder.len) : other;
+}
+
+/* What asks for a label or a network of the service. */
+static struct span wish_of(const struct compose_service_edit *e) {
+    for (const struct compose_join *j = e->joins; j; j = j->next)
+        if (!span_is_none(j->span))
+            return j->span;
+    for (const struct compose_label *l = e->labels; l; l = l->next)
+        if (!span_is_none(l->span))
+            return l->span;
+    return (struct span){ 0, 0 };
+}
+
 static bool no_service(struct splice_plan *plan, const struct compose_service_edit *e) {
     struct splice *s = plan->s;
-    struct diag *d = diag_add(s->diags, DIAG_COMPOSE_PLACE, e->span,
-                              "`%.*s` does not declare the service `%.*s`",
-                              STR_ARG(s->o->source->name), STR_ARG(e->service));
-    diag_help(s->diags, d, "declare it in this file; an included or overriding one is not changed");
+    struct source *other =
+        span_is_none(e->span) ? NULL : source_at(s->diags->sources, e->span.start);
+    struct str file = s->o->source->name;
+    struct span wish = wish_of(e);
+    struct diag *d =
+        diag_add(s->diags, DIAG_COMPOSE_PLACE, e->span,
+                 "`%.*s` does not declare the service `%.*s`", STR_ARG(file), STR_ARG(e->service));
+    if (!other || other == s->o->source) {
+        diag_help(s->diags, d, "declare it in this file");
+        return false;
+    }
+    diag_effect(s->diags, d, "an included or overriding file is not added to: it gets %s",
+                e->joins ? "no network" : "no labels");
+    if (!span_is_none(wish))
+        diag_note_at(s->diags, d, wish, "this asks for %s", e->joins ? "the network" : "them");
+    if (str_find_str(other->name, STR(".override.")) != STR_NONE)
+        diag_help(s->diags, d, "move it to `%.*s`; the overriding file may add to it",
+                  STR_ARG(file));
+    else
+        diag_help(
+            s->diags, d,
+            "write `%.*s: { extends: { file: %.*s, service: %.*s } }` below `services:` of `%.*s`, "
+            "in place of the `include`",
+            STR_ARG(e->service), STR_ARG(path_from(file, other->name)), STR_ARG(e->service),
+            STR_ARG(file));
     return false;
 }
 

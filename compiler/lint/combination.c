@@ -161,16 +161,19 @@ static void look_middleware(struct lint *l, const struct object *o) {
 
 /* ---- services ---- */
 
-static void look_servers(struct lint *l, const struct object *o, const struct untyped *balancer) {
-    const struct untyped *servers = untyped_child(balancer, STR("servers"));
-    if (servers && servers->kind == UNTYPED_LIST && !servers->first)
-        tell(l, servers->key_span, o->name,
-             &(struct told){ "has no server", "every request is answered 503", "list one", true });
+/* `at`: a list of what answers for the service. */
+static void look_servers(struct lint *l, const struct object *o, const char *at,
+                         const char *problem) {
+    const struct untyped *list = untyped_get(o->conf, at);
+    if (list && list->kind == UNTYPED_LIST && !list->first)
+        tell(l, list->key_span, o->name,
+             &(struct told){ problem, "every request is answered 503", "list one", true });
 }
 
 static void look_service(struct lint *l, const struct object *o) {
     const struct untyped *balancer = untyped_child(o->conf, STR("loadBalancer"));
-    look_servers(l, o, balancer);
+    look_servers(l, o, "loadBalancer.servers", "has no server");
+    look_servers(l, o, "weighted.services", "shares requests among no services");
     const struct untyped *every = untyped_get(balancer, "healthCheck.interval");
     if (every && (str_is(every->text, "0") || str_is(every->text, "0s")))
         tell(l, every->span, every->key,

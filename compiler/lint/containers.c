@@ -89,6 +89,25 @@ static void look_swarm(struct lint *l, const struct proxy_container *c) {
     diag_help(l->diags, d, "write them below `deploy: labels:`");
 }
 
+/* The other way round: the Docker provider reads `traefik.docker.` alone. With both providers each
+   label has its reader. */
+static void look_swarm_labels(struct lint *l, const struct proxy_container *c) {
+    static const char *const also[] = { "network", "lbswarm" };
+    for (size_t i = 0; i < c->label_count; i++) {
+        const struct untyped_label *label = &c->labels[i];
+        struct str start = STR("traefik.swarm.");
+        if (!str_eq_nocase(str_slice(label->key, 0, start.len), start))
+            continue;
+        struct diag *d = diag_add(l->diags, DIAG_LABEL_IGNORED, label->key_span,
+                                  "the docker provider does not read `%.*s`", STR_ARG(label->key));
+        diag_effect(l->diags, d, "the label is ignored without a word");
+        struct str word = str_from(label->key, start.len);
+        for (size_t k = 0; k < sizeof also / sizeof *also; k++)
+            if (str_eq_nocase(word, str_of(also[k])))
+                diag_help(l->diags, d, "write traefik.docker.%s", also[k]);
+    }
+}
+
 /* Are the networks of both known? X007 then says more. */
 static bool proxy_is_seen(struct lint *l, const struct proxy_container *c) {
     for (const struct proxy_container *p = l->proxy->containers; p; p = p->next)
@@ -170,13 +189,19 @@ static void look_order(struct lint *l, const struct proxy_container *c) {
 void lint_containers(struct lint *l) {
     const struct proxy_container *proxy = lint_proxy_container(l);
     const struct untyped *all = untyped_child(l->proxy->conf, STR("certificatesResolvers"));
+    const struct untyped *providers = untyped_child(l->proxy->conf, STR("providers"));
     for (const struct untyped *c = proxy && all ? all->first : NULL; c; c = c->next)
         look_storage(l, proxy, c);
     if (proxy)
         look_file(l, proxy);
+    bool docker_alone = str_is(l->proxy->docker, "docker") &&
+                        untyped_child(providers, STR("docker")) &&
+                        !untyped_child(providers, STR("swarm"));
     for (const struct proxy_container *c = l->containers; c; c = c->next) {
         if (l->proxy->conf && str_is(l->proxy->docker, "swarm"))
             look_swarm(l, c);
+        if (docker_alone)
+            look_swarm_labels(l, c);
         look_networks(l, c);
         look_dollars(l, c);
         look_order(l, c);

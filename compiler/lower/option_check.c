@@ -47,6 +47,15 @@ static enum diag_code code_of(enum option_type type) {
     return DIAG_VALUE_KIND;
 }
 
+/* The words to type, of types whose form nobody writes by hand. */
+static const char *form_of(enum option_type type) {
+    static const char *const forms[] = {
+        [OPTION_HTPASSWD] = "NAME:HASH, as `htpasswd -nB NAME` prints it",
+        [OPTION_HTDIGEST] = "NAME:REALM:HASH, as `htdigest` writes it",
+    };
+    return type < sizeof forms / sizeof *forms ? forms[type] : NULL;
+}
+
 bool option_tell_value(struct lower *l, const struct option *o, struct node_text *text,
                        const char *effect) {
     struct option_check check = option_check_value(o, text->text, l->arena);
@@ -63,6 +72,8 @@ bool option_tell_value(struct lower *l, const struct option *o, struct node_text
                     "Traefik reads it, and refuses what it stands in or passes it over");
     if (check.nearest.len)
         diag_suggest(l->diags, d, node_text_span(text, 0, text->text.len), check.nearest);
+    else if (form_of(check.type))
+        diag_help(l->diags, d, "write %s", form_of(check.type));
     return false;
 }
 

@@ -165,7 +165,9 @@ static void check_wildcard(struct certificate *c, struct str name, struct span s
     diag_effect(
         diags, d,
         "authorities give wildcards by DNS challenge only; clients would see the default certificate");
-    diag_help(diags, d, "name a resolver with `dns-01 PROVIDER`");
+    diag_help(diags, d, "name a resolver with `%s`",
+              source_is_foreign(diags->sources, span.start) ? "acme.dnsChallenge"
+                                                            : "dns-01 PROVIDER");
 }
 
 /* Names of a zone that a resolver says it is `for` are issued by it, and by no other. */

@@ -451,7 +451,10 @@ static void check_needed(struct mw_call *c) {
         struct str word = option_name_kebab(arena_of(c), first);
         struct diag *d = diag_add(diags_of(c), DIAG_ARGUMENT_MISSING, c->value->text.span,
                                   "`%.*s` needs `%.*s`", STR_ARG(called(c)), STR_ARG(word));
-        if (c->form)
+        if (source_is_foreign(diags_of(c)->sources, c->value->text.span.start))
+            diag_help(diags_of(c), d, "add `%.*s` below `%.*s`", STR_ARG(first),
+                      STR_ARG(kind_of(c)));
+        else if (c->form)
             diag_help(diags_of(c), d, "write %.*s", STR_ARG(c->form->example));
         else
             diag_help(diags_of(c), d, "write %.*s(%.*s=…)", STR_ARG(called(c)), STR_ARG(word));

@@ -128,9 +128,11 @@ static void tell_missing_host(struct reader *r, struct pattern *p, struct span s
     if (p->mode == MODE_TLS) {
         diag_help(r->diags, d, "write the name that clients ask for, or `*` for any: tls://*:5432");
     } else {
+        bool foreign = source_is_foreign(r->diags->sources, span.start);
         diag_effect(r->diags, d, "the proxy picks the backend by the name in the TLS handshake%s",
                     star ? "; `*` would take every connection of the entry point" : "");
-        diag_help(r->diags, d, "write passthrough://NAME");
+        diag_help(r->diags, d, "%s",
+                  foreign ? "name the host that clients ask for" : "write passthrough://NAME");
     }
     p->bad = true;
 }

@@ -106,12 +106,6 @@ static bool is_readymade(const struct type_check *c, enum declared_kind kind, st
     return false;
 }
 
-/* Read from a file of another system, whose words its user knows. */
-static bool is_foreign(const struct type_check *c) {
-    const struct source *source = source_at(scope_diags(c->scope)->sources, c->text->span.start);
-    return source && (str_ends(source->name, STR(".yml")) || str_ends(source->name, STR(".yaml")));
-}
-
 static bool check_reference(struct type_check *c, const struct reference *r) {
     struct str name = c->text->s;
     struct fault fault = names_check_qualified(name);
@@ -131,7 +125,7 @@ static bool check_reference(struct type_check *c, const struct reference *r) {
         diag_suggest(diags, d, text_span(c->text, 0, name.len), near.best);
     else if (near.best.len)
         diag_help(diags, d, "did you mean `%.*s`?", STR_ARG(near.best));
-    else if (is_foreign(c))
+    else if (source_is_foreign(diags->sources, c->text->span.start))
         diag_help(diags, d, "declare %s%.*s", r->traefik, STR_ARG(name));
     else
         diag_help(diags, d, "declare it: %s%.*s%s", r->before, STR_ARG(name), r->after);

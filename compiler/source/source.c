@@ -169,3 +169,12 @@ struct str source_text(const struct sources *pool, struct span span) {
         return STR("");
     return str_slice(source->text, span.start - source->base, span.end - source->base);
 }
+
+bool source_is_foreign(const struct sources *pool, uint32_t offset) {
+    static const char *const endings[] = { ".yml", ".yaml", ".json", ".template" };
+    const struct source *source = source_at(pool, offset);
+    for (size_t i = 0; source && i < sizeof endings / sizeof *endings; i++)
+        if (str_ends(source->name, str_of(endings[i])))
+            return true;
+    return false;
+}

@@ -40,6 +40,8 @@ struct place {
 /* The pool keeps both slices, not copies. NULL when the pool of 4 GiB is full. */
 struct source *source_add(struct sources *pool, struct str name, struct str text);
 struct source *source_at(const struct sources *pool, uint32_t offset);
+/* Is it of a file of another system, whose words its user knows? */
+bool source_is_foreign(const struct sources *pool, uint32_t offset);
 struct place source_place(struct sources *pool, uint32_t offset);
 size_t source_line_at(struct sources *pool, uint32_t offset); /* the line alone; 0 for "no place" */
 struct str source_line(struct sources *pool, struct source *source, size_t line); /* no line end */
