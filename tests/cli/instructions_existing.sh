@@ -24,6 +24,6 @@ for kind in files labels; do
     first=$(((few - $(count $kind-200)) / 200))
     more=$((($(count $kind-1200) - few) / 800))
     echo "$kind: $first instructions for a router, $more where there are many"
-    [ $first -gt 1000 ] && [ $more -le 125000 ]
+    [ $first -gt 1000 ] && [ $more -le 120000 ]
     [ $((more * 10)) -le $((first * 12)) ]
 done
