@@ -9,7 +9,9 @@ containers for it, at 127.0.0.10 and up (or in another `--block`). COMMAND runs 
 
 `--judge` is judge-static. What the static file says is kept, but for the API, the address of Docker, and
 the folder of dynamic files when one is given; `--override` is a JSON file of what else a test changes
-in it. The proxy runs in `--work`, a folder of its own when there is none.
+in it. Instead of a file `--service NAME` gives Traefik the flags that are the `command` of that service,
+and the changes as further flags. The proxy runs in `--work`, a folder of its own when there is none.
+Behind `--ports` something answers at each private address (backends.py).
 """
 import argparse
 import contextlib
@@ -26,6 +28,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import backends  # noqa: E402
 from docker_api import DockerAPI, containers_of  # noqa: E402
 from judge import Judge  # noqa: E402
 
@@ -76,17 +79,31 @@ def static_of(judge, path, socket, dynamic):
     if config.get('accessLog'):
         config['accessLog'] = without_empty(config['accessLog'])
     config = {k: v for k, v in config.items() if v != {} or k == 'ping'}
-    config['global'] = {'checkNewVersion': False, 'sendAnonymousUsage': False}
-    config['log'] = {'level': 'WARN', 'format': 'json'}
-    config['api'] = {**(config.get('api') or {}), 'insecure': True, 'dashboard': False}
-    config['entryPoints']['traefik'] = {'address': API.rpartition('/')[2]}
-    config['providers']['providersThrottleDuration'] = '50ms'
     if socket:
-        config['providers']['docker'] = {'exposedByDefault': False, **(config['providers'].get('docker') or {}),
-                                         'endpoint': 'unix://' + socket}
+        config['providers']['docker'] = {'exposedByDefault': False, **(config['providers'].get('docker') or {})}
+    config.pop('log', None)
+    config['providers'].pop('file', None)
+    config['entryPoints'].pop('traefik', None)
+    return changed(config, stand_ins(socket, dynamic))
+
+
+def stand_ins(socket, dynamic):
+    """What a test changes of any static configuration."""
+    providers = {'providersThrottleDuration': '50ms'}
+    if socket:
+        providers['docker'] = {'endpoint': 'unix://' + socket}
     if dynamic:
-        config['providers']['file'] = {'directory': str(pathlib.Path(dynamic).resolve())}
-    return config
+        providers['file'] = {'directory': str(pathlib.Path(dynamic).resolve())}
+    return {'global': {'checkNewVersion': False, 'sendAnonymousUsage': False}, 'log': {'level': 'WARN', 'format': 'json'},
+            'api': {'insecure': True, 'dashboard': False}, 'entryPoints': {'traefik': {'address': API.rpartition('/')[2]}},
+            'providers': providers}
+
+
+def flags_of(value, path=''):
+    """A mapping as flags; the last of two with one name counts."""
+    if isinstance(value, dict):
+        return [flag for key, one in value.items() for flag in flags_of(one, f'{path}.{key}' if path else key)]
+    return [f'--{path}={str(value).lower() if isinstance(value, bool) else value}']
 
 
 def get(path):
@@ -143,6 +160,8 @@ def main():
     parser.add_argument('--traefik', required=True)
     parser.add_argument('--judge', required=True)
     parser.add_argument('--static')
+    parser.add_argument('--service')
+    parser.add_argument('--ports', default='', help='PORT,PORT…')
     parser.add_argument('--dynamic')
     parser.add_argument('--compose', action='append', default=[])
     parser.add_argument('--env', action='append', default=[], help='NAME=VALUE for the compose files')
@@ -151,7 +170,7 @@ def main():
     parser.add_argument('--work')
     options = parser.parse_args(words)
     own_network()
-    judge, containers = Judge(options.judge), {}
+    judge, containers, command_line = Judge(options.judge), {}, None
     for given in options.compose:
         paths = [pathlib.Path(part) for part in given.split(':')]
         files = {str(p.relative_to(paths[0].parent)): p.read_text() for p in paths[0].parent.rglob('*.y*ml')}
@@ -159,23 +178,30 @@ def main():
                              'env': dict(e.split('=', 1) for e in options.env)}])[0]
         if not answer['ok']:
             sys.exit(f"{paths[0]}: {answer['error']}")
+        own = (answer['value'].get('services') or {}).get(options.service)
+        command_line = own['command'] if own else command_line
         name = answer['value']['name']
         if name == 'project':
             name = paths[0].resolve().parent.name
         containers.update(containers_of(answer['value'], name,
                                         10 + 4 * len(containers), options.block))
     work = contextlib.nullcontext(options.work) if options.work else tempfile.TemporaryDirectory()
-    with work as folder:
+    with work as folder, contextlib.ExitStack() as ends:
+        if options.ports:
+            ends.callback(backends.start(options.ports.split(',')).kill)
         socket = f'{folder}/docker.sock' if containers else None
         docker = DockerAPI(socket, containers) if socket else None
-        static = static_of(judge, options.static, socket, options.dynamic)
-        if options.override:
-            static = changed(static, json.loads(pathlib.Path(options.override).read_text()))
-        pathlib.Path(folder, 'traefik.yml').write_text(json.dumps(static))
+        override = json.loads(pathlib.Path(options.override).read_text()) if options.override else {}
+        if options.service:
+            words = [*command_line, *flags_of(changed(stand_ins(socket, options.dynamic), override))]
+        else:
+            static = changed(static_of(judge, options.static, socket, options.dynamic), override)
+            pathlib.Path(folder, 'traefik.yml').write_text(json.dumps(static))
+            words = [f'--configFile={folder}/traefik.yml']
         env = {k: v for k, v in os.environ.items() if not k.startswith(('DOCKER_', 'TRAEFIK_', 'KUBE'))}
         log, status = f'{folder}/log', 0
         with open(log, 'wb') as out:
-            proxy = subprocess.Popen([options.traefik, f'--configFile={folder}/traefik.yml'], cwd=folder, env=env,
+            proxy = subprocess.Popen([options.traefik, *words], cwd=folder, env=env,
                                      stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         try:
             result, problems = tables() if settled(proxy, docker) else ({}, [{'what': 'the proxy did not come up'}])
