@@ -335,6 +335,9 @@ static void add_layers(struct compose *c, struct compose_service *service, struc
                        struct compose_part *part, const struct chain *outer) {
     struct chain chain = { .outer = outer, .body = body, .depth = outer ? outer->depth + 1 : 0 };
     struct tree *extends = tree_get(body, STR("extends"));
+    if (!outer && body->props &&
+        str_is(body->props->tag, "!override")) /* nothing before it holds */
+        service->layers = service->last_layer = NULL;
     if (extends && chain.depth >= MOST_EXTENDS)
         tell_left_out(c,
                       diag_add(c->diags, DIAG_TREE_LIMIT, extends->span,

@@ -189,6 +189,9 @@ static void models(void **state) {
         { "services:\n  w:\n    image: x\n    labels: [a=1]\n    ports: [\"80:80\"]\n",
           "services:\n  w:\n    labels: !reset null\n    ports: !override [\"81:81\"]\n",
           "w image=x port(81-81:81-81/tcp)\n" },
+        { "services:\n  w:\n    image: x\n    labels: [a=1]\n    ports: [\"80:80\"]\n",
+          "services:\n  w: !override\n    image: y\n    extends: v\n  v: {image: v, labels: [l=1]}\n",
+          "w image=y label(l=1)\nv image=v label(l=1)\n" },
         /* other files */
         { "services:\n  w:\n    extends: {file: common.yml, service: base}\n    labels: [own=1]\n",
           NULL, "w image=b label(from=common) label(own=1) env(DEEP=1) port(1-1:1-1/tcp)\n" },
