@@ -68,7 +68,6 @@ static void add_networks(struct itsupc *s, const struct compose *compose, struct
     }
 }
 
-/* What the model needs of a compose file, in the arena that stays. */
 /* A proxy in a container publishes the very ports that its routes listen on. */
 static bool is_proxy(const struct compose_service *c) {
     const struct tree *image = compose_service_get(c, STR("image"));
@@ -157,6 +156,7 @@ static void add_flags(struct itsupc *s, const struct compose_service *c, struct 
     to->flags_span = (struct span){ texts->first->node->span.start, texts->last->node->span.end };
 }
 
+/* What the model needs of a compose file, in the arena that stays. */
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
