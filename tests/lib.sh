@@ -6,6 +6,7 @@
 #   fail NAME [FILE]         a test failed; FILE (or standard input with -) holds what to show
 #   skip NAME REASON         a test could not run, and why
 #   check NAME COMMAND...    pass or fail by the exit status; 77 is a skip with the last line as reason
+#   told NAME COMMAND...     a program that writes results itself; fails when it ends without any
 #   needs NAME TOOL...       true when all tools are there; else it has reported NAME
 #   needs_build NAME KIND    true when that build is there; else it has reported NAME
 #   build KIND               builds once per run: release, gcc, clang, sanitize, coverage, fuzz
@@ -45,6 +46,23 @@ check() {
     0) pass "$name" ;;
     77) skip "$name" "$(tail -n 1 "$log")" ;;
     *) fail "$name" "$log" ;;
+    esac
+}
+
+# told NAME COMMAND...: a program that writes results itself. One that ends without them, or with a
+# status that none of them explains, has failed.
+told() {
+    local name=$1 keep status=0 before added
+    shift
+    keep=$(mktemp -d "$SCRATCH/told.XXXXXX")
+    before=$(wc -l <"$ITSUPC_RESULTS")
+    ITSUPC_KEEP=$keep "$@" >"$keep/log" 2>&1 </dev/null || status=$?
+    added=$(tail -n +$((before + 1)) "$ITSUPC_RESULTS" | cut -f 1)
+    case $status in
+    0) [[ -n $added || -n $ITSUPC_FILTER ]] || fail "$name" "$keep/log" ;;
+    1) [[ $added == *fail* ]] || fail "$name" "$keep/log" ;;
+    77) skip "$name" "$(tail -n 1 "$keep/log")" ;;
+    *) fail "$name" "$keep/log" ;;
     esac
 }
 

@@ -3,7 +3,7 @@
 
 needs golden python3 || return 0
 needs_compiler golden || return 0
-ITSUPC_KEEP=$SCRATCH tests/golden.sh -b "$ITSUPC_BUILD" >/dev/null || true
+told "golden: golden" tests/golden.sh -b "$ITSUPC_BUILD"
 
 # The same once more where asserts speak: the release build has neither them nor the sanitizers.
 needs_build golden/sanitized sanitize || return 0

@@ -3,4 +3,4 @@
 
 needs properties python3 || return 0
 needs_compiler properties || return 0
-ITSUPC_KEEP=$SCRATCH python3 tests/properties.py -b "$ITSUPC_BUILD" >/dev/null || true
+told "properties: properties" python3 tests/properties.py -b "$ITSUPC_BUILD"

@@ -3,4 +3,4 @@
 
 needs fixes python3 || return 0
 needs_compiler fixes || return 0
-ITSUPC_KEEP=$SCRATCH python3 tests/fixes.py -b "$ITSUPC_BUILD" >/dev/null || true
+told "fixes: fixes" python3 tests/fixes.py -b "$ITSUPC_BUILD"

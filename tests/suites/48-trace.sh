@@ -3,4 +3,4 @@
 
 needs trace python3 || return 0
 needs_compiler trace || return 0
-ITSUPC_KEEP=$SCRATCH python3 tests/trace.py -b "$ITSUPC_BUILD" >/dev/null || true
+told "trace: trace" python3 tests/trace.py -b "$ITSUPC_BUILD"

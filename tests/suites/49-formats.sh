@@ -11,4 +11,4 @@ for candidate in python3 /usr/bin/python3; do
         break
     fi
 done
-ITSUPC_KEEP=$SCRATCH "$python" tests/formats.py -b "$ITSUPC_BUILD" >/dev/null || true
+told "formats: formats" "$python" tests/formats.py -b "$ITSUPC_BUILD"

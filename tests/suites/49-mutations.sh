@@ -3,4 +3,4 @@
 
 needs mutations python3 || return 0
 needs_compiler mutations || return 0
-ITSUPC_KEEP=$SCRATCH python3 tests/mutations.py -b "$ITSUPC_BUILD" >/dev/null || true
+told "mutations: mutations" python3 tests/mutations.py -b "$ITSUPC_BUILD"

@@ -35,19 +35,19 @@ mutants=2000 rules=5000
 export ITSUPC_KEEP=$SCRATCH
 
 if program judge; then
-    python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/texts" || true
-    python3 tests/conformance/splice.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/splice" || true
-    python3 tests/conformance/readback.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/readback" || true
-    python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants" >"$SCRATCH/compose" || true
-    python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/variables" || true
-    python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules" >"$SCRATCH/rules" || true
-    python3 tests/conformance/options.py --judge "$program" >"$SCRATCH/options" || true
-    python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants" >"$SCRATCH/accepted" || true
+    told "conformance: texts" python3 tests/conformance/texts.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants"
+    told "conformance: splice" python3 tests/conformance/splice.py -b "$ITSUPC_BUILD" --judge "$program"
+    told "conformance: readback" python3 tests/conformance/readback.py -b "$ITSUPC_BUILD" --judge "$program"
+    told "conformance: compose" python3 tests/conformance/compose.py -b "$ITSUPC_BUILD" --judge "$program" --mutants "$mutants"
+    told "conformance: variables" python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants"
+    told "conformance: rules" python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules"
+    told "conformance: options" python3 tests/conformance/options.py --judge "$program"
+    told "conformance: accepted" python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants"
 fi
 if there judge-static; then
-    python3 tests/conformance/options.py --judge "$program" --static >"$SCRATCH/options-static" || true
-    python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --static --count "$mutants" >"$SCRATCH/accepted-static" || true
-    python3 tests/conformance/flags.py -b "$ITSUPC_BUILD" --judge "$program" >"$SCRATCH/flags" || true
+    told "conformance: options-static" python3 tests/conformance/options.py --judge "$program" --static
+    told "conformance: accepted-static" python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --static --count "$mutants"
+    told "conformance: flags" python3 tests/conformance/flags.py -b "$ITSUPC_BUILD" --judge "$program"
 fi
 
 # Random configurations and requests, 21,000 of them; ten times as many with --conformance.
@@ -71,7 +71,7 @@ traefik=$program
 
 # Each feature by name: TCP, UDP, PROXY protocol, HTTP/3, weights, failover, a certificate by ACME, …
 if [[ -n $asker ]] && needs conformance/features ip unshare openssl; then
-    python3 tests/conformance/features.py -b "$ITSUPC_BUILD" --traefik "$traefik" --asker "$asker" >"$SCRATCH/features" || true
+    told "conformance: features" python3 tests/conformance/features.py -b "$ITSUPC_BUILD" --traefik "$traefik" --asker "$asker"
 fi
 there judge-static || return 0
 

@@ -5,7 +5,7 @@ needs shells python3 || return 0
 needs_compiler shells || return 0
 
 for shell in bash zsh fish; do needs "completions/$shell" "$shell" || true; done
-ITSUPC_KEEP=$SCRATCH python3 tests/completions.py -b "$ITSUPC_BUILD" >/dev/null || true
+told "shells: completions" python3 tests/completions.py -b "$ITSUPC_BUILD"
 check completions/bash-shellcheck bash -c "\"$ITSUPC\" completion bash | shellcheck -s bash -"
 
 silent() { # COMMAND...: says nothing, as where there is no warning

@@ -6,8 +6,8 @@ needs lsp python3 || return 0
 needs_compiler lsp || return 0
 for tool in nvim valgrind; do needs "lsp/$tool" "$tool" || true; done
 for program in lsp lsp_editors lsp_cost; do
-    ITSUPC_KEEP=$(mktemp -d "$SCRATCH/$program.XXXXXX") python3 "tests/$program.py" -b "$ITSUPC_BUILD" >/dev/null || true
+    told "lsp: $program" python3 "tests/$program.py" -b "$ITSUPC_BUILD"
 done
 needs_build lsp/fuzz sanitize || return 0
 check lsp/sanitized env -u ITSUPC_RESULTS python3 tests/lsp.py -b "$(build_dir sanitize)"
-ITSUPC_KEEP=$(mktemp -d "$SCRATCH/fuzz.XXXXXX") python3 tests/lsp_fuzz.py -b "$(build_dir sanitize)" >/dev/null || true
+told "lsp: lsp_fuzz" python3 tests/lsp_fuzz.py -b "$(build_dir sanitize)"

@@ -4,6 +4,6 @@
 
 needs unusual python3 || return 0
 needs_compiler unusual || return 0
-ITSUPC_KEEP=$SCRATCH python3 tests/unusual.py -b "$ITSUPC_BUILD" >/dev/null || true
-ITSUPC_KEEP=$SCRATCH python3 tests/lint_random.py -b "$ITSUPC_BUILD" >/dev/null || true
-ITSUPC_KEEP=$SCRATCH python3 tests/witness.py -b "$ITSUPC_BUILD" >/dev/null || true
+told "unusual: unusual" python3 tests/unusual.py -b "$ITSUPC_BUILD"
+told "unusual: lint_random" python3 tests/lint_random.py -b "$ITSUPC_BUILD"
+told "unusual: witness" python3 tests/witness.py -b "$ITSUPC_BUILD"
