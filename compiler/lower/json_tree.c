@@ -3,7 +3,7 @@
 
 #include "lower/text_check.h"
 #include "lower/tree_build.h"
-#include "support/buf.h"
+#include "support/utf8.h"
 
 #include <string.h>
 
@@ -91,17 +91,6 @@ static bool hex4(const struct reader *r, size_t at, uint32_t *out) {
     return true;
 }
 
-static void add_utf8(struct buf *out, uint32_t c) {
-    if (c < 0x80) {
-        buf_char(out, (char)c);
-        return;
-    }
-    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    buf_char(out, (char)((0xffu << (7 - more) & 0xff) | (c >> (6 * more))));
-    while (more-- > 0)
-        buf_char(out, (char)(0x80 | (c >> (6 * more) & 0x3f)));
-}
-
 /* \u0041, or the two halves of a character beyond U+FFFF. */
 static bool read_unicode(struct reader *r, struct buf *out) {
     size_t from = r->at;
@@ -123,7 +112,7 @@ static bool read_unicode(struct reader *r, struct buf *out) {
     if (c == 0)
         return bad_string(r, from, r->at, "the character U+0000 may not stand in a text",
                           "remove it");
-    add_utf8(out, c);
+    utf8_add(out, c);
     return true;
 }
 

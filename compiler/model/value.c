@@ -5,6 +5,7 @@
 #include "model/program.h"
 #include "support/buf.h"
 #include "support/nearest.h"
+#include "support/utf8.h"
 
 /* ---- texts and places ---- */
 
@@ -214,24 +215,6 @@ static size_t placeholder_at(struct str s, size_t at) {
     return 0;
 }
 
-static void add_code_point(struct buf *out, uint32_t cp) {
-    if (cp < 0x80) {
-        buf_char(out, (char)cp);
-    } else if (cp < 0x800) {
-        buf_char(out, (char)(0xc0 | cp >> 6));
-        buf_char(out, (char)(0x80 | (cp & 0x3f)));
-    } else if (cp < 0x10000) {
-        buf_char(out, (char)(0xe0 | cp >> 12));
-        buf_char(out, (char)(0x80 | (cp >> 6 & 0x3f)));
-        buf_char(out, (char)(0x80 | (cp & 0x3f)));
-    } else {
-        buf_char(out, (char)(0xf0 | cp >> 18));
-        buf_char(out, (char)(0x80 | (cp >> 12 & 0x3f)));
-        buf_char(out, (char)(0x80 | (cp >> 6 & 0x3f)));
-        buf_char(out, (char)(0x80 | (cp & 0x3f)));
-    }
-}
-
 /* One escape of a string at s[at] == '\\'; its length. Escapes that do not exist were told by the
  * scanner. */
 static size_t escape(struct cook *c, struct str s, size_t at, struct span base) {
@@ -251,7 +234,7 @@ static size_t escape(struct cook *c, struct str s, size_t at, struct span base) 
             cp = cp * 16 + (uint32_t)(char_is_digit(h) ? h - '0' : h - 'a' + 10);
         }
         len = i + 1 - at;
-        add_code_point(&one, cp <= 0x10ffff ? cp : 0xfffd);
+        utf8_add(&one, cp <= 0x10ffff ? cp : 0xfffd);
         break;
     }
     case '$': /* of a variable that is none */

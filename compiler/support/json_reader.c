@@ -50,17 +50,6 @@ static bool hex4(struct reader *r, uint32_t *out) {
     return true;
 }
 
-static void add_utf8(struct buf *out, uint32_t c) {
-    if (c < 0x80) {
-        buf_char(out, (char)c);
-        return;
-    }
-    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    buf_char(out, (char)((0xffu << (7 - more) & 0xff) | (c >> (6 * more))));
-    while (more-- > 0)
-        buf_char(out, (char)(0x80 | (c >> (6 * more) & 0x3f)));
-}
-
 /* Behind `\u`. Half of a pair is no character: it becomes the sign for one that is unreadable. */
 static bool read_unicode(struct reader *r, struct buf *out) {
     uint32_t c, low;
@@ -78,7 +67,7 @@ static bool read_unicode(struct reader *r, struct buf *out) {
             c = 0xfffd;
         }
     }
-    add_utf8(out, c);
+    utf8_add(out, c);
     return true;
 }
 

@@ -50,3 +50,14 @@ bool utf8_is_valid(struct str s) {
     }
     return true;
 }
+
+void utf8_add(struct buf *out, uint32_t c) {
+    if (c < 0x80) {
+        buf_char(out, (char)c);
+        return;
+    }
+    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    buf_char(out, (char)((0xffu << (7 - more) & 0xff) | (c >> (6 * more))));
+    while (more-- > 0)
+        buf_char(out, (char)(0x80 | (c >> (6 * more) & 0x3f)));
+}

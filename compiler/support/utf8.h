@@ -1,7 +1,7 @@
 /* UTF-8, read without trust: a byte that belongs to no character stands alone. */
 #pragma once
 
-#include "support/str.h"
+#include "support/buf.h"
 
 #define UTF8_INVALID    UINT32_MAX /* a byte of no character */
 #define UTF8_BOM        STR("\xef\xbb\xbf")
@@ -15,3 +15,6 @@ size_t utf8_next(struct str s, size_t at, uint32_t *character);
 size_t utf8_ascii_run(struct str s, size_t at, size_t to);
 
 bool utf8_is_valid(struct str s);
+
+/* Appends the character; it must be one. */
+void utf8_add(struct buf *out, uint32_t character);
