@@ -105,6 +105,10 @@ struct str raw_splice(struct emission *e, struct str text, const struct doc *ove
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
 void given_check(struct itsupc *s, const struct source *proxy);
+/* ---- given_hosts.c ---- */
+
+/* Tells hosts, paths, targets and rules that the values would break, where Traefik reads them. */
+void given_check_hosts(struct itsupc *s, const struct ir *ir);
 /* ---- trace.c ---- */
 
 void session_end_tracing(struct itsupc *s);
