@@ -73,6 +73,8 @@ bool session_load_part(void *context, struct str path, struct span at, struct so
 /* The model of a compose file with its override, in the arena `compose`; NULL after an error. */
 struct compose *session_compose(struct itsupc *s, struct source *source);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+/* Its own `name:`, which must be a legal one. */
+void session_check_compose_name(struct itsupc *s, const struct compose *compose);
 
 /* ---- compile.c again: the pipeline ---- */
 
