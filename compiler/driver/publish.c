@@ -365,8 +365,11 @@ bool publish_noted(struct publishing *p, struct str notes) {
 static bool write_all(struct publishing *p) {
     struct arena *arena = p->run->arena;
     struct str after = manifest_text(&p->after, arena);
-    if (!p->changes && (str_eq(after, p->manifest_before) || (!p->after.first && !p->before.first)))
+    if (!p->changes &&
+        (str_eq(after, p->manifest_before) || (!p->after.first && !p->before.first))) {
+        stage_sweep(&p->stage);
         return true;
+    }
     struct str path = STR("");
     if (stage_commit(&p->stage, manifest_text(&p->pending, arena), after, &path))
         return true;

@@ -51,4 +51,6 @@ bool stage_tree(struct stage *s, struct str top);
 /* `pending` is what the manifest says while the files change, `after` when they have. False: see
    errno and `path`, and nothing has changed. */
 bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path);
+/* Takes away what a build that was killed left beside, where this one has nothing to write. */
+void stage_sweep(struct stage *s);
 void stage_end(struct stage *s);
