@@ -309,6 +309,7 @@ bool publish_is_first(const struct publishing *p) {
 void publish_note(struct publishing *p) {
     p->notes_only = true;
     p->notes.arena = p->run->arena;
+    p->notes.len = 0;
 }
 
 struct str publish_notes(struct publishing *p) {
