@@ -26,7 +26,7 @@
 #endif
 
 /* Of fewer projects the whole is as good; a slice costs the shared files once more. */
-enum { MOST_WORKERS = 16, FEWEST_PROJECTS = 300, PROJECTS = 128, PIPE_SIZE = 1 << 20 };
+enum { MOST_WORKERS = 16, FEWEST_PROJECTS = 300, PROJECTS = 32, PIPE_SIZE = 1 << 20 };
 
 /* ---- the edges between projects ---- */
 
@@ -309,6 +309,7 @@ struct worker {
 /* In the new process: nothing of what is done here may end in the terminal. */
 static void work(struct build *b, size_t number, size_t workers, pid_t above, int to) {
     struct arena arena = { 0 };
+    b->b->run->progress.terminal = NULL;
 #if defined(__linux__)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -456,8 +457,11 @@ struct itsupc *slices_build(struct slices_build *build) {
     *b = (struct build){ .b = build, .tree = build->ws->trees };
     b->style =
         (struct itsupc_style){ .color = build->run->err.color, .width = run_width(build->run) };
-    if (build_all(b))
+    if (build_all(b)) {
+        if (args_given(build->run->args, FLAG_VERBOSE))
+            run_say(build->run, "%zu projects in %zu slices", projects_of(b), b->slices);
         return b->base; /* what it reads stays as long as the program does */
+    }
     if (b->base)
         itsupc_free(b->base);
     arena_free(&b->arena);
