@@ -59,7 +59,8 @@ struct itsupc {
     bool checked, partial, finished;
     bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
     bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
-    /* Of a slice of a tree (slices/record.h): its projects by name, and the folder that they lie in. */
+    /* Of a slice of a tree (slices/record.h): its projects by name, and the folder that they lie
+     * in. */
     struct str *own, above;
     size_t own_count;
     struct pieces *pieces;

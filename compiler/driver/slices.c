@@ -1,4 +1,5 @@
-/* A large itsUP tree, built in slices of its projects: see compiler/slices/record.h for what they are.
+/* A large itsUP tree, built in slices of its projects: see compiler/slices/record.h for what they
+   are.
 
    Each process makes every so many of them, compares their artefacts with what stands there and
    writes new ones beside, as the whole build would, and tells this process in a few bytes for each.
