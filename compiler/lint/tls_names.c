@@ -68,7 +68,7 @@ static void look_wildcard(struct lint *l, const struct entry_point *e,
     if (!own || !wide || own->random || wide->random || str_eq(own->options, wide->options))
         return;
     struct request request = { .entry_point = e->name };
-    struct str url = str_format(l->scratch, "https://%.*s/any/path", STR_ARG(host));
+    struct str url = witness_url(l, e, true, host, STR("/any/path"));
     if (request_read_url(&request, url).len)
         return;
     struct decision found = trace_decide(l->proxy, &request, l->scratch);

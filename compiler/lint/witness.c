@@ -60,6 +60,18 @@ static bool take(struct arena *a, struct parts *p, const struct test *t) {
     return false;
 }
 
+struct str witness_url(const struct lint *l, const struct entry_point *e, bool tls, struct str host,
+                       struct str path) {
+    struct buf url = { .arena = l->scratch };
+    struct request usual = { 0 };
+    buf_format(&url, "%s://%.*s", tls ? "https" : "http", STR_ARG(host));
+    if (request_read_url(&usual, buf_str(&url)).len || arrival_find(l->proxy, &usual) != e)
+        if (e->port.len)
+            buf_format(&url, ":%.*s", STR_ARG(e->port));
+    buf_add(&url, path);
+    return buf_str(&url);
+}
+
 bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_point *e, bool tls,
                  struct witness *out) {
     struct arena *a = l->scratch;
@@ -72,7 +84,7 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
     const struct host_index *index = tls ? e->https.by_host : e->http.by_host;
     if (index && host_index_count(index, host, a) > CROWD_MOST)
         return false;
-    buf_format(&url, "%s://%.*s%.*s", tls ? "https" : "http", STR_ARG(host), STR_ARG(p.path));
+    buf_add(&url, witness_url(l, e, tls, host, p.path));
     if (p.query_key.len)
         buf_format(&url, "?%.*s=%.*s", STR_ARG(p.query_key), STR_ARG(p.query_value));
     *out = (struct witness){

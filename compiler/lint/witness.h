@@ -15,6 +15,9 @@ struct witness {
    that it takes grows with their square. */
 enum { CROWD_MOST = 2000 };
 
+/* A URL by which clients reach that entry point: with its port, where it is not the usual one. */
+struct str witness_url(const struct lint *l, const struct entry_point *e, bool tls, struct str host,
+                       struct str path);
 /* Of one cube of the router's rule, asked on that entry point. False when none can be made up, as
    with regular expressions. It lives in the scratch arena. */
 bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_point *e, bool tls,

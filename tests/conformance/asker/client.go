@@ -38,6 +38,7 @@ type request struct {
 type result struct {
 	Status  int               `json:"status,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
+	Routers []string          `json:"routers,omitempty"` // by their names in the proxy
 	Seen    *seen             `json:"seen,omitempty"`    // by the backend, as it tells
 	Closed  string            `json:"closed,omitempty"`  // why there is nothing else
 	TLS     bool              `json:"tls,omitempty"`     // the handshake was done
@@ -78,8 +79,10 @@ func send(r *request) (out result) {
 		return overQUIC(r, name, host, target)
 	}
 	dialer := net.Dialer{Timeout: atMost}
-	if r.IP != "" {
-		dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(r.IP)}
+	if ip := net.ParseIP(r.IP); ip.To4() != nil && ip.IsLoopback() {
+		dialer.LocalAddr = &net.TCPAddr{IP: ip}
+	} else if ip != nil && r.ProxyLine == "" {
+		r.ProxyLine = proxyLine(ip)
 	}
 	conn, err := dialer.Dial("tcp", r.Address)
 	if err != nil {
@@ -91,6 +94,14 @@ func send(r *request) (out result) {
 		out.Closed = err.Error()
 	}
 	return out
+}
+
+// proxyLine says that a client from there is spoken for.
+func proxyLine(ip net.IP) string {
+	if ip.To4() != nil {
+		return "PROXY TCP4 " + ip.String() + " 192.0.2.1 5000 80\r\n"
+	}
+	return "PROXY TCP6 " + ip.String() + " 2001:db8::1 5000 80\r\n"
 }
 
 func talk(conn net.Conn, r *request, scheme, name, host, target string, out *result) error {
@@ -206,7 +217,7 @@ func itoa(n int) string {
 }
 
 func answered(status int, header http.Header, body []byte, out *result) {
-	out.Status, out.Headers = status, map[string]string{}
+	out.Status, out.Routers, out.Headers = status, told(header), map[string]string{}
 	for name := range header {
 		out.Headers[name] = strings.Join(header.Values(name), ", ")
 	}

@@ -9,7 +9,9 @@
 // and its docker provider read: entry points, routers, middlewares, services and TLS are the real ones.
 // Only the addresses where it listens are others, and who issues certificates: each resolver gives the
 // certificates that it would ask for at once, with its name as the issuer. Without "static" the requests
-// go to "address", where somebody else listens; "backends" stay until the end either way.
+// go to "address", where somebody else listens; "backends" stay until the end either way. Each answer names
+// the routers that it came by. With "ownServers" each service has one server, which tells its name; with
+// "anyClient" the entry points take PROXY headers, by which clients come from addresses that are not here.
 //
 // The answer is {"results":[…],"error":"…"}, with a result for each request; see request and result.
 package main
@@ -28,7 +30,9 @@ type question struct {
 	Containers map[string]json.RawMessage `json:"containers"`
 	Backends   []string                   `json:"backends"`
 	Requests   []request                  `json:"requests"`
-	InOrder    bool                       `json:"inOrder"` // one after the other
+	InOrder    bool                       `json:"inOrder"`    // one after the other
+	OwnServers bool                       `json:"ownServers"` // services are reached at servers of our own
+	AnyClient  bool                       `json:"anyClient"`  // "ip" may be any address
 }
 
 type answer struct {
