@@ -99,6 +99,8 @@ def of_tls(got, answer):
     through = tls['mode'] == 'passthrough'
     if through != (got['issuer'] == 'backend' and got['subject'] == (got.get('seen') or {}).get('backend')):
         return 'passed through, or ended by the proxy?'
+    if not through and got.get('options', tls.get('options')) != tls.get('options'):
+        return f"the TLS options are {got['options']}"
     return '' if through or 'certificate' not in tls else of_certificate(got, tls['certificate'])
 
 

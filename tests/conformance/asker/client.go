@@ -33,6 +33,7 @@ type request struct {
 	Address    string                     `json:"address"`
 	Body       string                     `json:"body"`
 	ProxyLine  string                     `json:"proxyLine"` // sent before everything else
+	optionsOf  func(handshake) string     // what tells which TLS options it got; may be nil
 }
 
 type result struct {
@@ -46,7 +47,8 @@ type result struct {
 	Names   []string          `json:"names,omitempty"`
 	Issuer  string            `json:"issuer,omitempty"`
 	ALPN    string            `json:"alpn,omitempty"`
-	Count   int               `json:"count,omitempty"` // of requests that the backend in "address" got
+	Options string            `json:"options,omitempty"` // of TLS
+	Count   int               `json:"count,omitempty"`   // of requests that the backend in "address" got
 }
 
 const atMost = 5 * time.Second
@@ -78,22 +80,34 @@ func send(r *request) (out result) {
 	case "h3":
 		return overQUIC(r, name, host, target)
 	}
-	dialer := net.Dialer{Timeout: atMost}
-	if ip := net.ParseIP(r.IP); ip.To4() != nil && ip.IsLoopback() {
-		dialer.LocalAddr = &net.TCPAddr{IP: ip}
-	} else if ip != nil && r.ProxyLine == "" {
-		r.ProxyLine = proxyLine(ip)
-	}
-	conn, err := dialer.Dial("tcp", r.Address)
+	conn, err := r.dial()
 	if err != nil {
 		return result{Closed: err.Error()}
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(atMost))
 	if err := talk(conn, r, scheme, name, host, target, &out); err != nil {
 		out.Closed = err.Error()
 	}
 	return out
+}
+
+// dial connects from where the request says: an address of this machine, or one that a PROXY header names.
+func (r *request) dial() (net.Conn, error) {
+	dialer, line := net.Dialer{Timeout: atMost}, r.ProxyLine
+	if ip := net.ParseIP(r.IP); ip.To4() != nil && ip.IsLoopback() {
+		dialer.LocalAddr = &net.TCPAddr{IP: ip}
+	} else if ip != nil && line == "" {
+		line = proxyLine(ip)
+	}
+	conn, err := dialer.Dial("tcp", r.Address)
+	if err != nil {
+		return nil, err
+	}
+	_ = conn.SetDeadline(time.Now().Add(atMost))
+	if _, err = conn.Write([]byte(line)); err != nil {
+		_ = conn.Close()
+	}
+	return conn, err
 }
 
 // proxyLine says that a client from there is spoken for.
@@ -105,11 +119,6 @@ func proxyLine(ip net.IP) string {
 }
 
 func talk(conn net.Conn, r *request, scheme, name, host, target string, out *result) error {
-	if r.ProxyLine != "" {
-		if _, err := conn.Write([]byte(r.ProxyLine)); err != nil {
-			return err
-		}
-	}
 	if scheme == "pg" {
 		if _, err := conn.Write([]byte{0, 0, 0, 8, 4, 210, 22, 47}); err != nil {
 			return err
@@ -128,6 +137,9 @@ func talk(conn net.Conn, r *request, scheme, name, host, target string, out *res
 			return err
 		}
 		met(client.ConnectionState(), out)
+		if r.optionsOf != nil && scheme != "pg" {
+			out.Options = r.optionsOf(handshake{r.Address, r.IP, name, strings.Join(r.ALPN, ",")})
+		}
 		conn = client
 	}
 	if scheme != "http" && scheme != "https" {

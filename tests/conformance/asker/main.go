@@ -10,7 +10,7 @@
 // Only the addresses where it listens are others, and who issues certificates: each resolver gives the
 // certificates that it would ask for at once, with its name as the issuer. Without "static" the requests
 // go to "address", where somebody else listens; "backends" stay until the end either way. Each answer names
-// the routers that it came by. With "ownServers" each service has one server, which tells its name; with
+// the routers that it came by, and with TLS the options that it got. With "ownServers" each service has one server, which tells its name; with
 // "anyClient" the entry points take PROXY headers, by which clients come from addresses that are not here.
 //
 // The answer is {"results":[…],"error":"…"}, with a result for each request; see request and result.
@@ -37,6 +37,7 @@ type question struct {
 
 type answer struct {
 	Results []result `json:"results"`
+	Loaded  any      `json:"loaded,omitempty"` // the routers, as the proxy has them
 	Error   string   `json:"error,omitempty"`
 }
 
@@ -49,14 +50,14 @@ func ask(q *question) (a answer) {
 			return answer{Error: err.Error()}
 		}
 	}
-	ports := map[string]string{}
+	ports, optionsOf := map[string]string{}, (func(handshake) string)(nil)
 	if q.Static != "" {
 		p, err := start(q)
 		if err != nil {
 			return answer{Error: err.Error()}
 		}
 		defer p.stop()
-		ports = p.addresses
+		ports, optionsOf, a.Loaded = p.addresses, probe(p.marks), loaded(p.loaded)
 	}
 	a.Results = make([]result, len(q.Requests))
 	var wait sync.WaitGroup
@@ -66,6 +67,7 @@ func ask(q *question) (a answer) {
 		if at, known := ports[r.EntryPoint]; known {
 			r.Address = at
 		}
+		r.optionsOf = optionsOf
 		if q.InOrder {
 			a.Results[i] = send(r)
 			continue

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"fmt"
 	"maps"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/traefik/traefik/v3/pkg/config/dynamic"
+	"github.com/traefik/traefik/v3/pkg/config/runtime"
 )
 
 // marks begins the headers of an answer that tell which routers it came by, one for each.
@@ -36,6 +38,72 @@ func told(header http.Header) (routers []string) {
 	}
 	slices.Sort(routers)
 	return routers
+}
+
+// protocol begins what stands for TLS options in a handshake: a client that offers it learns which they got.
+// No HTTP is spoken then, so that each is asked beside the request itself.
+const protocol = "asker/"
+
+// mark gives each TLS options a protocol of their own, before all others.
+func mark(c *dynamic.Configuration) (marks []string) {
+	for name, options := range c.TLS.Options {
+		marks = append(marks, protocol+name)
+		options.ALPNProtocols = append([]string{protocol + name}, options.ALPNProtocols...)
+		c.TLS.Options[name] = options
+	}
+	return marks
+}
+
+// What decides about the options: where it goes, from where, with which names.
+type handshake struct{ address, ip, name, protocols string }
+
+// probe asks each once.
+func probe(marks []string) func(handshake) string {
+	var asked sync.Map
+	return func(h handshake) string {
+		once, _ := asked.LoadOrStore(h, sync.OnceValue(func() string { return h.ask(marks) }))
+		return once.(func() string)()
+	}
+}
+
+func (h handshake) ask(marks []string) string {
+	conn, err := (&request{Address: h.address, IP: h.ip}).dial()
+	if err != nil {
+		return ""
+	}
+	defer conn.Close()
+	offers := append(slices.Clone(marks), strings.Split(h.protocols, ",")...)
+	offers = slices.DeleteFunc(offers, func(p string) bool { return p == "" })
+	client := tls.Client(conn, &tls.Config{ServerName: h.name, InsecureSkipVerify: true, NextProtos: offers})
+	if client.Handshake() != nil {
+		return ""
+	}
+	name, _ := strings.CutPrefix(client.ConnectionState().NegotiatedProtocol, protocol)
+	return name
+}
+
+// One router, as the proxy loaded it.
+type router struct {
+	Status  string   `json:"status"`
+	Errors  []string `json:"errors,omitempty"`
+	Points  []string `json:"points,omitempty"`
+	Rule    string   `json:"rule,omitempty"`
+	Service string   `json:"service,omitempty"`
+}
+
+// loaded are the routers of each kind.
+func loaded(c *runtime.Configuration) map[string]map[string]router {
+	all := map[string]map[string]router{"http": {}, "tcp": {}, "udp": {}}
+	for name, r := range c.Routers {
+		all["http"][name] = router{r.Status, r.Err, r.EntryPoints, r.Rule, r.Service}
+	}
+	for name, r := range c.TCPRouters {
+		all["tcp"][name] = router{r.Status, r.Err, r.EntryPoints, r.Rule, r.Service}
+	}
+	for name, r := range c.UDPRouters {
+		all["udp"][name] = router{r.Status, r.Err, r.EntryPoints, "", r.Service}
+	}
+	return all
 }
 
 // Servers of our own, one for each service that is asked: wherever its servers were meant to be.

@@ -59,6 +59,8 @@ type proxy struct {
 	rounds    int
 	question  *question
 	failed    error // while servers of our own were made
+	marks     []string
+	loaded    *runtime.Configuration
 }
 
 // said is a provider that hands on what it is given.
@@ -257,6 +259,7 @@ func (p *proxy) serve() error {
 	watcher := server.NewConfigurationWatcher(p.pool, source, p.defaults(), "internal")
 	watcher.AddListener(func(c dynamic.Configuration) {
 		tell(&c)
+		p.marks = mark(&c)
 		if p.question.OwnServers {
 			p.failed = errors.Join(p.failed, ownServers(&c))
 		}
@@ -264,7 +267,8 @@ func (p *proxy) serve() error {
 		transports.Update(c.HTTP.ServersTransports)
 		builder.Update(c.HTTP.ServersTransports)
 		dialers.Update(c.TCP.ServersTransports)
-		streams, datagrams := routers.CreateRouters(runtime.NewConfig(c))
+		p.loaded = runtime.NewConfig(c)
+		streams, datagrams := routers.CreateRouters(p.loaded)
 		points.Switch(streams)
 		packets.Switch(datagrams)
 		p.applied <- c
