@@ -108,6 +108,20 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
     return true;
 }
 
+struct str witness_end(struct arena *a, const struct witness *w) {
+    const struct decision *d = &w->decision;
+    const struct router *r = d->route ? d->route->router : NULL;
+    if (d->kind == TRACE_NONE || !r)
+        return d->status ? str_format(a, "is answered %d", d->status) : STR("is refused");
+    if (r->layer == LAYER_TCP)
+        return str_format(a, "goes to `%.*s`", STR_ARG(r->name));
+    if (lint_is_internal(r) && d->kind == TRACE_REDIRECT)
+        return STR("is redirected");
+    if (lint_is_internal(r))
+        return str_format(a, "is answered by %.*s", STR_ARG(d->route->service));
+    return str_format(a, "is answered by `%.*s`", STR_ARG(r->name));
+}
+
 bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,
                        bool tls, struct witness *out) {
     const struct test *test = r->test;

@@ -22,6 +22,8 @@ struct str witness_url(const struct lint *l, const struct entry_point *e, bool t
    with regular expressions. It lives in the scratch arena. */
 bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_point *e, bool tls,
                  struct witness *out);
+/* What becomes of it: "is answered by `shop`", "goes to `db`", "is answered 421". */
+struct str witness_end(struct arena *a, const struct witness *w);
 /* The same of the first cube for which there is one. Routers that were left out have one, too. */
 bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,
                        bool tls, struct witness *out);

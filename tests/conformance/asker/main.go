@@ -20,7 +20,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -38,6 +40,7 @@ type question struct {
 type answer struct {
 	Results []result `json:"results"`
 	Loaded  any      `json:"loaded,omitempty"` // the routers, as the proxy has them
+	Points  []string `json:"points,omitempty"` // where the proxy listens
 	Error   string   `json:"error,omitempty"`
 }
 
@@ -58,6 +61,7 @@ func ask(q *question) (a answer) {
 		}
 		defer p.stop()
 		ports, optionsOf, a.Loaded = p.addresses, probe(p.marks), loaded(p.loaded)
+		a.Points = slices.Sorted(maps.Keys(ports))
 	}
 	a.Results = make([]result, len(q.Requests))
 	var wait sync.WaitGroup

@@ -89,19 +89,20 @@ type router struct {
 	Points  []string `json:"points,omitempty"`
 	Rule    string   `json:"rule,omitempty"`
 	Service string   `json:"service,omitempty"`
+	Parents []string `json:"parents,omitempty"`
 }
 
 // loaded are the routers of each kind.
 func loaded(c *runtime.Configuration) map[string]map[string]router {
 	all := map[string]map[string]router{"http": {}, "tcp": {}, "udp": {}}
 	for name, r := range c.Routers {
-		all["http"][name] = router{r.Status, r.Err, r.EntryPoints, r.Rule, r.Service}
+		all["http"][name] = router{r.Status, r.Err, r.EntryPoints, r.Rule, r.Service, r.ParentRefs}
 	}
 	for name, r := range c.TCPRouters {
-		all["tcp"][name] = router{r.Status, r.Err, r.EntryPoints, r.Rule, r.Service}
+		all["tcp"][name] = router{r.Status, r.Err, r.EntryPoints, r.Rule, r.Service, nil}
 	}
 	for name, r := range c.UDPRouters {
-		all["udp"][name] = router{r.Status, r.Err, r.EntryPoints, "", r.Service}
+		all["udp"][name] = router{r.Status, r.Err, r.EntryPoints, "", r.Service, nil}
 	}
 	return all
 }
