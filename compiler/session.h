@@ -81,6 +81,8 @@ bool session_load_part(void *context, struct str path, struct span at, struct so
 /* The model of a compose file with its override, in the arena `compose`; NULL after an error. */
 struct compose *session_compose(struct itsupc *s, struct source *source);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+/* Its own `name:`, which must be a legal one. */
+void session_check_compose_name(struct itsupc *s, const struct compose *compose);
 
 /* ---- compile.c again: the pipeline ---- */
 
@@ -113,6 +115,10 @@ struct str raw_splice(struct emission *e, struct str text, const struct doc *ove
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
 void given_check(struct itsupc *s, const struct source *proxy);
+/* ---- given_hosts.c ---- */
+
+/* Tells hosts, paths, targets and rules that the values would break, where Traefik reads them. */
+void given_check_hosts(struct itsupc *s, const struct ir *ir);
 /* ---- trace.c ---- */
 
 void session_end_tracing(struct itsupc *s);

@@ -349,7 +349,11 @@ static bool is_told(struct publishing *p) {
 
 static bool write_all(struct publishing *p) {
     struct str path = STR("");
-    if ((!p->changes && is_told(p)) || stage_commit(&p->stage, &p->manifest, &path))
+    if (!p->changes && is_told(p)) {
+        stage_sweep(&p->stage);
+        return true;
+    }
+    if (stage_commit(&p->stage, &p->manifest, &path))
         return true;
     return fail(p, path);
 }
