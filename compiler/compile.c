@@ -56,6 +56,7 @@ void itsupc_free(struct itsupc *s) {
     struct arena arena = s->arena; /* the session itself lives in it */
     free_trees(s);
     arena_free(&arena);
+    arena_rest();
 }
 
 void *itsupc_alloc(struct itsupc *s, size_t size) {

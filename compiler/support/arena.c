@@ -50,7 +50,7 @@ static struct arena_block *new_block(size_t size) {
 
 /* Large blocks that were given back, for the next who asks: the system clears what it hands out,
    which costs more than all else that is done with it. */
-enum { MOST_IDLE = 4 };
+enum { MOST_IDLE = 64, RESTING_IDLE = 4 };
 static struct arena_block *idle[MOST_IDLE];
 
 static void release(struct arena_block *block) {
@@ -60,6 +60,13 @@ static void release(struct arena_block *block) {
             return;
         }
     free(block);
+}
+
+void arena_rest(void) {
+    for (int i = RESTING_IDLE; i < MOST_IDLE; i++) {
+        free(idle[i]);
+        idle[i] = NULL;
+    }
 }
 
 /* A block that is idle and fits, or NULL. */

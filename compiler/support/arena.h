@@ -29,6 +29,9 @@ void arena_spare(struct arena *a, void *piece, size_t size);
 void *arena_again(struct arena *a, size_t size);
 void arena_reset(struct arena *a); /* forgets everything, keeps one block for reuse */
 void arena_free(struct arena *a);
+/* Blocks that were given back wait for the next who asks. When a piece of work is done most of them
+   go back to the system. */
+void arena_rest(void);
 
 enum { ARENA_ALIGN = 8 }; /* of pointers and 64-bit numbers: we hold nothing larger */
 
