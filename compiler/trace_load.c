@@ -24,9 +24,11 @@ void session_end_tracing(struct itsupc *s) {
 /* ---- reading ---- */
 
 struct untyped *tracing_read(struct itsupc *s, struct source *source) {
-    struct tree_file *file =
-        source ? yaml_tree_read(&s->trees, tracing_of(s)->diags, source) : NULL;
-    return file ? untyped_from_tree(&s->arena, file->root, NULL) : NULL;
+    struct arena trees = { 0 }; /* of this file: what is wanted of it is copied */
+    struct tree_file *file = source ? yaml_tree_read(&trees, tracing_of(s)->diags, source) : NULL;
+    struct untyped *conf = file ? untyped_from_tree(&s->arena, file->root, NULL) : NULL;
+    arena_free(&trees);
+    return conf;
 }
 
 static struct source *source_of(struct itsupc *s, const char *name) {

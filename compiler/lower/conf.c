@@ -449,10 +449,16 @@ static struct conf *known(struct conf *c, struct str path, size_t *at) {
     return c;
 }
 
+/* A name as long as the texts live: a path may be read from a text of the moment. */
+static struct str keep(const struct conf_reader *r, struct str name) {
+    struct str all = r->l->source->text;
+    bool stays = name.at >= all.at && name.at + name.len <= all.at + all.len;
+    return stays ? name : str_copy(r->l->arena, name);
+}
+
 /* The nodes of a path's segments from the byte `at` on, up to the byte `to`. */
 static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *path, size_t at,
                          size_t to) {
-    struct arena *a = r->l->arena;
     struct str whole = str_slice(conf_str(path), 0, to);
     while (at < whole.len) {
         size_t dot = str_find(str_from(whole, at), '.');
@@ -467,9 +473,10 @@ static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *pat
             return c;
         size_t len = name_length(child, segment);
         bool own = child->any_name || child->type == OPTION_ANY;
-        c = conf_make(a, c, child, own ? str_slice(segment, 0, len) : option_name(child), span);
+        c = conf_make(r->confs, c, child,
+                      own ? keep(r, str_slice(segment, 0, len)) : option_name(child), span);
         if (len < segment.len) /* each item of a list of objects is a child named `[n]` */
-            c = conf_make(a, c, child, str_from(segment, len), span);
+            c = conf_make(r->confs, c, child, keep(r, str_from(segment, len)), span);
         at = end + 1;
     }
     return c;
@@ -552,7 +559,8 @@ static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *n
     struct arena *a = r->l->arena;
     if (c->option->type == OPTION_ANY && node->kind == TREE_MAPPING) {
         for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
-            add_leaf(r, conf_make(a, c, c->option, tree_key(e), e->key->span), tree_value(e));
+            add_leaf(r, conf_make(r->confs, c, c->option, tree_key(e), e->key->span),
+                     tree_value(e));
     } else if (node->kind == TREE_SEQUENCE &&
                (c->option->shape == OPTION_LIST || c->option->type == OPTION_ANY)) {
         size_t n = 0;
@@ -561,7 +569,8 @@ static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *n
             if (item->kind == TREE_SCALAR && !tree_is_null(item))
                 conf_put(r, c, conf_text(a, item));
             else if (c->option->type == OPTION_ANY)
-                add_leaf(r, conf_make(a, c, c->option, str_format(a, "[%zu]", n), item->span),
+                add_leaf(r,
+                         conf_make(r->confs, c, c->option, str_format(a, "[%zu]", n), item->span),
                          item);
             else
                 tell_tree_kind(r, c, item, "a list of texts");
@@ -640,7 +649,7 @@ static void add_object(struct conf_reader *r, struct conf *c, const struct tree 
             continue;
         }
         struct conf *made =
-            conf_make(a, c, child, child->any_name ? key : option_name(child), e->key->span);
+            conf_make(r->confs, c, child, child->any_name ? key : option_name(child), e->key->span);
         check_key(r, e->key);
         conf_tell_state(r, made, e->key->span);
         conf_add_tree(r, made, e->value);
@@ -657,10 +666,10 @@ void conf_add_tree(struct conf_reader *r, struct conf *c, const struct tree *nod
     if (o->indexed && node->kind == TREE_SEQUENCE && c->name.len && c->name.at[0] != '[') {
         size_t n = 0;
         for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++)
-            conf_add_tree(r,
-                          conf_make(r->l->arena, c, o, str_format(r->l->arena, "[%zu]", n),
-                                    tree_value(e)->span),
-                          e->value);
+            conf_add_tree(
+                r,
+                conf_make(r->confs, c, o, str_format(r->l->arena, "[%zu]", n), tree_value(e)->span),
+                e->value);
     } else if (o->indexed && c->name.len && c->name.at[0] != '[') {
         tell_tree_kind(r, c, node, "a list");
     } else if (is_object(o) && node->kind == TREE_MAPPING) {

@@ -26,6 +26,7 @@ enum conf_source { CONF_LABEL, CONF_YAML, CONF_FLAG, CONF_ENV };
 /* Who writes into such a tree. */
 struct conf_reader {
     struct lower *l;
+    struct arena *confs; /* of the tree of options itself; what it points to lives with `l` */
     enum conf_source source;
     enum option_tree tree;
     uint32_t version;   /* of Traefik; 0: the newest */

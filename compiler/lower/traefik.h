@@ -25,7 +25,9 @@ struct traefik_part {
 };
 
 struct traefik {
-    struct arena *arena;
+    struct arena *arena; /* of what the language says, and of all texts */
+    struct arena confs;  /* of the options and objects: gone when all is written */
+    struct arena aside;  /* for one label, one route at a time */
     struct diags *diags;
     struct lower_losses *losses;
     const struct import_job *job;

@@ -7,17 +7,19 @@
 static void add_pair(struct traefik *t, struct traefik_part *part, const struct compose_pair *p) {
     struct arena *a = t->arena;
     struct node *key, *value;
-    struct node *text = p->node && p->node->kind == TREE_SCALAR ? conf_text(a, p->node) : NULL;
+    const struct tree *scalar = p->node && p->node->kind == TREE_SCALAR ? p->node : NULL;
+    bool item =
+        scalar && p->key_span.start >= scalar->span.start && p->key_span.end <= scalar->span.end;
+    struct node *text = scalar ? conf_text(item ? &t->aside : a, scalar) : NULL;
     struct str s = conf_str(text);
     size_t equals = str_find(s, '=');
-    bool item = text && p->key_span.start >= text->span.start && p->key_span.end <= text->span.end;
     if (item && equals == STR_NONE)
         equals = s.len;
     if (item) {
-        key = conf_of_compose(a, conf_part(a, text, 0, equals));
+        key = conf_of_compose(&t->aside, conf_part(&t->aside, text, 0, equals));
         value = equals + 1 <= s.len ? conf_part(a, text, equals + 1, s.len) : NULL;
     } else {
-        key = conf_made(a, p->key, p->key_span);
+        key = conf_made(&t->aside, p->key, p->key_span);
         if (p->key_span.end - p->key_span.start == p->key.len) {
             node_text(key)->pieces = NULL;
             node_text(key)->inner = p->key_span.start;
@@ -26,6 +28,7 @@ static void add_pair(struct traefik *t, struct traefik_part *part, const struct 
     }
     value = value ? conf_of_compose(a, value) : conf_made(a, STR(""), p->span);
     traefik_label(t, part, key, value);
+    arena_reset(&t->aside);
 }
 
 /* "docker.io/library/traefik:v3.0@sha256:…" */

@@ -37,7 +37,7 @@ static void read_top(struct conf_reader *r, struct conf *c, const struct tree_fi
         const struct option *o = e->key ? option_child(c->option, tree_key(e)) : NULL;
         if (!o)
             continue; /* told */
-        struct conf *made = conf_make(r->l->arena, c, o, option_name(o), e->key->span);
+        struct conf *made = conf_make(r->confs, c, o, option_name(o), e->key->span);
         conf_add_tree(r, made, e->value);
     }
 }
@@ -52,6 +52,7 @@ void traefik_read_dynamic(struct traefik *t, struct tree_file *file) {
     struct lower *l = start(t, file);
     struct traefik_part *part = traefik_part_new(t, l, PROVIDER_FILE, span_of(file->source, 0, 0));
     struct conf_reader r = { .l = l,
+                             .confs = &t->confs,
                              .source = CONF_YAML,
                              .tree = OPTION_DYNAMIC,
                              .version = t->version,
@@ -64,10 +65,11 @@ void traefik_read_dynamic(struct traefik *t, struct tree_file *file) {
 void traefik_read_static(struct traefik *t, struct tree_file *file) {
     struct lower *l = start(t, file);
     if (!t->fixed) {
-        t->fixed = conf_new(t->arena, OPTION_STATIC);
+        t->fixed = conf_new(&t->confs, OPTION_STATIC);
         t->fixed_lower = l;
     }
     struct conf_reader r = { .l = l,
+                             .confs = &t->confs,
                              .source = CONF_YAML,
                              .tree = OPTION_STATIC,
                              .version = t->version,

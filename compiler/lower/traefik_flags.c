@@ -5,12 +5,15 @@
 
 static struct conf_reader reader(struct traefik *t, struct lower *l, enum conf_source source) {
     if (!t->fixed) {
-        t->fixed = conf_new(t->arena, OPTION_STATIC);
+        t->fixed = conf_new(&t->confs, OPTION_STATIC);
         t->fixed_lower = l;
     }
-    return (struct conf_reader){
-        .l = l, .source = source, .tree = OPTION_STATIC, .version = t->version, .effect = REFUSED
-    };
+    return (struct conf_reader){ .l = l,
+                                 .confs = &t->confs,
+                                 .source = source,
+                                 .tree = OPTION_STATIC,
+                                 .version = t->version,
+                                 .effect = REFUSED };
 }
 
 static bool is_flag(struct str s) {

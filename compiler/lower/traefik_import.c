@@ -193,7 +193,7 @@ static struct nodes leftovers(struct traefik *t) {
                 if (p->provider == PROVIDER_FILE && !is_said(t, p, groups[i], c))
                     keep_refs(t, p, c);
         }
-    struct conf **list = arena_array(t->arena, struct conf *, room);
+    struct conf **list = arena_array(&t->confs, struct conf *, room);
     for (size_t i = 0; i < GROUPS; i++)
         for (struct traefik_part *p = t->parts; p; p = p->next) {
             struct conf *group = conf_at(p->conf, groups[i]);
@@ -275,8 +275,8 @@ static struct ast *read_system(struct import_job *job) {
                          .losses = job->losses,
                          .job = job,
                          .version = job->version,
-                         .start = span_of(first->source, 0, 0),
-                         .objects.arena = job->arena };
+                         .start = span_of(first->source, 0, 0) };
+    t.objects.arena = &t.confs;
     t.last_part = &t.parts;
     t.last_object = &t.first_object;
     t.last_rest = &t.rest;
@@ -299,6 +299,8 @@ static struct ast *read_system(struct import_job *job) {
     ast->body = join(ast->body, (struct nodes){ defaults, defaults }, true);
     ast->body = join(ast->body, routes, true);
     ast->body = join(ast->body, leftovers(&t), true);
+    arena_free(&t.confs);
+    arena_free(&t.aside);
     return ast;
 }
 

@@ -307,8 +307,8 @@ static void read_rule(struct maker *m, struct node *rule) {
                                   "router `%.*s` has no rule", STR_ARG(m->router->name));
         diag_effect(m->t->diags, d, "Traefik disables the router");
     } else {
-        m->words = rule_words(m->l, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP,
-                              m->t->version);
+        m->words = rule_words(m->l, &m->t->aside, rule,
+                              m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP, m->t->version);
         if (m->words.hosts.head && str_is(str_of(m->scheme), "tcp")) {
             struct node *host = m->words.hosts.head;
             struct diag *d = diag_add(m->t->diags, DIAG_HOST_FORBIDDEN, host->span,
@@ -383,8 +383,8 @@ static struct node *route_of(struct maker *m) {
 
 struct nodes traefik_routes(struct traefik *t) {
     struct nodes out = { 0 };
-    struct redirects redirects = { .plain = { .arena = t->arena },
-                                   .secure = { .arena = t->arena } };
+    struct redirects redirects = { .plain = { .arena = &t->confs },
+                                   .secure = { .arena = &t->confs } };
     find_redirects(t, &redirects);
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         bool first = true;
@@ -405,6 +405,7 @@ struct nodes traefik_routes(struct traefik *t) {
                     continue;
                 }
                 struct node *route = route_of(&m);
+                arena_reset(&t->aside);
                 if (!route)
                     continue;
                 traefik_comments(p->l, route, c);
