@@ -1,6 +1,7 @@
 /* Files that other systems read: told by their content, sorted into sets, one tree each. */
 #include "ir/ir.h"
 #include "lower/traefik.h"
+#include "lower/untyped_tree.h"
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
@@ -99,19 +100,19 @@ static bool is_template(struct itsupc *s, struct source *source) {
 }
 
 static struct import_file *read_file(struct itsupc *s, struct source *source) {
-    struct tree_file *tree = table_get(&s->trees_read, source->name);
-    if (!tree && is_template(s, source))
-        return NULL;
-    if (!tree)
-        tree = import_tree(&s->trees, &s->diags, source);
-    if (!tree)
-        return NULL;
-    struct import_file *file = arena_new(&s->trees, struct import_file);
-    file->tree = tree;
-    file->importer = importer_find(tree, &file->part);
-    if (!file->importer)
-        importer_tell_unknown(&s->diags, tree);
-    else if (file->importer->project)
+    struct import_file *file = table_get(&s->trees_read, source->name);
+    if (!file) {
+        struct tree_file *tree =
+            is_template(s, source) ? NULL : import_tree(&s->trees, &s->diags, source);
+        if (!tree)
+            return NULL;
+        file = arena_new(&s->trees, struct import_file);
+        file->tree = tree;
+        file->importer = importer_find(tree, &file->part);
+        if (!file->importer)
+            importer_tell_unknown(&s->diags, tree);
+    }
+    if (file->importer && file->importer->project)
         file->has_compose = has_compose(s, source->name);
     return file->importer ? file : NULL;
 }
@@ -170,11 +171,14 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
             f->importer->instead ? f->importer->instead(&facts, f) : NULL;
         if (other && other->fit(f->tree, &f->part) != FIT_NONE)
             f->importer = other;
+        if (!f->tree->root && !f->importer->plain) /* it is another's after all */
+            f->tree = import_tree(&s->trees, &s->diags, f->tree->source);
     }
     struct foreign *first = NULL, **end = &first;
     while (files) {
         struct lower_loader loader = { .context = s, .load = session_load_part };
         struct import_job job = { .arena = &s->trees,
+                                  .keep = &s->arena,
                                   .diags = &s->diags,
                                   .facts = &facts,
                                   .losses = losses,
@@ -207,17 +211,33 @@ static void add_sources(struct itsupc *s, struct source *const *sources, size_t 
     }
 }
 
-/* A tree without mistakes is kept for who reads the file next. */
+/* Who knows the file beyond doubt; NULL when nobody does. */
+static const struct importer *sure_of(const struct tree_file *tree) {
+    for (size_t i = 0; importers[i]; i++)
+        if (importers[i]->sure && importers[i]->sure(tree))
+            return importers[i];
+    return NULL;
+}
+
+/* A file without mistakes is read once; the tree of one that is mostly read without goes at once.
+ */
 static bool is_existing(struct itsupc *s, struct source *source) {
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    struct tree_file *file = import_tree(&s->trees, &quiet, source);
-    s->trees_read.arena = &s->trees;
-    if (file && !quiet.count && !quiet.allows)
-        *table_at(&s->trees_read, source->name) = file;
-    for (size_t i = 0; file && importers[i]; i++)
-        if (importers[i]->sure && importers[i]->sure(file))
-            return true;
-    return false;
+    struct arena_mark mark = arena_mark(&s->trees);
+    struct import_file file = { .tree = import_tree(&s->trees, &quiet, source) };
+    const struct importer *sure = file.tree ? sure_of(file.tree) : NULL;
+    bool clean = sure && !quiet.count && !quiet.allows;
+    bool plain = clean && sure->plain && sure->plain(file.tree);
+    if (clean)
+        file.importer = importer_find(file.tree, &file.part);
+    if (plain)
+        file.tree = untyped_file(&s->arena, &s->diags, file.tree);
+    if (plain || !clean)
+        arena_back(&s->trees, mark);
+    s->trees_read.arena = &s->arena;
+    if (clean)
+        *table_at(&s->trees_read, source->name) = arena_copy(&s->arena, &file, sizeof file);
+    return sure != NULL;
 }
 
 bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t count) {

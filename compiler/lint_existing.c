@@ -1,6 +1,6 @@
 /* Existing configurations once more, as what Traefik would make of them, for the lints. */
-#include "analysis/untyped_tree.h"
 #include "lint/rule.h"
+#include "lower/untyped_tree.h"
 #include "tracing.h"
 
 /* Files that are read as one folder: all in it or below it. */
@@ -50,7 +50,7 @@ static void read_files(struct itsupc *s, const struct existing *system) {
     for (const struct existing_file *f = system->files; f; f = f->next) {
         if (f->kind == EXISTING_STATIC) {
             t->has_static = true;
-            t->base = untyped_from_tree(&s->arena, f->tree->root, NULL);
+            t->base = untyped_of_file(&s->arena, f->tree);
         } else if (f->kind == EXISTING_DYNAMIC) {
             tracing_add_tree(s, set, f->tree);
         } else {

@@ -41,7 +41,7 @@ struct itsupc {
     struct diags diags;
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
-    struct table trees_read;               /* by name, in the arena `trees` */
+    struct table trees_read;               /* by name: struct import_file */
     struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;

@@ -3,6 +3,7 @@
 
 #include "ast/format.h"
 #include "lower/tree_place.h"
+#include "source/untyped.h"
 
 struct str conf_str(const struct node *text) {
     return text ? ((const struct node_text *)text)->text : (struct str){ 0 };
@@ -14,6 +15,16 @@ bool conf_has_variable(const struct node *text) {
 
 struct node *conf_text(struct arena *a, const struct tree *scalar) {
     return tree_ast_text(a, tree_resolve(scalar));
+}
+
+struct node *conf_written(struct arena *a, const struct source *source, const struct untyped *c) {
+    const struct untyped_written *written = (const void *)c;
+    uint32_t inner =
+        c->is_written ? written->inner : source->base + (uint32_t)(c->text.at - source->text.at);
+    struct node *node = ast_text(a, NODE_RAW, c->span, c->text, inner);
+    node->free_form = true;
+    node_text(node)->pieces = c->is_written ? written->pieces : NULL;
+    return node;
 }
 
 struct node *conf_made(struct arena *a, struct str text, struct span span) {

@@ -6,6 +6,9 @@
 
 /* A scalar as it stands; it reads no variables. */
 struct node *conf_text(struct arena *a, const struct tree *scalar);
+struct untyped;
+/* The same of a text of such a file, `source`. */
+struct node *conf_written(struct arena *a, const struct source *source, const struct untyped *c);
 /* Its bytes [from, to). */
 struct node *conf_part(struct arena *a, struct node *text, size_t from, size_t to);
 /* The same text for another list. */

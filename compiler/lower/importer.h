@@ -29,6 +29,7 @@ struct import_facts {
 
 struct import_job {
     struct arena *arena; /* of the AST */
+    struct arena *keep;  /* of what outlives it */
     struct diags *diags;
     struct import_file *files; /* at least one */
     const struct import_facts *facts;
@@ -47,6 +48,9 @@ struct importer {
     enum import_fit (*fit)(const struct tree_file *file, unsigned *part);
     /* Is the file of this kind beyond doubt, though no one named it? NULL: never. */
     bool (*sure)(const struct tree_file *file);
+    /* Does it read such a file, whose tree may be gone, from what untyped_file leaves of it? NULL:
+       never. */
+    bool (*plain)(const struct tree_file *file);
     void (*look)(struct import_facts *facts, const struct import_file *file); /* may be NULL */
     /* Who reads the file after all, once the others were looked at; NULL: this one. */
     const struct importer *(*instead)(const struct import_facts *facts,

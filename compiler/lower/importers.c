@@ -3,6 +3,7 @@
 #include "lower/importer.h"
 #include "lower/json_tree.h"
 #include "lower/yaml_tree.h"
+#include "source/untyped.h"
 
 #define IMPORTER(name) extern const struct importer importer_##name;
 #include "lower/importers.def"
@@ -30,9 +31,16 @@ struct str import_base_name(const struct tree_file *file) {
     return str_from(name, slash == STR_NONE ? 0 : slash + 1);
 }
 
+static bool has_key(const struct tree_file *file, struct str key) {
+    for (const struct untyped *c = file->root ? NULL : file->conf->first; c; c = c->next)
+        if (str_eq(c->key, key))
+            return true;
+    return tree_find(file->root, key) != NULL;
+}
+
 bool import_has_key(const struct tree_file *file, const char *const *keys) {
     for (; *keys; keys++)
-        if (tree_find(file->root, str_of(*keys)))
+        if (has_key(file, str_of(*keys)))
             return true;
     return false;
 }

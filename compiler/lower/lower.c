@@ -11,8 +11,10 @@ void lower_start(struct lower *l, struct diags *diags, const struct tree_file *f
     *l = (struct lower){ .arena = file->arena,
                          .diags = diags,
                          .source = file->source,
-                         .comments = file->json ? NULL : yaml_comments_read(diags, file),
+                         .comments = file->comments,
                          .losses = losses };
+    if (file->root && !file->json)
+        l->comments = yaml_comments_read(file->arena, diags, file);
 }
 
 void lower_lose(struct lower *l, const struct tree *value, const char *reason) {

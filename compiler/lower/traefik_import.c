@@ -2,14 +2,19 @@
    static files, Phoenix's stacks. All files given are one system. */
 #include "lower/traefik.h"
 
+static bool is_option_of(enum option_tree tree, struct str key) {
+    const struct option *o = option_child(option_top(tree), key);
+    return o && o->places != OPTION_IN_LABELS;
+}
+
 /* How many keys at the top are options of that tree. */
 static size_t count_keys(const struct tree_file *file, enum option_tree tree) {
     size_t count = 0;
+    for (const struct untyped *c = file->root ? NULL : file->conf->first; c; c = c->next)
+        count += is_option_of(tree, c->key);
     if (tree_is(file->root, TREE_MAPPING))
-        for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next) {
-            const struct option *o = option_child(option_top(tree), tree_key(e));
-            count += o && !(o->places == OPTION_IN_LABELS);
-        }
+        for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next)
+            count += is_option_of(tree, tree_key(e));
     return count;
 }
 
@@ -307,11 +312,20 @@ static struct ast *read_system(struct import_job *job) {
 extern const struct importer importer_itsup_proxy;
 
 /* Beside an itsUP, files of these names are merged over its own. */
+static bool is_named(const struct tree_file *file) {
+    struct str name = import_base_name(file);
+    return str_is(name, "traefik.yml") || str_is(name, "middlewares.yml");
+}
+
 static const struct importer *instead_of_traefik(const struct import_facts *facts,
                                                  const struct import_file *file) {
-    struct str name = import_base_name(file->tree);
-    bool named = str_is(name, "traefik.yml") || str_is(name, "middlewares.yml");
-    return named && generation_is_marked(&facts->marks) ? &importer_itsup_proxy : NULL;
+    return is_named(file->tree) && generation_is_marked(&facts->marks) ? &importer_itsup_proxy
+                                                                       : NULL;
+}
+
+static bool is_plain(const struct tree_file *file) {
+    unsigned part;
+    return fit(file, &part) != FIT_NONE && part == TRAEFIK_DYNAMIC && !is_named(file);
 }
 
 const struct importer importer_traefik = {
@@ -322,6 +336,7 @@ const struct importer importer_traefik = {
     .everywhere = true,
     .fit = fit,
     .sure = is_sure,
+    .plain = is_plain,
     .instead = instead_of_traefik,
     .read = read_system,
 };

@@ -168,6 +168,27 @@ void *arena_again(struct arena *a, size_t size) {
     return spare;
 }
 
+struct arena_mark arena_mark(const struct arena *a) {
+    return (struct arena_mark){ a->block, a->at };
+}
+
+/* The first block stays when there was none: the next file fills it again. */
+void arena_back(struct arena *a, struct arena_mark mark) {
+    if (!mark.block) {
+        arena_reset(a);
+        return;
+    }
+    memset(a->spares, 0, sizeof a->spares); /* they may lie behind the mark */
+    while (a->block != mark.block) {
+        struct arena_block *older = a->block->older;
+        a->total -= a->block->size;
+        release(a->block);
+        a->block = older;
+    }
+    a->at = mark.at;
+    a->end = a->block->data + a->block->size;
+}
+
 void arena_reset(struct arena *a) {
     struct arena_block *keep = a->block;
     memset(a->spares, 0, sizeof a->spares);
