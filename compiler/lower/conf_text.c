@@ -271,6 +271,19 @@ struct node *conf_word(struct arena *a, struct node *text) {
     return word;
 }
 
+struct node *conf_word_kept(struct arena *a, struct node *text) {
+    struct node *word = conf_word(a, text);
+    struct node_text *t = node_text(word);
+    if (!t->pieces || t->pieces != node_text(text)->pieces)
+        return word;
+    size_t count = 1;
+    while (t->pieces[count - 1].at != UINT32_MAX)
+        count++;
+    t->text = str_copy(a, t->text);
+    t->pieces = arena_copy(a, t->pieces, count * sizeof *t->pieces);
+    return word;
+}
+
 struct node *conf_copy(struct arena *a, struct node *text) {
     struct node_text *copy = arena_new(a, struct node_text);
     *copy = *node_text(text);

@@ -26,6 +26,8 @@ bool conf_has_variable(const struct node *text);
 
 /* The same as a value in the language: variables stay variables, the rest is literal. */
 struct node *conf_word(struct arena *a, struct node *text);
+/* The same of a text that was joined in an arena of the moment. */
+struct node *conf_word_kept(struct arena *a, struct node *text);
 /* Texts in a row as one: parts of ours, which point at `span`, and parts as they were written. */
 struct conf_join {
     struct arena *arena;

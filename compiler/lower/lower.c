@@ -289,7 +289,8 @@ struct node *lower_list(struct lower *l, const struct tree *list) {
 struct node *lower_setting(struct lower *l, const char *name, struct span span, struct nodes args,
                            struct node *block) {
     struct span whole = args.tail ? span_join(span, args.tail->span) : span;
-    return ast_setting(l->arena, whole, lower_word(l, str_of(name), span), args, block);
+    struct node_text word = { .base = { .kind = NODE_WORD, .span = span }, .text = str_of(name) };
+    return ast_setting(l->arena, whole, &word.base, args, block);
 }
 
 struct node *lower_setting_one(struct lower *l, const char *name, struct span span,

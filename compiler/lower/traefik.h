@@ -48,7 +48,7 @@ struct traefik_object {
     struct traefik_object *next;
     struct traefik_part *part;
     struct conf *conf;
-    struct str word; /* its name in the language */
+    struct str word; /* its name in the language, of a kind that is called by name */
     unsigned uses, inlined;
     bool kept; /* something that stays YAML refers to it */
 };

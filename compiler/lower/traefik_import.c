@@ -65,12 +65,15 @@ static bool is_sure(const struct tree_file *file) {
 
 /* ---- what every route of a mode says ---- */
 
-static bool same_setting(struct arena *a, struct node *x, struct node *y) {
-    struct ast one = { .arena = a, .body = { x, x } }, two = { .arena = a, .body = { y, y } };
-    struct buf left = { .arena = a }, right = { .arena = a };
+static bool same_setting(struct arena *aside, struct node *x, struct node *y) {
+    struct ast one = { .arena = aside, .body = { x, x } };
+    struct ast two = { .arena = aside, .body = { y, y } };
+    struct buf left = { .arena = aside }, right = { .arena = aside };
     ast_dump_shape(&left, &one);
     ast_dump_shape(&right, &two);
-    return str_eq(buf_str(&left), buf_str(&right));
+    bool same = str_eq(buf_str(&left), buf_str(&right));
+    arena_reset(aside);
+    return same;
 }
 
 static struct node *setting_of(struct node *route, const char *name) {
@@ -115,7 +118,7 @@ static struct node *lift(struct traefik *t, struct lower *l, struct nodes routes
             if (!is_https(route))
                 continue;
             first = first ? first : own;
-            all = all && own && same_setting(t->arena, first, own);
+            all = all && own && same_setting(&t->aside, first, own);
         }
         if (!all || !first)
             continue;

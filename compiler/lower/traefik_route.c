@@ -255,19 +255,19 @@ static struct nodes patterns_of(struct maker *m) {
     struct node *host = m->words.hosts.head;
     struct span span = host ? host->span : m->router->key;
     do {
-        struct conf_join j = conf_join(a);
+        struct conf_join j = conf_join(&m->t->aside);
         struct span at = host ? host->span : span;
         if (!out.head)
-            conf_join_made(&j, str_format(a, "%s://", m->scheme), at);
+            conf_join_made(&j, str_format(&m->t->aside, "%s://", m->scheme), at);
         if (host)
             conf_join_text(&j, host);
         else if (m->protocol == TRAEFIK_TCP && !str_is(str_of(m->scheme), "tcp"))
             conf_join_made(&j, STR("*"), at);
         if (!out.head && m->port)
-            conf_join_made(&j, str_format(a, ":%u", m->port), at);
+            conf_join_made(&j, str_format(&m->t->aside, ":%u", m->port), at);
         if (!out.head && m->words.path)
             conf_join_text(&j, m->words.path);
-        out = nodes_append(out, conf_word(a, conf_join_end(&j, at)));
+        out = nodes_append(out, conf_word_kept(a, conf_join_end(&j, at)));
         host = host && host != m->words.hosts.tail ? host->next : NULL;
     } while (host);
     return out;
