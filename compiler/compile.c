@@ -46,6 +46,7 @@ void itsupc_only_checks(struct itsupc *s) {
 
 static void free_trees(struct itsupc *s) {
     arena_free(&s->trees);
+    arena_free(&s->yaml);
     arena_free(&s->project);
     arena_free(&s->compose);
     arena_free(&s->program.scratch);

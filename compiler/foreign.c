@@ -61,8 +61,7 @@ static void look_around(struct itsupc *s, struct import_facts *facts, struct str
             s->options.loader.load(s->options.loader.context, path.at, s, &text) != ITSUPC_LOADED)
             continue;
         struct source *source = source_add(&s->sources, path, (struct str){ text.at, text.len });
-        struct import_file file = { .tree =
-                                        source ? import_tree(&s->trees, &quiet, source) : NULL };
+        struct import_file file = { .tree = source ? import_tree(&s->yaml, &quiet, source) : NULL };
         file.importer = file.tree ? importer_find(file.tree, &file.part) : NULL;
         if (file.importer && file.importer->look && !file.importer->project)
             file.importer->look(facts, &file);
@@ -103,7 +102,7 @@ static struct import_file *read_file(struct itsupc *s, struct source *source) {
     struct import_file *file = table_get(&s->trees_read, source->name);
     if (!file) {
         struct tree_file *tree =
-            is_template(s, source) ? NULL : import_tree(&s->trees, &s->diags, source);
+            is_template(s, source) ? NULL : import_tree(&s->yaml, &s->diags, source);
         if (!tree)
             return NULL;
         file = arena_new(&s->trees, struct import_file);
@@ -118,7 +117,7 @@ static struct import_file *read_file(struct itsupc *s, struct source *source) {
 }
 
 /* Existing configurations are looked at once more as a whole: what Traefik makes of them. */
-static void remember(struct itsupc *s, const struct import_file *files) {
+static struct existing *remember(struct itsupc *s, const struct import_file *files) {
     struct existing *system = arena_new(&s->arena, struct existing);
     struct existing_file **last = &system->files;
     for (; files; files = files->next) {
@@ -133,17 +132,41 @@ static void remember(struct itsupc *s, const struct import_file *files) {
     }
     system->next = s->existing;
     s->existing = system;
+    return system;
 }
 
-static struct foreign *lower(struct itsupc *s, struct import_job *job) {
+struct gathered {
+    struct itsupc *session;
+    struct existing *system;
+    bool alone; /* there is nothing but this system */
+};
+
+/* What else is wanted of its files is read while their trees are there. */
+static void gathered(void *context) {
+    struct gathered *g = context;
+    session_lint_gather(g->session, g->system);
+    for (struct existing_file *f = g->system->files; f; f = f->next)
+        f->tree = NULL;
+    if (g->alone && !g->session->yaml_shared)
+        arena_free(&g->session->yaml);
+}
+
+static struct foreign *lower(struct itsupc *s, struct import_job *job, bool alone) {
+    const struct importer *importer = job->files->importer;
     struct foreign *out = arena_new(&s->trees, struct foreign);
-    out->existing = str_is(str_of(job->files->importer->name), "traefik");
-    if (out->existing)
-        remember(s, job->files);
-    out->ast = job->files->importer->read(job);
+    struct gathered g = { .session = s, .alone = alone };
+    out->existing = str_is(str_of(importer->name), "traefik");
     out->name = job->files->tree->source->name;
-    out->project = job->files->importer->project;
-    out->guests = job->files->importer->guests;
+    out->project = importer->project;
+    out->guests = importer->guests;
+    if (out->existing)
+        g.system = remember(s, job->files);
+    if (out->existing && !job->losses) {
+        job->gathered = gathered;
+        job->context = &g;
+    }
+    s->yaml_shared = s->yaml_shared || !out->existing;
+    out->ast = importer->read(job);
     return out;
 }
 
@@ -172,7 +195,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
         if (other && other->fit(f->tree, &f->part) != FIT_NONE)
             f->importer = other;
         if (!f->tree->root && !f->importer->plain) /* it is another's after all */
-            f->tree = import_tree(&s->trees, &s->diags, f->tree->source);
+            f->tree = import_tree(&s->yaml, &s->diags, f->tree->source);
     }
     struct foreign *first = NULL, **end = &first;
     while (files) {
@@ -192,7 +215,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
             *(mine ? &taken : &kept) = &f->next;
         }
         *taken = *kept = NULL;
-        *end = lower(s, &job);
+        *end = lower(s, &job, !first && !files);
         end = &(*end)->next;
     }
     return first;
@@ -223,8 +246,8 @@ static const struct importer *sure_of(const struct tree_file *tree) {
  */
 static bool is_existing(struct itsupc *s, struct source *source) {
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    struct arena_mark mark = arena_mark(&s->trees);
-    struct import_file file = { .tree = import_tree(&s->trees, &quiet, source) };
+    struct arena_mark mark = arena_mark(&s->yaml);
+    struct import_file file = { .tree = import_tree(&s->yaml, &quiet, source) };
     const struct importer *sure = file.tree ? sure_of(file.tree) : NULL;
     bool clean = sure && !quiet.count && !quiet.allows;
     bool plain = clean && sure->plain && sure->plain(file.tree);
@@ -233,7 +256,7 @@ static bool is_existing(struct itsupc *s, struct source *source) {
     if (plain)
         file.tree = untyped_file(&s->arena, &s->diags, file.tree);
     if (plain || !clean)
-        arena_back(&s->trees, mark);
+        arena_back(&s->yaml, mark);
     s->trees_read.arena = &s->arena;
     if (clean)
         *table_at(&s->trees_read, source->name) = arena_copy(&s->arena, &file, sizeof file);

@@ -59,17 +59,23 @@ static void read_files(struct itsupc *s, const struct existing *system) {
     }
 }
 
-void session_lint_read(struct itsupc *s) {
+void session_lint_gather(struct itsupc *s, struct existing *system) {
     struct tracing *kept = s->tracing;
-    for (struct existing *system = s->existing; system; system = system->next) {
-        if (!is_clear(system))
-            continue;
-        s->tracing = NULL;
-        tracing_of(s)->always = true;
-        read_files(s, system);
-        system->tracing = s->tracing;
-    }
+    if (system->read)
+        return;
+    system->read = true;
+    if (!is_clear(system))
+        return;
+    s->tracing = NULL;
+    tracing_of(s)->always = true;
+    read_files(s, system);
+    system->tracing = s->tracing;
     s->tracing = kept;
+}
+
+void session_lint_read(struct itsupc *s) {
+    for (struct existing *system = s->existing; system; system = system->next)
+        session_lint_gather(s, system);
 }
 
 static void lint(struct itsupc *s, struct tracing *t) {

@@ -19,6 +19,7 @@ struct existing_file {
 struct existing {
     struct existing *next;
     struct existing_file *files;
+    bool read;
     struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
 };
 
@@ -35,6 +36,7 @@ struct value_file { /* of --env-file */
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct arena yaml;  /* YAML and JSON as trees: the same, or sooner */
     struct arena project, compose; /* the same, of the project and the compose file at hand */
     struct itsupc_options options;
     struct sources sources;
@@ -57,6 +59,7 @@ struct itsupc {
     bool checked, partial, finished;
     bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
     bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
+    bool yaml_shared; /* what other importers made points into the arena `yaml` */
 };
 
 /* ---- compile.c ---- */
@@ -118,6 +121,7 @@ struct itsupc_artifacts session_made(struct itsupc *s);
 /* What Traefik would silently do with existing configurations. They are read while their trees are
    there, and judged when all else is known to be wrong that is. */
 void session_lint_read(struct itsupc *s);
+void session_lint_gather(struct itsupc *s, struct existing *system); /* … of one system */
 void session_lint(struct itsupc *s);
 /* ---- lint_workspace.c ---- */
 

@@ -452,9 +452,7 @@ static struct conf *known(struct conf *c, struct str path, size_t *at) {
 
 /* A name as long as the texts live: a path may be read from a text of the moment. */
 static struct str keep(const struct conf_reader *r, struct str name) {
-    struct str all = r->l->source->text;
-    bool stays = name.at >= all.at && name.at + name.len <= all.at + all.len;
-    return stays ? name : str_copy(r->l->arena, name);
+    return conf_stands_in(r->l->source, name) ? name : str_copy(r->l->arena, name);
 }
 
 /* The nodes of a path's segments from the byte `at` on, up to the byte `to`. */

@@ -13,8 +13,17 @@ bool conf_has_variable(const struct node *text) {
     return text && ((const struct node_text *)text)->has_braces;
 }
 
+bool conf_stands_in(const struct source *source, struct str text) {
+    struct str all = source->text;
+    return text.len == 0 || (text.at >= all.at && text.at + text.len <= all.at + all.len);
+}
+
 struct node *conf_text(struct arena *a, const struct tree *scalar) {
-    return tree_ast_text(a, tree_resolve(scalar));
+    scalar = tree_resolve(scalar);
+    struct node *node = tree_ast_text(a, scalar);
+    if (!conf_stands_in(scalar->file->source, scalar->text))
+        node_text(node)->text = str_copy(a, scalar->text);
+    return node;
 }
 
 struct node *conf_written(struct arena *a, const struct source *source, const struct untyped *c) {

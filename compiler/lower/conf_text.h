@@ -4,7 +4,9 @@
 
 #include "lower/lower.h"
 
-/* A scalar as it stands; it reads no variables. */
+/* Does the text lie in the source itself, and not beside a tree that goes? */
+bool conf_stands_in(const struct source *source, struct str text);
+/* A scalar as it stands; it reads no variables. Nothing of it points into the tree. */
 struct node *conf_text(struct arena *a, const struct tree *scalar);
 struct untyped;
 /* The same of a text of such a file, `source`. */

@@ -6,15 +6,20 @@
 #include "lower/yaml_comments.h"
 #include "support/nearest.h"
 
-void lower_start(struct lower *l, struct diags *diags, const struct tree_file *file,
-                 struct lower_losses *losses) {
-    *l = (struct lower){ .arena = file->arena,
+void lower_begin(struct lower *l, struct arena *arena, struct diags *diags,
+                 const struct tree_file *file, struct lower_losses *losses) {
+    *l = (struct lower){ .arena = arena,
                          .diags = diags,
                          .source = file->source,
                          .comments = file->comments,
                          .losses = losses };
     if (file->root && !file->json)
-        l->comments = yaml_comments_read(file->arena, diags, file);
+        l->comments = yaml_comments_read(arena, diags, file);
+}
+
+void lower_start(struct lower *l, struct diags *diags, const struct tree_file *file,
+                 struct lower_losses *losses) {
+    lower_begin(l, file->arena, diags, file, losses);
 }
 
 void lower_lose(struct lower *l, const struct tree *value, const char *reason) {

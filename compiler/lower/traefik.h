@@ -59,7 +59,8 @@ struct traefik_rest {
     struct conf *conf;
 };
 
-/* ---- reading ---- */
+/* ---- reading: nothing of what is made points into a file's tree ---- */
+struct lower *traefik_lower(struct traefik *t, const struct tree_file *file);
 void traefik_read_compose(struct traefik *t, struct tree_file *file);
 void traefik_read_stack(struct traefik *t, struct tree_file *file);
 void traefik_read_dynamic(struct traefik *t, struct tree_file *file);

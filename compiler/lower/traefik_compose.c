@@ -10,7 +10,9 @@ static void add_pair(struct traefik *t, struct traefik_part *part, const struct 
     const struct tree *scalar = p->node && p->node->kind == TREE_SCALAR ? p->node : NULL;
     bool item =
         scalar && p->key_span.start >= scalar->span.start && p->key_span.end <= scalar->span.end;
-    struct node *text = scalar ? conf_text(item ? &t->aside : a, scalar) : NULL;
+    /* An item is a text of the moment, its value a part of it; one that is unescaped stays. */
+    bool stays = !item || !conf_stands_in(scalar->file->source, scalar->text);
+    struct node *text = scalar ? conf_text(stays ? a : &t->aside, scalar) : NULL;
     struct str s = conf_str(text);
     size_t equals = str_find(s, '=');
     if (item && equals == STR_NONE)
@@ -66,7 +68,7 @@ static struct traefik_part *new_part(struct traefik *t, struct lower *l,
                                      const struct compose_service *s,
                                      enum traefik_provider provider) {
     struct traefik_part *part = traefik_part_new(t, l, provider, s->name_span);
-    part->service = s->name;
+    part->service = str_copy(t->arena, s->name);
     part->port = lowest_port(t, s);
     part->is_proxy = is_traefik(t, s);
     return part;
@@ -109,12 +111,11 @@ static void read_labels(struct traefik *t, struct lower *l, const struct compose
 }
 
 void traefik_read_compose(struct traefik *t, struct tree_file *file) {
-    struct lower *l = arena_new(t->arena, struct lower);
-    lower_start(l, t->diags, file, t->losses);
+    struct lower *l = traefik_lower(t, file);
     file->source->is_compose = true;
     struct compose *compose =
-        file->json ? compose_read(t->arena, t->diags, file->source, NULL, t->job->loader)
-                   : compose_of_tree(t->arena, t->diags, file, t->job->loader, false);
+        file->json ? compose_read(file->arena, t->diags, file->source, NULL, t->job->loader)
+                   : compose_of_tree(file->arena, t->diags, file, t->job->loader, false);
     t->has[PROVIDER_DOCKER] = true;
     bool alone = compose && !compose->incomplete && !compose->parts->next;
     file->compose = alone ? compose : NULL;
@@ -134,8 +135,7 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file) {
 
 /* Phoenix's stacks/NAME/phoenix.json: labels of Swarm services, by environment. */
 void traefik_read_stack(struct traefik *t, struct tree_file *file) {
-    struct lower *l = arena_new(t->arena, struct lower);
-    lower_start(l, t->diags, file, t->losses);
+    struct lower *l = traefik_lower(t, file);
     t->has[PROVIDER_SWARM] = true;
     struct tree *environments = tree_get(file->root, STR("environments"));
     for (const struct tree_entry *e = tree_entries(environments); e; e = e->next) {
@@ -145,7 +145,7 @@ void traefik_read_stack(struct traefik *t, struct tree_file *file) {
             if (!labels || !lower_kind(l, labels, STR("traefik_labels"), FIELD_TEXTS))
                 continue;
             struct traefik_part *part = traefik_part_new(t, l, PROVIDER_SWARM, s->key->span);
-            part->service = tree_key(s);
+            part->service = str_copy(t->arena, tree_key(s));
             for (const struct tree_entry *i = tree_entries(labels); i; i = i->next) {
                 struct tree *node = tree_value(i);
                 if (!lower_kind(l, node, STR("traefik_labels"), FIELD_TEXT))

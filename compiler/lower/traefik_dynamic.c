@@ -43,15 +43,8 @@ static void read_top(struct traefik *t, struct conf_reader *r, struct conf *c,
     }
 }
 
-static struct lower *start(struct traefik *t, struct tree_file *file) {
-    struct lower *l = arena_new(t->arena, struct lower);
-    lower_start(l, t->diags, file, t->losses);
-    l->arena = t->arena;
-    return l;
-}
-
 void traefik_read_dynamic(struct traefik *t, struct tree_file *file) {
-    struct lower *l = start(t, file);
+    struct lower *l = traefik_lower(t, file);
     struct traefik_part *part = traefik_part_new(t, l, PROVIDER_FILE, span_of(file->source, 0, 0));
     struct conf_reader r = { .l = l,
                              .confs = &t->confs,
@@ -64,7 +57,7 @@ void traefik_read_dynamic(struct traefik *t, struct tree_file *file) {
 }
 
 void traefik_read_static(struct traefik *t, struct tree_file *file) {
-    struct lower *l = start(t, file);
+    struct lower *l = traefik_lower(t, file);
     if (!t->fixed) {
         t->fixed = conf_new(&t->confs, OPTION_STATIC);
         t->fixed_lower = l;

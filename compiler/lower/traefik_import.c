@@ -277,30 +277,32 @@ static void read_files(struct traefik *t, struct import_file *files) {
 }
 
 static struct ast *read_system(struct import_job *job) {
-    struct tree_file *first = job->files->tree;
+    struct source *first = job->files->tree->source;
     struct traefik t = { .arena = job->arena,
                          .diags = job->diags,
                          .losses = job->losses,
                          .job = job,
                          .version = job->version,
-                         .start = span_of(first->source, 0, 0) };
+                         .start = span_of(first, 0, 0) };
     t.objects.arena = &t.confs;
     t.last_part = &t.parts;
     t.last_object = &t.first_object;
     t.last_rest = &t.rest;
     read_files(&t, job->files);
+    if (job->gathered)
+        job->gathered(job->context);
     check_enabled(&t);
     drop_disabled(&t);
     traefik_index(&t);
     traefik_judge_middlewares(&t);
     traefik_judge_objects(&t);
-    struct lower l = { .arena = job->arena, .diags = job->diags, .source = first->source };
+    struct lower l = { .arena = job->arena, .diags = job->diags, .source = first };
     struct nodes proxy = traefik_proxy(&t), routes = traefik_routes(&t);
     struct nodes middlewares = traefik_middlewares(&t), tls = traefik_tls(&t);
     struct node *defaults = lift(&t, &l, routes);
     struct ast *ast = arena_new(job->arena, struct ast);
     ast->arena = job->arena;
-    ast->source = first->source;
+    ast->source = first;
     ast->body = join(ast->body, proxy, false);
     ast->body = join(ast->body, tls, true);
     ast->body = join(ast->body, middlewares, true);

@@ -6,6 +6,12 @@
 
 #define DROPPED_CONTAINER "Traefik drops all routers of this container"
 
+struct lower *traefik_lower(struct traefik *t, const struct tree_file *file) {
+    struct lower *l = arena_new(t->arena, struct lower);
+    lower_begin(l, t->arena, t->diags, file, t->losses);
+    return l;
+}
+
 struct traefik_part *traefik_part_new(struct traefik *t, struct lower *l,
                                       enum traefik_provider provider, struct span span) {
     struct traefik_part *part = arena_new(&t->confs, struct traefik_part);

@@ -7,6 +7,10 @@
 struct tree_file *yaml_tree_read(struct arena *arena, struct diags *diags, struct source *source) {
     if (!text_check_yaml(diags, source))
         return NULL;
+    struct arena_mark mark = arena_mark(arena);
     struct tree_file *file = yaml_read_quick(arena, source);
-    return file ? file : yaml_read_any(arena, diags, source);
+    if (file)
+        return file;
+    arena_back(arena, mark);
+    return yaml_read_any(arena, diags, source);
 }
