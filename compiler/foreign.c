@@ -98,18 +98,48 @@ static bool is_template(struct itsupc *s, struct source *source) {
     return true;
 }
 
+/* Who knows the file beyond doubt; NULL when nobody does. */
+static const struct importer *sure_of(const struct tree_file *tree) {
+    for (size_t i = 0; importers[i]; i++)
+        if (importers[i]->sure && importers[i]->sure(tree))
+            return importers[i];
+    return NULL;
+}
+
+/* Some importer, which is most likely the one that will read it, needs no tree. */
+static bool is_plain(const struct tree_file *tree) {
+    for (size_t i = 0; importers[i]; i++)
+        if (importers[i]->plain && importers[i]->plain(tree))
+            return true;
+    return false;
+}
+
+/* The tree of a file that is mostly read without it goes at once. */
+static bool read_import(struct itsupc *s, struct diags *diags, struct source *source,
+                        struct import_file *file, bool only_sure) {
+    struct arena_mark mark = arena_mark(&s->yaml);
+    struct tree_file *tree = import_tree(&s->yaml, diags, source);
+    *file = (struct import_file){ .tree = tree };
+    bool plain = tree && is_plain(tree);
+    bool good = tree && (!only_sure || sure_of(tree)) && (plain || import_fits(diags, tree));
+    if (good)
+        file->importer = importer_find(tree, &file->part);
+    /* A text with findings is read once more, to tell them, by those who want its tree. */
+    if (good && plain && (only_sure ? !diags->count && !diags->allows : file->importer != NULL))
+        file->tree = untyped_file(&s->arena, &s->diags, tree);
+    if (!good || file->tree != tree)
+        arena_back(&s->yaml, mark);
+    return good;
+}
+
 static struct import_file *read_file(struct itsupc *s, struct source *source) {
     struct import_file *file = table_get(&s->trees_read, source->name);
     if (!file) {
-        struct tree_file *tree =
-            is_template(s, source) ? NULL : import_tree(&s->yaml, &s->diags, source);
-        if (!tree)
+        file = arena_new(&s->arena, struct import_file);
+        if (is_template(s, source) || !read_import(s, &s->diags, source, file, false))
             return NULL;
-        file = arena_new(&s->trees, struct import_file);
-        file->tree = tree;
-        file->importer = importer_find(tree, &file->part);
         if (!file->importer)
-            importer_tell_unknown(&s->diags, tree);
+            importer_tell_unknown(&s->diags, file->tree);
     }
     if (file->importer && file->importer->project)
         file->has_compose = has_compose(s, source->name);
@@ -175,6 +205,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
     struct import_facts facts = { .plain_http = s->options.traefik_mode &&
                                                 str_is(str_of(s->options.traefik_mode), "http") };
     struct import_file *files = NULL, **last = &files;
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
     bool looked = false;
     for (size_t i = 0; i < count; i++) {
         struct import_file *file = read_file(s, sources[i]);
@@ -195,7 +226,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
         if (other && other->fit(f->tree, &f->part) != FIT_NONE)
             f->importer = other;
         if (!f->tree->root && !f->importer->plain) /* it is another's after all */
-            f->tree = import_tree(&s->yaml, &s->diags, f->tree->source);
+            f->tree = import_tree(&s->yaml, &quiet, f->tree->source);
     }
     struct foreign *first = NULL, **end = &first;
     while (files) {
@@ -234,33 +265,15 @@ static void add_sources(struct itsupc *s, struct source *const *sources, size_t 
     }
 }
 
-/* Who knows the file beyond doubt; NULL when nobody does. */
-static const struct importer *sure_of(const struct tree_file *tree) {
-    for (size_t i = 0; importers[i]; i++)
-        if (importers[i]->sure && importers[i]->sure(tree))
-            return importers[i];
-    return NULL;
-}
-
-/* A file without mistakes is read once; the tree of one that is mostly read without goes at once.
- */
+/* A file without mistakes is read once. */
 static bool is_existing(struct itsupc *s, struct source *source) {
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    struct arena_mark mark = arena_mark(&s->yaml);
-    struct import_file file = { .tree = import_tree(&s->yaml, &quiet, source) };
-    const struct importer *sure = file.tree ? sure_of(file.tree) : NULL;
-    bool clean = sure && !quiet.count && !quiet.allows;
-    bool plain = clean && sure->plain && sure->plain(file.tree);
-    if (clean)
-        file.importer = importer_find(file.tree, &file.part);
-    if (plain)
-        file.tree = untyped_file(&s->arena, &s->diags, file.tree);
-    if (plain || !clean)
-        arena_back(&s->yaml, mark);
+    struct import_file file;
+    bool sure = read_import(s, &quiet, source, &file, true);
     s->trees_read.arena = &s->arena;
-    if (clean)
+    if (sure && !quiet.count && !quiet.allows)
         *table_at(&s->trees_read, source->name) = arena_copy(&s->arena, &file, sizeof file);
-    return sure != NULL;
+    return sure;
 }
 
 bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t count) {

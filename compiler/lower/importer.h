@@ -64,7 +64,9 @@ struct importer {
 
 extern const struct importer *const importers[]; /* NULL-terminated */
 
-/* JSON by its name or its first character, else YAML; NULL after a syntax error. */
+/* JSON by its name or its first character, else YAML; NULL after a syntax error. What is read with
+   its tree may have TREE_MOST_NODES, which import_fits tells. */
+bool import_fits(struct diags *diags, const struct tree_file *file);
 struct tree_file *import_tree(struct arena *arena, struct diags *diags, struct source *source);
 /* The importer that fits best, NULL when none does. */
 const struct importer *importer_find(const struct tree_file *file, unsigned *part);

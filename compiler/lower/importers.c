@@ -2,6 +2,7 @@
  */
 #include "lower/importer.h"
 #include "lower/json_tree.h"
+#include "lower/tree_build.h"
 #include "lower/yaml_tree.h"
 #include "source/untyped.h"
 
@@ -22,7 +23,14 @@ struct tree_file *import_tree(struct arena *arena, struct diags *diags, struct s
     bool json = str_ends(source->name, STR(".json"));
     if (json || (!yaml && str_starts(text, STR("{"))))
         return json_tree_read(arena, diags, source);
-    return yaml_tree_read(arena, diags, source);
+    return yaml_tree_read_most(arena, diags, source, TREE_MOST_PLAIN);
+}
+
+bool import_fits(struct diags *diags, const struct tree_file *file) {
+    if (file->nodes <= TREE_MOST_NODES)
+        return true;
+    tree_tell_nodes(diags, span_of(file->source, 0, 0), TREE_MOST_NODES);
+    return false;
 }
 
 struct str import_base_name(const struct tree_file *file) {

@@ -328,9 +328,11 @@ static const struct importer *instead_of_traefik(const struct import_facts *fact
                                                                        : NULL;
 }
 
+/* Nothing else stands in it that somebody could look for. */
 static bool is_plain(const struct tree_file *file) {
-    unsigned part;
-    return fit(file, &part) != FIT_NONE && part == TRAEFIK_DYNAMIC && !is_named(file);
+    size_t count = count_keys(file, OPTION_DYNAMIC);
+    return count && count == tree_count(file->root) && !is_named(file) &&
+           tree_is(file->root, TREE_MAPPING);
 }
 
 const struct importer importer_traefik = {

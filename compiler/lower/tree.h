@@ -87,6 +87,7 @@ struct tree_file {
 enum {
     TREE_DEEPEST = 200,
     TREE_MOST_NODES = 1000000,
+    TREE_MOST_PLAIN = 2500000, /* of a file whose tree goes before anything is made of it */
     TREE_MOST_EXPANSIONS = 1000000,
 };
 

@@ -11,7 +11,7 @@ struct copy {
 
 /* As deep as the tree, which has at most TREE_DEEPEST levels in each of its aliases. The reader of
    the file counted what its aliases repeat. */
-enum { DEEPEST = 1000, MOST_MADE = TREE_MOST_NODES + TREE_MOST_EXPANSIONS };
+enum { DEEPEST = 1000, MOST_MADE = TREE_MOST_PLAIN + TREE_MOST_EXPANSIONS };
 
 static bool stands_in(const struct source *source, struct str text) {
     struct str all = source->text;
