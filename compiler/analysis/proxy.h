@@ -169,6 +169,7 @@ struct proxy {
     /* A file that the configuration names; may be NULL. */
     bool (*read)(void *context, struct str name, struct str *text);
     void *read_context;
+    struct arena aside; /* for one rule at a time, while the tables are made */
 };
 
 void proxy_start(struct proxy *p, struct arena *a, uint32_t version);

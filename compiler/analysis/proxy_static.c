@@ -235,6 +235,7 @@ static void add_redirection(struct proxy *p, struct part *part, const struct ent
     struct str scheme = untyped_text(def, "scheme");
     struct untyped *made = untyped_new(p->arena, UNTYPED_MAP, middleware, def->span);
     struct untyped *kind = untyped_new(p->arena, UNTYPED_MAP, STR("redirectScheme"), def->span);
+    struct untyped **end = &kind->first;
     const struct {
         const char *key;
         struct str value;
@@ -247,9 +248,9 @@ static void add_redirection(struct proxy *p, struct part *part, const struct ent
         struct untyped *field =
             untyped_new(p->arena, UNTYPED_TEXT, str_of(fields[i].key), def->span);
         field->text = fields[i].value;
-        untyped_add(kind, field);
+        end = untyped_put(end, field);
     }
-    untyped_add(made, kind);
+    made->first = kind;
     object_new(p, &part->last_middleware[LAYER_HTTP], middleware, STR("internal"), made);
 }
 

@@ -27,7 +27,7 @@ static bool exclude(struct arena *scratch, const struct literal *x, const struct
         case MATCHER_METHOD: return !str_eq(a->a, b->a);
         case MATCHER_PATH_PREFIX: return !str_starts(a->a, b->a) && !str_starts(b->a, a->a);
         case MATCHER_CLIENT_IP:
-            return a->range.bits == b->range.bits && !cidr_overlaps(&a->range, &b->range);
+            return a->range->bits == b->range->bits && !cidr_overlaps(a->range, b->range);
         default: return false;
         }
     }

@@ -121,7 +121,7 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
         (n->matcher == MATCHER_PATH || n->matcher == MATCHER_PATH_PREFIX))
         return str_starts(n->a, w->a);
     if (w->matcher == MATCHER_CLIENT_IP && n->matcher == MATCHER_CLIENT_IP)
-        return cidr_contains(&w->range, &n->range);
+        return cidr_contains(w->range, n->range);
     bool host = (n->matcher == MATCHER_HOST && w->matcher == MATCHER_HOST) ||
                 (n->matcher == MATCHER_HOST_SNI && w->matcher == MATCHER_HOST_SNI);
     /* One written with a dot takes a client's second dot, too. */

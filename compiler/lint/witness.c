@@ -48,7 +48,7 @@ static bool take(struct arena *a, struct parts *p, const struct test *t) {
         p->query_key = t->a;
         p->query_value = t->b;
         return is_plain(t->a) && is_plain(t->b);
-    case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, &t->range); return true;
+    case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, t->range); return true;
     case MATCHER_HOST_REGEXP:
     case MATCHER_PATH_REGEXP:
     case MATCHER_HEADER_REGEXP:

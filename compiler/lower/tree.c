@@ -117,6 +117,13 @@ void tree_refuse(struct diags *diags, struct diag *d, const char *help) {
     diag_help(diags, d, "%s", help);
 }
 
+void tree_tell_nodes(struct diags *diags, struct span span, size_t most) {
+    struct diag *d =
+        diag_add(diags, DIAG_TREE_LIMIT, span, "more than %zu,%03zu,%03zu values in one file",
+                 most / 1000000, most / 1000 % 1000, most % 1000);
+    tree_refuse(diags, d, "split the file");
+}
+
 static void report_twice(struct diags *diags, const struct tree_entry *first,
                          const struct tree_entry *again) {
     struct diag *d = diag_add(diags, DIAG_KEY_TWICE, again->key->span,

@@ -50,7 +50,7 @@ static struct arena_block *new_block(size_t size) {
 
 /* Large blocks that were given back, for the next who asks: the system clears what it hands out,
    which costs more than all else that is done with it. */
-enum { MOST_IDLE = 4 };
+enum { MOST_IDLE = 64, RESTING_IDLE = 4 };
 static struct arena_block *idle[MOST_IDLE];
 
 static void release(struct arena_block *block) {
@@ -60,6 +60,13 @@ static void release(struct arena_block *block) {
             return;
         }
     free(block);
+}
+
+void arena_rest(void) {
+    for (int i = RESTING_IDLE; i < MOST_IDLE; i++) {
+        free(idle[i]);
+        idle[i] = NULL;
+    }
 }
 
 /* A block that is idle and fits, or NULL. */
@@ -159,6 +166,27 @@ void *arena_again(struct arena *a, size_t size) {
         return arena_bytes(a, size);
     *list = spare->next;
     return spare;
+}
+
+struct arena_mark arena_mark(const struct arena *a) {
+    return (struct arena_mark){ a->block, a->at };
+}
+
+/* The first block stays when there was none: the next file fills it again. */
+void arena_back(struct arena *a, struct arena_mark mark) {
+    if (!mark.block) {
+        arena_reset(a);
+        return;
+    }
+    memset(a->spares, 0, sizeof a->spares); /* they may lie behind the mark */
+    while (a->block != mark.block) {
+        struct arena_block *older = a->block->older;
+        a->total -= a->block->size;
+        release(a->block);
+        a->block = older;
+    }
+    a->at = mark.at;
+    a->end = a->block->data + a->block->size;
 }
 
 void arena_reset(struct arena *a) {
