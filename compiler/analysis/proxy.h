@@ -93,6 +93,7 @@ struct sni {
 struct entry_point {
     struct entry_point *next;
     struct str name, address, port;
+    const struct untyped *conf; /* NULL when nobody wrote it */
     struct span span;
     bool udp, as_default, assumed; /* assumed: no static configuration is in view */
     struct strs middlewares;
