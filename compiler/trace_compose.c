@@ -262,6 +262,8 @@ static void add_compose(struct itsupc *s, struct source *source, struct source *
                          : compose_read(&s->trees, &quiet, source, override, &loader);
         project = tracing_project(s, compose, project);
     }
+    if (tree && compose)
+        session_check_compose_name(s, compose);
     if (source && !compose)
         yaml_tree_read(&s->trees, t->diags, source);
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next)

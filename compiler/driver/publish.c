@@ -303,7 +303,8 @@ bool publish_is_first(const struct publishing *p) {
 
 void publish_note(struct publishing *p) {
     p->notes_only = true;
-    p->notes.arena = &p->notes_arena;
+    arena_reset(&p->notes_arena);
+    p->notes = (struct buf){ .arena = &p->notes_arena };
 }
 
 struct str publish_notes(struct publishing *p) {
@@ -349,7 +350,11 @@ static bool is_told(struct publishing *p) {
 
 static bool write_all(struct publishing *p) {
     struct str path = STR("");
-    if ((!p->changes && is_told(p)) || stage_commit(&p->stage, &p->manifest, &path))
+    if (!p->changes && is_told(p)) {
+        stage_sweep(&p->stage);
+        return true;
+    }
+    if (stage_commit(&p->stage, &p->manifest, &path))
         return true;
     return fail(p, path);
 }
