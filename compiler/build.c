@@ -33,6 +33,7 @@ bool session_build_start(struct itsupc *s) {
         struct emission e = session_emission(s);
         e.ir = s->decided;
         backends_start(&e);
+        given_check_hosts(s, e.ir);
     }
     return s->decided != NULL;
 }

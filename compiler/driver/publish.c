@@ -39,7 +39,8 @@ struct publishing {
     struct arena scratch;          /* of the artefact at hand */
     struct found shown, obstacles; /* struct difference, struct obstacle_at */
     size_t changes;
-    struct buf notes; /* of a process that helps */
+    struct arena notes_arena; /* of theirs alone, so that they grow where they are */
+    struct buf notes;         /* of a process that helps */
     bool notes_only;
     struct str same, same_at; /* the text that publish_has just found there, and its path */
     bool begun, failed;
@@ -302,8 +303,8 @@ bool publish_is_first(const struct publishing *p) {
 
 void publish_note(struct publishing *p) {
     p->notes_only = true;
-    p->notes.arena = p->run->arena;
-    p->notes.len = 0;
+    arena_reset(&p->notes_arena);
+    p->notes = (struct buf){ .arena = &p->notes_arena };
 }
 
 struct str publish_notes(struct publishing *p) {
@@ -349,7 +350,11 @@ static bool is_told(struct publishing *p) {
 
 static bool write_all(struct publishing *p) {
     struct str path = STR("");
-    if ((!p->changes && is_told(p)) || stage_commit(&p->stage, &p->manifest, &path))
+    if (!p->changes && is_told(p)) {
+        stage_sweep(&p->stage);
+        return true;
+    }
+    if (stage_commit(&p->stage, &p->manifest, &path))
         return true;
     return fail(p, path);
 }

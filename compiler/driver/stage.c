@@ -98,6 +98,15 @@ static bool open_folder(struct stage *s) {
     return s->folder >= 0;
 }
 
+/* An empty name of ours goes in one call; what a killed build left in it is cleared by stage_end.
+ */
+void stage_sweep(struct stage *s) {
+    const char *name;
+    int above = outdir_folder(s->dir, STR(FOLDER), false, &name);
+    if (above >= 0 && unlinkat(above, name, AT_REMOVEDIR) != 0 && errno != ENOENT)
+        open_folder(s);
+}
+
 void stage_end(struct stage *s) {
     for (struct staged *f = s->first; f; f = f->next)
         if (f->fd >= 0)

@@ -52,4 +52,6 @@ bool stage_tree(struct stage *s, struct str top);
 /* While the files change the manifest says what is on either side of `m`, then what comes. False:
    see errno and `path`, and nothing has changed. */
 bool stage_commit(struct stage *s, const struct manifest *m, struct str *path);
+/* Takes away what a build that was killed left beside, where this one has nothing to write. */
+void stage_sweep(struct stage *s);
 void stage_end(struct stage *s);

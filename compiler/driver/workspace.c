@@ -374,8 +374,12 @@ static bool find_repo(struct workspace *ws, const char *folder) {
     bool found = false;
     for (size_t i = 0; i < names.count; i++) {
         const char *name = join(ws, folder, names.at[i]);
-        if (!is_source(name) || is_folder(kind_of(ws, name)))
+        if (!is_source(name))
             continue;
+        if (is_folder(kind_of(ws, name))) {
+            names_add(&ws->passed, ws->arena, name);
+            continue;
+        }
         found = true;
         if (!is_new(ws, name))
             continue;
@@ -557,9 +561,12 @@ void workspace_find_folder(struct workspace *ws, struct arena *arena, const char
 }
 
 void workspace_warn(struct run *run, const struct workspace *ws) {
+    if (args_given(run->args, FLAG_QUIET))
+        return;
     for (size_t i = 0; i < ws->barren.count; i++)
-        if (!args_given(run->args, FLAG_QUIET))
-            run_say(run, "warning: no ingress files in %s", ws->barren.at[i]);
+        run_say(run, "warning: no ingress files in %s", ws->barren.at[i]);
+    for (size_t i = 0; i < ws->passed.count; i++)
+        run_say(run, "warning: %s is a folder, and passed over", ws->passed.at[i]);
 }
 
 static void add_stdin(struct workspace *ws, struct itsupc *session) {

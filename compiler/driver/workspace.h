@@ -40,6 +40,7 @@ struct workspace {
     struct obstacle *obstacles, **last_obstacle;
     struct names unread;     /* files of our language where a tree does not look for any */
     struct names barren;     /* folders without anything for us, as given */
+    struct names passed;     /* folders whose names end as those of our files do */
     struct names existing;   /* files of folders without anything for us that Traefik may read */
     const char *existing_of; /* such a folder, as given */
     bool whole_folders;      /* a file named brings the others of its folder along */
