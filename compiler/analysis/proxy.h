@@ -149,6 +149,7 @@ struct proxy {
     const struct untyped *stores; /* tls.stores of the first file that has some */
     struct str docker;            /* "docker" or "swarm" */
     struct strs precedence;
+    bool precedence_written; /* Traefik 3.7 forgets its own order of providers when it is not */
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
     struct proxy_port *ports;

@@ -88,6 +88,7 @@ void proxy_add_static(struct proxy *p, struct untyped *conf) {
         entry_point_new(p, STR("traefik"), STR(":8080"));
     default_entry_points(p);
     p->precedence = untyped_texts(conf, "providers.precedence", p->arena);
+    p->precedence_written = p->precedence.count > 0;
     if (untyped_is_present(untyped_get(conf, "providers.swarm")) &&
         !untyped_is_present(untyped_get(conf, "providers.docker")))
         p->docker = STR("swarm");
