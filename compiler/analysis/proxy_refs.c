@@ -52,19 +52,20 @@ static void add_child(struct proxy *p, struct children *all, struct str name, st
         all->names[all->count++] = proxy_qualify(p, name, provider);
 }
 
-/* Mirrors get copies of what the client sends, and answer nobody. */
+/* Mirrors get copies of what the client sends, and answer nobody; nor does what weighs nothing. */
 static void children_of(struct proxy *p, const struct object *o, const struct untyped *kind,
-                        bool mirrors, struct children *all) {
+                        bool all_of_them, struct children *all) {
     static const char *const lists[] = { "services", "mirrors" };
     static const char *const single[] = { "service", "fallback" };
     all->count = 0;
     for (size_t i = 0; i < 2; i++) {
         add_child(p, all, untyped_text(kind, single[i]), o->provider);
         const struct untyped *list = untyped_child(kind, str_of(lists[i]));
-        if (i == 1 && !mirrors)
+        if (i == 1 && !all_of_them)
             continue;
         for (const struct untyped *c = list ? list->first : NULL; c; c = c->next)
-            add_child(p, all, untyped_text(c, "name"), o->provider);
+            if (all_of_them || untyped_int(c, "weight", 1) > 0)
+                add_child(p, all, untyped_text(c, "name"), o->provider);
     }
 }
 
@@ -78,6 +79,45 @@ static bool is_judged(struct proxy *p, struct object *o, const char *what) {
     if (o->state == OBJECT_ASKED)
         o->fault = str_format(p->arena, "%s `%.*s` leads back to itself", what, STR_ARG(o->full));
     return o->state != OBJECT_NEW;
+}
+
+/* ---- who tells when its servers are down ---- */
+
+static bool has_check(const struct untyped *kind) {
+    const struct untyped *c = untyped_child(kind, STR("healthCheck"));
+    return c && c->kind != UNTYPED_NULL && !str_is(c->text, "false");
+}
+
+/* Why it does not tell; empty when it does, or is not in view. */
+static struct str silence(struct proxy *p, struct str full, int depth) {
+    const struct object *o = proxy_service(p, LAYER_HTTP, full);
+    bool several;
+    const struct untyped *kind =
+        o && o->conf && depth < DEEPEST ? only_kind(o->conf, &several) : NULL;
+    if (kind && !has_check(kind))
+        return str_format(p->arena, "service `%.*s` has no `healthCheck`", STR_ARG(full));
+    return kind && str_eq_nocase(kind->key, STR("mirroring"))
+               ? silence(p, proxy_qualify(p, untyped_text(kind, "service"), o->provider), depth + 1)
+               : STR("");
+}
+
+/* A failover has to hear it from its first service, unless it looks at answers; who has a health
+   check of its own hears it from all. */
+static struct str judge_silence(struct proxy *p, const struct object *o,
+                                const struct untyped *kind) {
+    struct children all = { .count = 0 };
+    bool failover = str_eq_nocase(kind->key, STR("failover")), whole = has_check(kind);
+    bool by_answers = failover && untyped_texts(kind, "errors.status", p->arena).count;
+    struct str fault = STR("");
+    if (str_eq_nocase(kind->key, STR("mirroring")) || (!failover && !whole))
+        return fault;
+    children_of(p, o, kind, true, &all);
+    for (size_t i = 0; i < all.count && !fault.len; i++)
+        if (whole ? !(by_answers && i == 0) : i == 0 && !by_answers)
+            fault = silence(p, all.names[i], 0);
+    if (!fault.len)
+        return fault;
+    return str_format(p->arena, "%.*s, and `%.*s` waits for it", STR_ARG(fault), STR_ARG(o->full));
 }
 
 static struct str judge_service(struct proxy *p, enum layer layer, struct str full, int depth) {
@@ -98,6 +138,8 @@ static struct str judge_service(struct proxy *p, enum layer layer, struct str fu
         struct str fault = judge_service(p, layer, all.names[i], depth + 1);
         o->fault = o->fault.len ? o->fault : fault;
     }
+    if (layer == LAYER_HTTP && all.count && !o->fault.len)
+        o->fault = judge_silence(p, o, kind);
     o->state = OBJECT_JUDGED;
     return o->fault;
 }
@@ -125,6 +167,9 @@ static struct str judge_middleware(struct proxy *p, enum layer layer, struct str
             judge_middleware(p, layer, proxy_qualify(p, inner.at[i], o->provider), depth + 1);
         o->fault = o->fault.len ? o->fault : fault;
     }
+    if (kind && !several && layer == LAYER_HTTP && str_eq_nocase(kind->key, STR("errors")))
+        o->fault = judge_service(
+            p, layer, proxy_qualify(p, untyped_text(kind, "service"), o->provider), depth + 1);
     struct str own = kind && !several ? middleware_fault(p->arena, kind) : STR("");
     if (own.len && !o->fault.len)
         o->fault = str_format(p->arena, "middleware `%.*s`: %.*s", STR_ARG(full), STR_ARG(own));
