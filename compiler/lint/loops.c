@@ -8,8 +8,8 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
     struct str seen[HOPS_MOST + 1];
     struct witness w;
     if (!route->middlewares.count || !lint_is_known(route->router) || !all.count ||
-        !witness_ask(l, &all.at[0], e, route->tls, &w) || w.decision.kind != TRACE_REDIRECT ||
-        w.decision.route != route)
+        !witness_ask(l, route->router, &all.at[0], e, route->tls, &w) ||
+        w.decision.kind != TRACE_REDIRECT || w.decision.route != route)
         return;
     struct decision d = w.decision;
     size_t count = 0;
