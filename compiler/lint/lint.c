@@ -54,7 +54,7 @@ bool lint_together(const struct lint *l, struct span a, struct span b) {
     const struct sources *all = l->diags->sources;
     const struct source *x = span_is_none(a) ? NULL : source_at(all, a.start);
     const struct source *y = span_is_none(b) ? NULL : source_at(all, b.start);
-    if (!x || !y || x == y)
+    if (!x || !y || x == y || l->is_ours)
         return x && y;
     return !str_eq(folder_of(x->name), folder_of(y->name));
 }

@@ -43,6 +43,16 @@ static void fix_priority(struct lint *l, struct diag *d, const struct router *r,
         lint_fix_option(l, d, r, "priority", str_format(l->arena, "%" PRId64, above + 1));
 }
 
+/* Do all that tie send the request to the same place? */
+static bool is_one_redirect(const struct decision *d) {
+    const struct settled *all = d->possible;
+    for (size_t i = 0; all && i < d->tied.count; i++)
+        if (all[i].kind != TRACE_REDIRECT || all[i].status != all[0].status ||
+            !str_eq(all[i].location, all[0].location))
+            return false;
+    return all;
+}
+
 static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
     struct lint *l = o->l;
     const struct placement *other = NULL;
@@ -50,7 +60,8 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
         if (w->decision.tied.at[i] != route)
             other = w->decision.tied.at[i];
     if (!other || is_internal(other) || !lint_is_known(other->router) ||
-        taker_is_same(route, other) || !taker_meets(l, route, other))
+        is_one_redirect(&w->decision) || taker_is_same(route, other) ||
+        !taker_meets(l, route, other))
         return;
     bool after = str_cmp(route->router->full, other->router->full) > 0;
     const struct placement *b = after ? route : other, *a = after ? other : route;
