@@ -107,8 +107,10 @@ static void read_labels(struct traefik *t, struct lower *l, const struct compose
 
 void traefik_read_compose(struct traefik *t, struct tree_file *file) {
     struct lower *l = arena_new(t->arena, struct lower);
-    lower_start(l, t->diags, file, t->losses);
     file->source->is_compose = true;
+    if (file->is_over)
+        return;
+    lower_start(l, t->diags, file, t->losses);
     struct compose *compose =
         file->json ? compose_read(t->arena, t->diags, file->source, NULL, t->job->loader)
                    : compose_of_tree(t->arena, t->diags, file, t->job->loader, false);
