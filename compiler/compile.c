@@ -239,6 +239,13 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     struct itsup_tree_host host = {
         { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
+    if (tree->slice) {
+        files.generation = (enum itsup_generation)tree->slice->generation;
+        files.only_seen = !tree->slice->generation;
+        files.old = str_of(tree->slice->old);
+        files.old_count = tree->slice->old_count;
+        slice_begin(s, tree);
+    }
     s->in_tree = true;
     s->program.whole = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
@@ -362,6 +369,7 @@ struct emission session_emission(struct itsupc *s) {
                               .variable = variable,
                               .context = s,
                               .yaml = yaml,
+                              .pieces = s->pieces,
                               .outline = compose_outline_read,
                               .outline_again = compose_outline_again,
                               .splice = raw_splice };

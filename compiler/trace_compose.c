@@ -263,6 +263,8 @@ static void add_compose(struct itsupc *s, struct source *const *files, size_t co
                          : compose_read_all(&s->trees, &quiet, files, count, &loader);
         project = tracing_project(s, compose, project);
     }
+    if (tree && compose)
+        session_check_compose_name(s, compose);
     if (count && !compose)
         yaml_tree_read(&s->trees, t->diags, files[0]);
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next)

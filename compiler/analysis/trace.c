@@ -223,11 +223,11 @@ static const struct sni *find_sni(struct trace *t, struct str name) {
 
 static void enter_https(struct trace *t, const struct sni *sni) {
     bool whole = !sni || str_is(sni->host, "*");
-    t->random_options = sni && sni->random;
+    t->d->random_options = sni && sni->random;
     t->d->options = sni ? sni->options : STR("default");
     if (!sni && t->proxy->default_options_gone)
         t->d->options = STR("");
-    if (!t->d->options.len && !t->random_options) {
+    if (!t->d->options.len && !t->d->random_options) {
         trace_step(t, "SNI", "%.*s is claimed by a router whose TLS options do not exist",
                    STR_ARG(whole ? STR("the rest") : sni->host));
         trace_end_none(t, 0, "the TLS options for this server name do not exist");

@@ -1,6 +1,6 @@
 /* C002, C005, C012, R028: which certificates Traefik asks for, and for which names. One order is
    one router's: its tls.domains, else all hosts of its rule. */
-#include "lint/rule.h"
+#include "lint/witness.h"
 
 enum { ORDERS_A_WEEK = 50 }; /* Let's Encrypt, for one registered domain; as of June 2025 */
 
@@ -163,7 +163,8 @@ static void look_unrouted(struct lint *l, const struct entry_point *e,
         struct diag *d = diag_add(l->diags, DIAG_HOST_UNROUTED, domains->key_span,
                                   "the certificate names `%.*s`, which no router of `%.*s` has",
                                   STR_ARG(host), STR_ARG(e->name));
-        diag_effect(l->diags, d, "https://%.*s/ is answered 404", STR_ARG(host));
+        diag_effect(l->diags, d, "%.*s is answered 404",
+                    STR_ARG(witness_url(l, e, true, host, STR("/"))));
         diag_help(l->diags, d, "add Host(`%.*s`) to a rule, or take the name out", STR_ARG(host));
     }
 }

@@ -1,7 +1,6 @@
 /* Alternatives as sets of requests: which are empty, and what is left of one when others are taken
    away. Emptiness is proved or not claimed, so a remainder that is claimed to be empty is. */
 #include "lint/cubes.h"
-#include "support/regex_program.h"
 
 enum { PIECES_MOST = 512 };
 
@@ -18,19 +17,21 @@ static bool is_always(const struct test *t) {
     return t->anything || (t->matcher == MATCHER_PATH_PREFIX && t->a.len == 1);
 }
 
+static bool hosts_exclude(const struct test *a, const struct test *b) {
+    struct str one = cube_host(a), two = cube_host(b);
+    if (starts_with_star(a) && starts_with_star(b))
+        return !str_eq(one, two);
+    return starts_with_star(a) ? !test_host_fits(two, one, a->wildcards)
+                               : !test_host_fits(one, two, b->wildcards);
+}
+
 /* Two values that one request cannot have both. */
 static bool exclude(struct arena *scratch, const struct literal *x, const struct literal *y) {
     const struct test *a = x->test, *b = y->test;
     if (a->matcher == b->matcher) {
         switch (a->matcher) {
         case MATCHER_HOST:
-        case MATCHER_HOST_SNI:
-            if (a->anything || b->anything)
-                return false;
-            if (starts_with_star(a) && starts_with_star(b))
-                return !str_eq(a->a, b->a);
-            return starts_with_star(a) ? !test_host_fits(b->a, a->a, a->wildcards)
-                                       : !test_host_fits(a->a, b->a, b->wildcards);
+        case MATCHER_HOST_SNI: return !a->anything && !b->anything && hosts_exclude(a, b);
         case MATCHER_PATH:
         case MATCHER_METHOD: return !str_eq(a->a, b->a);
         case MATCHER_PATH_PREFIX: return !str_starts(a->a, b->a) && !str_starts(b->a, a->a);
@@ -44,9 +45,7 @@ static bool exclude(struct arena *scratch, const struct literal *x, const struct
     if (is_matcher(x, MATCHER_PATH) && b->matcher == MATCHER_PATH_REGEXP)
         return regex_match(b->regex, a->a, scratch) == REGEX_NO;
     if (is_matcher(x, MATCHER_HOST) && !starts_with_star(a) && b->matcher == MATCHER_HOST_REGEXP) {
-        struct str dotted = str_format(scratch, "%.*s.", STR_ARG(a->a));
-        return regex_match(b->regex, a->a, scratch) == REGEX_NO &&
-               regex_match(b->regex, dotted, scratch) == REGEX_NO;
+        return cube_regex_of_host(scratch, b, a, REGEX_NO);
     }
     return false;
 }

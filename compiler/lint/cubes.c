@@ -1,8 +1,6 @@
 /* Rules as alternatives, and which of them hold whenever another one does. */
 #include "lint/cubes.h"
 
-#include "support/regex_program.h"
-
 enum { CUBES_MOST = 64, LITERALS_MOST = 64 };
 
 static void add(struct arena *a, struct cubes *to, const struct cube *cube) {
@@ -60,17 +58,27 @@ struct cubes cubes_of(struct arena *a, const struct test *test) {
     return expand(a, test, false);
 }
 
+struct str cube_host(const struct test *t) {
+    return str_ends(t->a, STR(".")) ? str_slice(t->a, 0, t->a.len - 1) : t->a;
+}
+
 /* A host with a dot at its end is the same to Host, and another text to HostRegexp. */
-static bool regex_takes_host(struct arena *scratch, const struct test *regex, struct str host) {
-    struct str dotted = str_format(scratch, "%.*s.", STR_ARG(host));
-    return regex_match(regex->regex, host, scratch) == REGEX_YES &&
-           regex_match(regex->regex, dotted, scratch) == REGEX_YES;
+bool cube_regex_of_host(struct arena *scratch, const struct test *regex, const struct test *host,
+                        enum regex_answer answer) {
+    static const char *const ends[] = { "", ".", ".." };
+    size_t count = str_ends(host->a, STR(".")) ? 3 : 2;
+    for (size_t i = 0; i < count; i++)
+        if (regex_match(regex->regex,
+                        str_format(scratch, "%.*s%s", STR_ARG(cube_host(host)), ends[i]),
+                        scratch) != answer)
+            return false;
+    return true;
 }
 
 /* Of one host or path a regular expression can be asked. */
 static bool regex_takes(struct arena *scratch, const struct test *n, const struct test *w) {
     if (w->matcher == MATCHER_HOST_REGEXP && n->matcher == MATCHER_HOST)
-        return !str_starts(n->a, STR("*")) && regex_takes_host(scratch, w, n->a);
+        return !str_starts(n->a, STR("*")) && cube_regex_of_host(scratch, w, n, REGEX_YES);
     return w->matcher == MATCHER_PATH_REGEXP && n->matcher == MATCHER_PATH &&
            regex_match(w->regex, n->a, scratch) == REGEX_YES;
 }
@@ -101,8 +109,11 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
         return cidr_contains(&w->range, &n->range);
     bool host = (n->matcher == MATCHER_HOST && w->matcher == MATCHER_HOST) ||
                 (n->matcher == MATCHER_HOST_SNI && w->matcher == MATCHER_HOST_SNI);
+    /* One written with a dot takes a client's second dot, too. */
     if (host)
-        return !str_starts(n->a, STR("*")) && test_host_fits(n->a, w->a, w->wildcards);
+        return !str_starts(n->a, STR("*")) &&
+               test_host_fits(cube_host(n), cube_host(w), w->wildcards) &&
+               (str_ends(w->a, STR(".")) || !str_ends(n->a, STR(".")));
     return regex_takes(scratch, n, w);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/test.h"
+#include "support/regex_program.h"
 
 struct literal {
     const struct test *test; /* a matcher */
@@ -25,6 +26,11 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
                      const struct literal *wide);
 /* Has no request both? False when that cannot be told; neither is looked at for its negation. */
 bool literals_exclude(struct arena *scratch, const struct literal *x, const struct literal *y);
+/* The host without a dot at its end, which makes no difference to Host. */
+struct str cube_host(const struct test *t);
+/* Does the regular expression answer so for each host that the matcher takes? */
+bool cube_regex_of_host(struct arena *scratch, const struct test *regex, const struct test *host,
+                        enum regex_answer answer);
 /* Does every request of `narrow` belong to `wide`? False when that cannot be told. */
 bool cube_covers(struct arena *scratch, const struct cube *wide, const struct cube *narrow);
 /* Is there no such request? False when that cannot be told. */

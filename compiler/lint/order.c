@@ -16,7 +16,8 @@ struct fate {
     enum cause cause;                                /* the gravest one */
     const struct placement *loser, *winner, *second; /* second: of several */
     const struct entry_point *at;
-    struct str text; /* of the request */
+    struct str text; /* of the request, and what becomes of it */
+    bool by_winner;  /* who answers it */
 };
 
 struct order {
@@ -120,8 +121,7 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         d = diag_add(l->diags, DIAG_UNREACHABLE_TOGETHER, span,
                      "router `%.*s` never matches: `%.*s` and `%.*s` take all of its requests",
                      STR_ARG(name), STR_ARG(by->router->name), STR_ARG(f->second->router->name));
-        diag_effect(l->diags, d, "%.*s is answered by `%.*s`", STR_ARG(f->text),
-                    STR_ARG(by->router->name));
+        diag_effect(l->diags, d, "%.*s", STR_ARG(f->text));
         diag_note_at(l->diags, d, lint_rule_span(by->router), "takes one part");
         diag_note_at(l->diags, d, lint_rule_span(f->second->router), "takes another");
         diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
@@ -131,24 +131,27 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         d = diag_add(l->diags, DIAG_REDIRECT_HIDES, span,
                      "router `%.*s` is only on `%.*s`, which redirects everything", STR_ARG(name),
                      STR_ARG(f->at->name));
-        diag_effect(l->diags, d, "it never answers: %.*s is redirected", STR_ARG(f->text));
+        diag_effect(l->diags, d, "it never answers: %.*s", STR_ARG(f->text));
         diag_note_at(l->diags, d, by->router->span, "the redirection");
         diag_help(l->diags, d, "move it to the entry point of HTTPS, or remove it");
     } else if (f->cause == BY_TRAEFIK) {
         d = diag_add(l->diags, DIAG_INTERNAL_STEALS, span,
                      "Traefik's own `%.*s` takes all requests of router `%.*s`",
                      STR_ARG(by->router->full), STR_ARG(name));
-        diag_effect(l->diags, d, "%.*s is answered by %.*s", STR_ARG(f->text),
-                    STR_ARG(by->service));
+        diag_effect(l->diags, d, "%.*s", STR_ARG(f->text));
         diag_note_at(l->diags, d, by->router->span, "switched on here");
         diag_help(l->diags, d, "give Traefik's own pages an entry point of their own");
     } else {
         d = diag_add(l->diags, DIAG_UNREACHABLE, span,
                      "router `%.*s` never matches: `%.*s` takes all of its requests", STR_ARG(name),
                      STR_ARG(by->router->name));
-        diag_effect(l->diags, d,
-                    "%.*s is answered by `%.*s`, whose priority is %" PRId64 ", not %" PRId64,
-                    STR_ARG(f->text), STR_ARG(by->router->name), by->priority, f->loser->priority);
+        if (f->by_winner)
+            diag_effect(l->diags, d, "%.*s, whose priority is %" PRId64 ", not %" PRId64,
+                        STR_ARG(f->text), by->priority, f->loser->priority);
+        else
+            diag_effect(l->diags, d, "%.*s; `%.*s` has priority %" PRId64 ", not %" PRId64,
+                        STR_ARG(f->text), STR_ARG(by->router->name), by->priority,
+                        f->loser->priority);
         diag_note_at(l->diags, d, lint_rule_span(by->router), "the rule that covers it");
         diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
                   STR_ARG(name), by->priority);
@@ -177,15 +180,22 @@ static bool is_tied(const struct decision *d, const struct placement *route) {
            test_ask(route->router->test, d->input) == TEST_YES;
 }
 
+static struct str told(struct lint *l, const struct witness *w) {
+    struct str end = witness_end(l->scratch, w);
+    return str_format(l->arena, "%.*s %.*s", STR_ARG(w->text), STR_ARG(end));
+}
+
 static void remember(struct lint *l, struct fate *f, const struct placement *route,
-                     const struct placement *by, const struct entry_point *e, struct str text) {
+                     const struct placement *by, const struct entry_point *e,
+                     const struct witness *w) {
     if (cause_of(by) <= f->cause)
         return;
+    f->by_winner = w->decision.route == by && w->decision.kind != TRACE_NONE;
     f->cause = cause_of(by);
     f->loser = route;
     f->winner = by;
     f->at = e;
-    f->text = str_copy(l->arena, text);
+    f->text = told(l, w);
 }
 
 static void remember_several(struct lint *l, struct fate *f, const struct placement *route,
@@ -196,7 +206,7 @@ static void remember_several(struct lint *l, struct fate *f, const struct placem
     f->winner = w->decision.route;
     f->second = some->first == f->winner ? some->second : some->first;
     f->at = e;
-    f->text = str_copy(l->arena, w->text);
+    f->text = told(l, w);
 }
 
 static struct str host_of(const struct cube *cube) {
@@ -253,10 +263,11 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         if (!by || taker_is_same(route, by))
             continue;
         dead++;
-        remember(l, f, route, by, e, w.text);
+        remember(l, f, route, by, e, &w);
         struct cubes wide = cubes_of(l->scratch, by->router->test);
-        bool broader = cause_of(by) == BY_ROUTER && !route->router->priority &&
-                       !by->router->priority && by->priority > route->priority;
+        bool broader = cause_of(by) == BY_ROUTER && w.decision.route == by &&
+                       !route->router->priority && !by->router->priority &&
+                       by->priority > route->priority;
         for (size_t j = 0; j < wide.count && broader; j++)
             broader = !cube_covers(l->scratch, &all.at[i], &wide.at[j]);
         if (broader && !narrow) {

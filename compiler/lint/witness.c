@@ -59,6 +59,18 @@ static bool take(struct arena *a, struct parts *p, const struct test *t) {
     return false;
 }
 
+struct str witness_url(const struct lint *l, const struct entry_point *e, bool tls, struct str host,
+                       struct str path) {
+    struct buf url = { .arena = l->scratch };
+    struct request usual = { 0 };
+    buf_format(&url, "%s://%.*s", tls ? "https" : "http", STR_ARG(host));
+    if (request_read_url(&usual, buf_str(&url)).len || arrival_find(l->proxy, &usual) != e)
+        if (e->port.len)
+            buf_format(&url, ":%.*s", STR_ARG(e->port));
+    buf_add(&url, path);
+    return buf_str(&url);
+}
+
 bool witness_ask(struct lint *l, const struct router *r, const struct cube *cube,
                  const struct entry_point *e, bool tls, struct witness *out) {
     struct arena *a = l->scratch;
@@ -68,7 +80,7 @@ bool witness_ask(struct lint *l, const struct router *r, const struct cube *cube
             return false;
     struct buf url = { .arena = a };
     struct str host = p.host.len ? p.host : STR(SOME_HOST);
-    buf_format(&url, "%s://%.*s%.*s", tls ? "https" : "http", STR_ARG(host), STR_ARG(p.path));
+    buf_add(&url, witness_url(l, e, tls, host, p.path));
     for (const struct test_pair *q = p.query; q; q = q->next)
         buf_format(&url, "%c%.*s=%.*s", q == p.query ? '?' : '&', STR_ARG(q->key),
                    STR_ARG(q->value));
@@ -92,6 +104,20 @@ bool witness_ask(struct lint *l, const struct router *r, const struct cube *cube
         buf_format(&text, " from %.*s", STR_ARG(p.ip));
     out->text = buf_str(&text);
     return true;
+}
+
+struct str witness_end(struct arena *a, const struct witness *w) {
+    const struct decision *d = &w->decision;
+    const struct router *r = d->route ? d->route->router : NULL;
+    if (d->kind == TRACE_NONE || !r)
+        return d->status ? str_format(a, "is answered %d", d->status) : STR("is refused");
+    if (r->layer == LAYER_TCP)
+        return str_format(a, "goes to `%.*s`", STR_ARG(r->name));
+    if (lint_is_internal(r) && d->kind == TRACE_REDIRECT)
+        return STR("is redirected");
+    if (lint_is_internal(r))
+        return str_format(a, "is answered by %.*s", STR_ARG(d->route->service));
+    return str_format(a, "is answered by `%.*s`", STR_ARG(r->name));
 }
 
 bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,

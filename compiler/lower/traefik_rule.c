@@ -314,7 +314,13 @@ static struct str masked(struct words *w) {
     return (struct str){ copy, s.len };
 }
 
-struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer,
+/* Of several server names without TLS Traefik looks at the first alone before it takes a rule. */
+static void count_name(void *context, const struct rule *call, bool negated) {
+    (void)negated;
+    *(size_t *)context += call->matcher && call->matcher->id == MATCHER_HOST_SNI;
+}
+
+struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer, bool plain,
                              uint32_t version) {
     struct rule_words out = { 0 };
     struct words w = { .l = l, .text = text, .out = &out, .version = version };
@@ -325,7 +331,11 @@ struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer
         keep(&w, 0, conf_str(text).len);
         return out;
     }
-    if (parsed.root->kind == RULE_AND)
+    size_t names = 0;
+    rule_each(parsed.root, count_name, &names);
+    if (plain && names > 1)
+        keep(&w, 0, conf_str(text).len);
+    else if (parsed.root->kind == RULE_AND)
         for (const struct rule *part = parsed.root->first; part; part = part->next)
             take(&w, part, layer == RULE_TCP);
     else

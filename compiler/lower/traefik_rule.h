@@ -14,5 +14,5 @@ struct rule_words {
 };
 
 /* `version` of Traefik; 0: the newest. */
-struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer,
+struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer, bool plain,
                              uint32_t version);

@@ -17,6 +17,8 @@ struct match {
     enum mode mode;
     uint32_t version; /* of Traefik; 0: the newest */
     bool refused;
+    bool any_name; /* the first HostSNI is `*`: Traefik looks at no other before it takes the rule */
+    bool named;    /* … is another one */
 };
 
 /* The bytes [from, to) of the rule; all of it when they are none. */
