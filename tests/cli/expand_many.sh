@@ -106,6 +106,17 @@ empty out
 echo nonsense >bad.jsonl
 run 1 expand preview project_id=7 --against bad.jsonl
 empty out
+# A finding stands at the file and its line; what is edited there is nobody's business.
+printf '%s\n' '' '{"project_id": 8}' '{"project_id": 9, "brnch": "x"}' >bad.jsonl
+run 1 expand preview project_id=7 --against bad.jsonl --format json
+empty out
+has err ' --> bad.jsonl:3:'
+has err '3 | preview(project_id="9", brnch="x")'
+status=0
+"$ITSUPC" expand preview - --format json <bad.jsonl >out 2>err || status=$?
+expect_status 1 "$status" 'expand preview - with a wrong line'
+has out '"file":"<stdin>","line":3,'
+has out '"fixes":[]'
 
 # A unique slug tells them apart.
 run 0 expand sure id=1 branch=a-b --format json
