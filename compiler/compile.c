@@ -46,6 +46,7 @@ void itsupc_only_checks(struct itsupc *s) {
 
 static void free_trees(struct itsupc *s) {
     arena_free(&s->trees);
+    arena_free(&s->yaml);
     arena_free(&s->project);
     arena_free(&s->compose);
     arena_free(&s->program.scratch);
@@ -56,6 +57,7 @@ void itsupc_free(struct itsupc *s) {
     struct arena arena = s->arena; /* the session itself lives in it */
     free_trees(s);
     arena_free(&arena);
+    arena_rest();
 }
 
 void *itsupc_alloc(struct itsupc *s, size_t size) {

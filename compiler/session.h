@@ -21,6 +21,7 @@ struct existing_file {
 struct existing {
     struct existing *next;
     struct existing_file *files;
+    bool read;
     struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
 };
 
@@ -37,13 +38,14 @@ struct value_file { /* of --env-file */
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct arena yaml;  /* YAML and JSON as trees: the same, or sooner */
     struct arena project, compose; /* the same, of the project and the compose file at hand */
     struct itsupc_options options;
     struct sources sources;
     struct diags diags;
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
-    struct table trees_read;               /* by name, in the arena `trees` */
+    struct table trees_read;               /* by name: struct import_file */
     struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
@@ -66,6 +68,7 @@ struct itsupc {
     size_t own_count;
     struct pieces *pieces;
     struct joint *join; /* of its base */
+    bool yaml_shared;   /* what other importers made points into the arena `yaml` */
 };
 
 /* ---- compile.c ---- */
@@ -146,6 +149,7 @@ void slice_begin(struct itsupc *s, const struct itsupc_tree *tree);
 /* What Traefik would silently do with existing configurations. They are read while their trees are
    there, and judged when all else is known to be wrong that is. */
 void session_lint_read(struct itsupc *s);
+void session_lint_gather(struct itsupc *s, struct existing *system); /* … of one system */
 void session_lint(struct itsupc *s);
 /* ---- lint_workspace.c ---- */
 

@@ -23,7 +23,6 @@ compiler/ir/build_stack.c ir model source support
 compiler/ir/build_static.c ir model source support
 compiler/options     support
 compiler/analysis    ir options source support
-compiler/analysis/untyped_tree.c ir lower options source support
 compiler/passes      ir analysis options source support
 compiler/lint        ir analysis options source support
 compiler/backends    ir options source support

@@ -75,7 +75,7 @@ static bool need_of(const struct test *t, enum kind kind, struct arena *a, struc
     case MATCHER_QUERY: *text = pair_text(a, 'q', t->a, t->b); return true;
     case MATCHER_ALPN: *text = pair_text(a, 'a', t->a, STR("")); return true;
     case MATCHER_CLIENT_IP:
-        range = cidr_unmapped(&t->range);
+        range = cidr_unmapped(t->range);
         *text = client_text(a, &range);
         return true;
     default: return false;
@@ -98,7 +98,7 @@ static void count_needs(struct making *m, const struct test *t, enum kind kind) 
     }
     need->uses++;
     if (t->matcher == MATCHER_CLIENT_IP) {
-        struct cidr range = cidr_unmapped(&t->range);
+        struct cidr range = cidr_unmapped(t->range);
         m->crowd->lengths[range.bits == 128][range.length] = true;
     }
 }

@@ -42,10 +42,8 @@ static bool is_catch_all(const struct rule *root) {
 }
 
 static void read_rule(struct proxy *p, struct router *r) {
-    if (r->layer == LAYER_UDP)
-        return;
     struct rule_parse parse =
-        rule_parse(p->arena, r->rule, r->layer == LAYER_TCP ? RULE_TCP : RULE_HTTP);
+        rule_parse(&p->aside, r->rule, r->layer == LAYER_TCP ? RULE_TCP : RULE_HTTP);
     if (parse.root && names_are_known(parse.faults)) {
         struct hosts h = { .proxy = p, .router = r };
         r->hosts_known = true;
@@ -83,6 +81,8 @@ static unsigned cost_of(const struct test *t) {
 }
 
 void router_read_rule(struct proxy *p, struct router *r) {
-    read_rule(p, r);
+    if (r->layer != LAYER_UDP)
+        read_rule(p, r);
     r->cost = r->test ? cost_of(r->test) : 0;
+    arena_reset(&p->aside);
 }

@@ -47,7 +47,7 @@ static bool take(struct arena *a, struct parts *p, const struct test *t) {
     case MATCHER_METHOD: p->method = t->a; return is_plain(t->a);
     case MATCHER_HEADER: add_pair(a, &p->headers, t); return !str_eq_nocase(t->a, STR("Host"));
     case MATCHER_QUERY: add_pair(a, &p->query, t); return is_plain(t->a) && is_plain(t->b);
-    case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, &t->range); return true;
+    case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, t->range); return true;
     case MATCHER_HOST_REGEXP:
     case MATCHER_PATH_REGEXP:
     case MATCHER_HEADER_REGEXP:
@@ -117,7 +117,9 @@ struct str witness_end(struct arena *a, const struct witness *w) {
         return STR("is redirected");
     if (lint_is_internal(r))
         return str_format(a, "is answered by %.*s", STR_ARG(d->route->service));
-    return str_format(a, "is answered by `%.*s`", STR_ARG(r->name));
+    const struct placement *other = d->tied.count > 1 ? d->tied.at[1] : NULL;
+    return str_format(a, "is answered by `%.*s`%s%.*s%s", STR_ARG(r->name), other ? " or `" : "",
+                      STR_ARG(other ? other->router->name : STR("")), other ? "`" : "");
 }
 
 bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,

@@ -42,10 +42,10 @@ static struct str word_for(struct traefik *t, const struct traefik_part *part, c
     struct str base = word;
     unsigned *count = NULL;
     for (;;) {
-        void **slot = table_at(taken, str_format(t->arena, "%s %.*s", kind, STR_ARG(word)));
+        void **slot = table_at(taken, str_format(&t->confs, "%s %.*s", kind, STR_ARG(word)));
         bool fresh = *slot == NULL;
         if (fresh)
-            *slot = arena_new(t->arena, unsigned);
+            *slot = arena_new(&t->confs, unsigned);
         if (fresh)
             return word;
         count = count ? count : *slot; /* how many came by the base's name before */
@@ -55,17 +55,18 @@ static struct str word_for(struct traefik *t, const struct traefik_part *part, c
     }
 }
 
+/* `space`: what its words share with others; NULL of a kind that routes take apart. */
 static void index_kind(struct traefik *t, struct traefik_part *part, const char *kind,
-                       struct table *taken) {
+                       const char *space) {
     struct conf *all = conf_at(part->conf, kind);
     for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
-        void **slot = table_at(&t->objects, key_of(t->arena, part->provider, kind, c->name));
+        void **slot = table_at(&t->objects, key_of(&t->confs, part->provider, kind, c->name));
         if (*slot)
             continue; /* another container says it, too */
-        struct traefik_object *o = arena_new(t->arena, struct traefik_object);
+        struct traefik_object *o = arena_new(&t->confs, struct traefik_object);
         *o = (struct traefik_object){ .part = part, .conf = c };
-        bool middleware = str_find_str(str_of(kind), STR("middlewares")) != STR_NONE;
-        o->word = word_for(t, part, middleware ? "middlewares" : kind, c->name, taken);
+        if (space)
+            o->word = word_for(t, part, space, c->name, &t->taken);
         *slot = o;
         *t->last_object = o;
         t->last_object = &o->next;
@@ -73,14 +74,22 @@ static void index_kind(struct traefik *t, struct traefik_part *part, const char 
 }
 
 void traefik_index(struct traefik *t) {
-    static const char *const kinds[] = { "http.middlewares",      "tcp.middlewares",
-                                         "http.services",         "tcp.services",
-                                         "udp.services",          "http.serversTransports",
-                                         "tcp.serversTransports", "tls.options" };
-    t->taken.arena = t->arena;
+    static const struct {
+        const char *kind, *space;
+    } rows[] = {
+        { "http.middlewares", "middlewares" },
+        { "tcp.middlewares", "middlewares" },
+        { "http.services", NULL },
+        { "tcp.services", NULL },
+        { "udp.services", NULL },
+        { "http.serversTransports", NULL },
+        { "tcp.serversTransports", NULL },
+        { "tls.options", "tls.options" },
+    };
+    t->taken.arena = &t->confs;
     for (struct traefik_part *p = t->parts; p; p = p->next)
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            index_kind(t, p, kinds[i], &t->taken);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            index_kind(t, p, rows[i].kind, rows[i].space);
 }
 
 bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word) {
@@ -106,7 +115,7 @@ struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part
     struct str text = str_of(kind);
     return table_get(&t->objects, 2 + text.len + name.len <= sizeof room
                                       ? key_in(room, provider, text, name)
-                                      : key_of(t->arena, provider, kind, name));
+                                      : key_of(&t->confs, provider, kind, name));
 }
 
 /* ---- entry points ---- */

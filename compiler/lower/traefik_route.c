@@ -27,7 +27,7 @@ static struct str parent_key(struct traefik *t, const struct traefik_part *part,
 }
 
 static struct table find_parents(struct traefik *t) {
-    struct table parents = { .arena = t->arena };
+    struct table parents = { .arena = &t->confs };
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         struct conf *all = conf_at(p->conf, "http.routers");
         for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
@@ -275,19 +275,19 @@ static struct nodes patterns_of(struct maker *m) {
     struct node *host = m->words.hosts.head;
     struct span span = host ? host->span : m->router->key;
     do {
-        struct conf_join j = conf_join(a);
+        struct conf_join j = conf_join(&m->t->aside);
         struct span at = host ? host->span : span;
         if (!out.head)
-            conf_join_made(&j, str_format(a, "%s://", m->scheme), at);
+            conf_join_made(&j, str_format(&m->t->aside, "%s://", m->scheme), at);
         if (host)
             conf_join_text(&j, host);
         else if (m->protocol == TRAEFIK_TCP && !str_is(str_of(m->scheme), "tcp"))
             conf_join_made(&j, STR("*"), at);
         if (!out.head && m->port)
-            conf_join_made(&j, str_format(a, ":%u", m->port), at);
+            conf_join_made(&j, str_format(&m->t->aside, ":%u", m->port), at);
         if (!out.head && m->words.path)
             conf_join_text(&j, m->words.path);
-        out = nodes_append(out, conf_word(a, conf_join_end(&j, at)));
+        out = nodes_append(out, conf_word_kept(a, conf_join_end(&j, at)));
         host = host && host != m->words.hosts.tail ? host->next : NULL;
     } while (host);
     return out;
@@ -335,11 +335,12 @@ static void read_rule(struct maker *m, struct node *rule) {
         diag_effect(m->t->diags, d, "Traefik disables the router");
     } else if (!m->t->losses && m->protocol == TRAEFIK_HTTP && is_v2(m)) {
         struct node *any = lower_word(m->l, STR("PathPrefix(`/`)"), rule->span);
-        m->words = rule_words(m->l, any, RULE_HTTP, false, m->t->version);
+        m->words = rule_words(m->l, &m->t->aside, any, RULE_HTTP, false, m->t->version);
     } else {
         bool plain = str_is(str_of(m->scheme), "tcp");
-        m->words = rule_words(m->l, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP, plain,
-                              m->t->version);
+        m->words =
+            rule_words(m->l, &m->t->aside, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP,
+                       plain, m->t->version);
         if (m->words.hosts.head && plain) {
             struct node *host = m->words.hosts.head;
             struct diag *d = diag_add(m->t->diags, DIAG_HOST_FORBIDDEN, host->span,
@@ -418,8 +419,8 @@ static struct node *route_of(struct maker *m) {
 
 struct nodes traefik_routes(struct traefik *t) {
     struct nodes out = { 0 };
-    struct redirects redirects = { .plain = { .arena = t->arena },
-                                   .secure = { .arena = t->arena } };
+    struct redirects redirects = { .plain = { .arena = &t->confs },
+                                   .secure = { .arena = &t->confs } };
     find_redirects(t, &redirects);
     struct table parents = find_parents(t);
     for (struct traefik_part *p = t->parts; p; p = p->next) {
@@ -443,6 +444,7 @@ struct nodes traefik_routes(struct traefik *t) {
                     continue;
                 }
                 struct node *route = route_of(&m);
+                arena_reset(&t->aside);
                 if (!route)
                     continue;
                 traefik_comments(p->l, route, c);

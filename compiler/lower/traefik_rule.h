@@ -13,6 +13,7 @@ struct rule_words {
     bool broken;           /* the rule does not read: it stays whole, for the model to tell */
 };
 
-/* `version` of Traefik; 0: the newest. */
-struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer, bool plain,
-                             uint32_t version);
+/* `version` of Traefik; 0: the newest. Hosts and path lie in `aside`: patterns are joined of them.
+ */
+struct rule_words rule_words(struct lower *l, struct arena *aside, struct node *text,
+                             enum rule_layer layer, bool plain, uint32_t version);
