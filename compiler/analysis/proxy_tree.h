@@ -26,4 +26,5 @@ int64_t build_priority(const struct router *r);
 int build_rank(const struct build *b, struct str provider);
 /* What is wrong with its middlewares and its service or children. */
 struct str build_fault(struct build *b, const struct placement *route);
-void build_sort(struct placements *list);
+/* Sorts them as they are asked, and makes them found. */
+void build_order(struct proxy *p, struct placements *list);
