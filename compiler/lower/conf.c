@@ -300,7 +300,7 @@ static void put_object(struct conf_reader *r, struct conf *c, struct node *text)
         c->bad = true;
         return;
     }
-    if (s.len == 0 || str_eq_nocase(s, STR("true"))) {
+    if (s.len == 0 || str_eq_nocase(s, STR("true")) || conf_has_variable(text)) {
         c->present = true;
         return;
     }

@@ -17,6 +17,7 @@ struct maker {
     struct rule_words words;
     unsigned port;   /* in the pattern; 0: none */
     bool redirected; /* some other router redirects plain HTTP to this one */
+    bool old;        /* its rule is one of Traefik 2, as the configuration says */
 };
 
 static void set(struct maker *m, struct node *setting) {
@@ -287,28 +288,51 @@ static void read_rest(struct maker *m) {
         else if (!is_known)
             traefik_lose(m->t, c, "the language has no words for it");
     }
-    if (str_is(conf_str(conf_value(m->router, "ruleSyntax")), "v2"))
-        traefik_lose(m->t, conf_at(m->router, "ruleSyntax"), "rules are those of Traefik 3");
+}
+
+/* `ruleSyntax: v2`, or the default of the static configuration. */
+static bool is_v2(const struct maker *m) {
+    struct node *own = conf_value(m->router, "ruleSyntax");
+    return str_is(conf_str(own ? own : conf_value(m->t->fixed, "core.defaultRuleSyntax")), "v2");
+}
+
+/* Containers have one rule for all: `defaultRule` of the provider, or one of their names. */
+static void default_rule(struct maker *m) {
+    const char *option = m->part->provider == PROVIDER_SWARM ? "providers.swarm.defaultRule"
+                                                             : "providers.docker.defaultRule";
+    traefik_lose(m->t, m->router, "its rule is made by a template of the static configuration");
+    if (conf_value(m->t->fixed, option))
+        return;
+    struct diag *d = diag_add(m->t->diags, DIAG_REFERENCE, m->router->key,
+                              "router `%.*s` has no rule", STR_ARG(m->router->name));
+    if (!m->t->fixed) /* it may have one */
+        diag_level(m->t->diags, d, LEVEL_WARNING);
+    diag_effect(m->t->diags, d,
+                m->t->fixed ? "Traefik makes one of the container's name, which no one calls"
+                            : "without %s Traefik makes one of the container's name",
+                option);
+    diag_help(m->t->diags, d, "write a rule such as Host(`a.example.com`)");
 }
 
 static void read_rule(struct maker *m, struct node *rule) {
+    enum rule_layer layer = m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP;
     if (!rule && m->router->poisoned)
-        return;                          /* it may be what was misspelt */
-    if (!rule && m->part->service.len) { /* Traefik's default rule for containers */
-        struct diag *d = diag_add(m->t->diags, DIAG_REFERENCE, m->router->key,
-                                  "router `%.*s` has no rule", STR_ARG(m->router->name));
-        diag_effect(m->t->diags, d,
-                    m->protocol == TRAEFIK_TCP
-                        ? "Traefik deletes the router"
-                        : "Traefik makes one of the container's name, which no one calls");
-        diag_help(m->t->diags, d, "write a rule such as Host(`a.example.com`)");
+        return; /* it may be what was misspelt */
+    if (!rule && m->part->service.len && m->protocol == TRAEFIK_HTTP) {
+        default_rule(m);
     } else if (!rule) {
         struct diag *d = diag_add(m->t->diags, DIAG_REFERENCE, m->router->key,
                                   "router `%.*s` has no rule", STR_ARG(m->router->name));
-        diag_effect(m->t->diags, d, "Traefik disables the router");
+        diag_effect(m->t->diags, d,
+                    m->part->service.len ? "Traefik deletes the router"
+                                         : "Traefik disables the router");
+        if (m->part->service.len)
+            diag_help(m->t->diags, d, "write a rule such as HostSNI(`*`)");
+    } else if (is_v2(m) && !rule_is_of_both(m->l, rule, layer)) {
+        traefik_lose(m->t, conf_at(m->router, "rule"), "rules are those of Traefik 3");
+        m->old = true;
     } else {
-        m->words = rule_words(m->l, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP,
-                              m->t->version);
+        m->words = rule_words(m->l, rule, layer, m->t->version);
         if (m->words.hosts.head && str_is(str_of(m->scheme), "tcp")) {
             struct node *host = m->words.hosts.head;
             struct diag *d = diag_add(m->t->diags, DIAG_HOST_FORBIDDEN, host->span,
@@ -342,7 +366,7 @@ static struct node *route_of(struct maker *m) {
     struct nodes links = m->protocol == TRAEFIK_UDP ? (struct nodes){ 0 } : read_links(m);
     struct service_words service =
         service_words(m->t, m->part, m->protocol, conf_value(router, "service"), router);
-    if (!rule && m->protocol != TRAEFIK_UDP)
+    if (m->old || (!rule && m->protocol != TRAEFIK_UDP))
         return NULL;
     if (service.missing && m->t->losses) /* for printing */
         return NULL;

@@ -300,11 +300,11 @@ static void take(struct words *w, const struct rule *rule, bool tcp) {
 }
 
 /* Letters for variables, as in the model's own reading of a `match`. */
-static struct str masked(struct words *w) {
-    struct str s = conf_str(w->text);
-    if (!conf_has_variable(w->text))
+static struct str masked(struct arena *a, const struct node *text) {
+    struct str s = conf_str(text);
+    if (!conf_has_variable(text))
         return s;
-    char *copy = arena_copy(w->l->arena, s.at, s.len + 1);
+    char *copy = arena_copy(a, s.at, s.len + 1);
     for (size_t i = 0; i + 1 < s.len; i++)
         if (s.at[i] == '$' && s.at[i + 1] == '{')
             while (i < s.len && copy[i] != '}') {
@@ -314,12 +314,26 @@ static struct str masked(struct words *w) {
     return (struct str){ copy, s.len };
 }
 
+static void see_braces(void *found, const struct rule *call, bool negated) {
+    (void)negated;
+    for (const struct rule_arg *arg = call->args; arg; arg = arg->next)
+        *(bool *)found |= str_find(arg->text, '{') != STR_NONE;
+}
+
+bool rule_is_of_both(struct lower *l, struct node *text, enum rule_layer layer) {
+    struct rule_parse parsed = rule_parse(l->arena, masked(l->arena, text), layer);
+    bool braces = false;
+    if (parsed.root)
+        rule_each(parsed.root, see_braces, &braces);
+    return parsed.root && !parsed.faults && !braces;
+}
+
 struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer,
                              uint32_t version) {
     struct rule_words out = { 0 };
     struct words w = { .l = l, .text = text, .out = &out, .version = version };
     w.tcp = layer == RULE_TCP;
-    struct rule_parse parsed = rule_parse(l->arena, masked(&w), layer);
+    struct rule_parse parsed = rule_parse(l->arena, masked(l->arena, text), layer);
     if (!parsed.root || parsed.faults) {
         out.broken = true;
         keep(&w, 0, conf_str(text).len);

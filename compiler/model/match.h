@@ -15,7 +15,8 @@ struct match {
     struct arena *arena;
     const struct text *text;
     enum mode mode;
-    uint32_t version; /* of Traefik; 0: the newest */
+    uint32_t version;  /* of Traefik; 0: the newest */
+    struct str masked; /* the text with letters for its variables; empty when it has none */
     bool refused;
 };
 
