@@ -13,8 +13,8 @@ static void check_top(struct traefik *t, const struct tree_file *file, enum opti
         struct str key = tree_key(e);
         if (!e->key || option_child(top, key) || str_starts(key, STR("x-")))
             continue;
-        bool elsewhere = option_child(other, key) != NULL;
         const struct option_retired *old = option_retired(tree, key);
+        bool elsewhere = !old && option_child(other, key) != NULL;
         struct diag *d = diag_add(t->diags, DIAG_OPTION_UNKNOWN, e->key->span,
                                   elsewhere ? "`%.*s` belongs into the %s configuration"
                                             : "Traefik has no option `%.*s`%s",
@@ -23,10 +23,12 @@ static void check_top(struct traefik *t, const struct tree_file *file, enum opti
                                   : tree == OPTION_STATIC ? "dynamic"
                                                           : "static");
         diag_effect(t->diags, d,
-                    old ? "Traefik refuses to start" : "Traefik ignores it here without a word");
+                    old && !old->v1 ? "Traefik refuses to start"
+                                    : "Traefik ignores it here without a word");
         struct str best = option_child_nearest(top, key);
-        if (old && *old->instead)
-            diag_help(t->diags, d, "Traefik 3 has `%s` instead", old->instead);
+        if (old)
+            diag_help(t->diags, d, *old->instead ? "Traefik 3 has `%s` instead" : "%s",
+                      *old->instead ? old->instead : "Traefik 3 has nothing like it; remove it");
         else if (!elsewhere)
             diag_suggest(t->diags, d, e->key->span, best);
     }

@@ -55,7 +55,10 @@ void traefik_hint(struct traefik *t, const struct traefik_part *part, const char
             return;
         }
     }
-    diag_suggest(t->diags, d, span, near.best);
+    if (near.best.len)
+        diag_suggest(t->diags, d, span, near.best);
+    else
+        diag_help(t->diags, d, "declare it, or check it together with the file that does");
 }
 
 /* ---- TLS ---- */

@@ -485,6 +485,7 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
         struct diag *d = diag_add(t->diags, DIAG_REFERENCE, name->span,
                                   "there is no service `%.*s`", STR_ARG(conf_str(name)));
         diag_effect(t->diags, d, "Traefik disables the router");
+        traefik_hint(t, part, kinds[protocol], conf_str(name), d, name->span);
         m.out.missing = true;
         return m.out;
     }
