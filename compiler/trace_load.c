@@ -1,6 +1,5 @@
 /* Existing configurations of Traefik, read through the session's loader, and their tables. */
 #include "analysis/untyped_tree.h"
-#include "lower/yaml_tree.h"
 #include "options/options.h"
 #include "tracing.h"
 
@@ -25,7 +24,7 @@ void session_end_tracing(struct itsupc *s) {
 
 struct untyped *tracing_read(struct itsupc *s, struct source *source) {
     struct tree_file *file =
-        source ? yaml_tree_read(&s->trees, tracing_of(s)->diags, source) : NULL;
+        source ? import_tree(&s->trees, tracing_of(s)->diags, source) : NULL;
     return file ? untyped_from_tree(&s->arena, file->root, NULL) : NULL;
 }
 

@@ -1,4 +1,4 @@
-/* YAML and JSON as one located tree: what stands in the file, byte for byte where it stands. */
+/* YAML, JSON and TOML as one located tree: what stands in the file, byte for byte where it stands. */
 #pragma once
 
 #include "source/diag.h"
@@ -79,7 +79,7 @@ struct tree_file {
     struct compose *compose; /* what was made of a compose file that names no other; or NULL */
     size_t nodes;
     bool empty; /* blank, or comments only */
-    bool json;
+    bool json, toml;
 };
 
 enum {
