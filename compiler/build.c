@@ -3,11 +3,6 @@
 #include "backends/backend.h"
 #include "session.h"
 
-struct handing {
-    struct itsupc *session;
-    const struct itsupc_taker *taker;
-};
-
 /* The path with its end. */
 static const char *whole_path(const struct handing *to, struct str path, char brief[512]) {
     if (path.len >= 512)
@@ -31,35 +26,28 @@ static bool is_there(void *context, struct str path, struct str text) {
                           (struct itsupc_text){ text.at, text.len });
 }
 
-bool itsupc_build_start(struct itsupc *s) {
+bool session_build_start(struct itsupc *s) {
     session_check(s);
     s->decided = session_decided(s);
     if (s->decided) {
         struct emission e = session_emission(s);
         e.ir = s->decided;
         backends_start(&e);
+        given_check_hosts(s, e.ir);
     }
     return s->decided != NULL;
 }
 
-bool itsupc_build_part(struct itsupc *s, const char *const *emit, const struct itsupc_taker *taker,
-                       struct itsupc_part part) {
-    struct handing to = { s, taker };
+struct emission session_handing(struct itsupc *s, struct handing *to) {
     struct emission e = session_emission(s);
-    size_t told = s->diags.count;
-    e.last = &e.first;
     e.ir = s->decided;
-    e.part = part.number;
-    e.parts = part.count;
     e.put = hand_over;
-    e.has = taker->has ? is_there : NULL;
-    e.taker = &to;
-    if (e.ir)
-        backends_run(&e, emit);
-    return s->diags.count == told && !s->diags.full;
+    e.has = to->taker->has ? is_there : NULL;
+    e.taker = to;
+    return e;
 }
 
-bool itsupc_build_end(struct itsupc *s) {
+static bool build_end(struct itsupc *s) {
     if (s->decided && session_goes_on(s) && session_is_lintable(s)) {
         struct emission e = session_emission(s);
         e.ir = s->decided;
@@ -71,9 +59,13 @@ bool itsupc_build_end(struct itsupc *s) {
 
 bool itsupc_build_into(struct itsupc *s, const char *const *emit,
                        const struct itsupc_taker *taker) {
-    if (itsupc_build_start(s))
-        itsupc_build_part(s, emit, taker, (struct itsupc_part){ 0, 1 });
-    return itsupc_build_end(s);
+    struct handing to = { s, taker };
+    if (session_build_start(s)) {
+        struct emission e = session_handing(s, &to);
+        e.last = &e.first;
+        backends_run(&e, emit);
+    }
+    return build_end(s);
 }
 
 static struct itsupc_artifacts listed(struct itsupc *s, const struct emission *e) {
@@ -89,14 +81,14 @@ static struct itsupc_artifacts listed(struct itsupc *s, const struct emission *e
 }
 
 static struct itsupc_artifacts build(struct itsupc *s, const char *const *emit, bool lint) {
-    itsupc_build_start(s);
+    session_build_start(s);
     struct emission e = session_emission(s);
     e.last = &e.first;
     e.ir = s->decided;
     if (e.ir)
         backends_run(&e, emit);
     if (lint)
-        itsupc_build_end(s);
+        build_end(s);
     else
         session_finish(s);
     return s->diags.errors ? (struct itsupc_artifacts){ NULL, 0 } : listed(s, &e);

@@ -46,6 +46,7 @@ void itsupc_only_checks(struct itsupc *s) {
 
 static void free_trees(struct itsupc *s) {
     arena_free(&s->trees);
+    arena_free(&s->yaml);
     arena_free(&s->project);
     arena_free(&s->compose);
     arena_free(&s->program.scratch);
@@ -56,6 +57,7 @@ void itsupc_free(struct itsupc *s) {
     struct arena arena = s->arena; /* the session itself lives in it */
     free_trees(s);
     arena_free(&arena);
+    arena_rest();
 }
 
 void *itsupc_alloc(struct itsupc *s, size_t size) {
@@ -239,6 +241,13 @@ void itsupc_add_tree(struct itsupc *s, const struct itsupc_tree *tree) {
     struct itsup_tree_host host = {
         { .context = s, .load = session_load_part }, s, parse_part, add_part, add_lowered
     };
+    if (tree->slice) {
+        files.generation = (enum itsup_generation)tree->slice->generation;
+        files.only_seen = !tree->slice->generation;
+        files.old = str_of(tree->slice->old);
+        files.old_count = tree->slice->old_count;
+        slice_begin(s, tree);
+    }
     s->in_tree = true;
     s->program.whole = true;
     s->program.world = IR_TREE; /* before compose files are read: their texts are written anew */
@@ -362,6 +371,7 @@ struct emission session_emission(struct itsupc *s) {
                               .variable = variable,
                               .context = s,
                               .yaml = yaml,
+                              .pieces = s->pieces,
                               .outline = compose_outline_read,
                               .outline_again = compose_outline_again,
                               .splice = raw_splice };

@@ -220,8 +220,9 @@ static bool make(struct call *call, struct buf *out) {
         return false;
     stack->unlabelled = form.kind == INSTANCE_DYNAMIC;
     passes_run(e.ir);
+    given_check_hosts(s, e.ir);
     struct instance it;
-    if (!instance_find(&e, stack, &form, &it))
+    if (!session_goes_on(s) || !instance_find(&e, stack, &form, &it))
         return false;
     struct str who = source_text(&s->sources, call->span);
     if (!known_take(call->x->known, &s->diags, call->span, who, &it, call->x->existing))

@@ -1,6 +1,7 @@
 /* Files that other systems read: told by their content, sorted into sets, one tree each. */
 #include "ir/ir.h"
 #include "lower/traefik.h"
+#include "lower/untyped_tree.h"
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
@@ -60,8 +61,7 @@ static void look_around(struct itsupc *s, struct import_facts *facts, struct str
             s->options.loader.load(s->options.loader.context, path.at, s, &text) != ITSUPC_LOADED)
             continue;
         struct source *source = source_add(&s->sources, path, (struct str){ text.at, text.len });
-        struct import_file file = { .tree =
-                                        source ? import_tree(&s->trees, &quiet, source) : NULL };
+        struct import_file file = { .tree = source ? import_tree(&s->yaml, &quiet, source) : NULL };
         file.importer = file.tree ? importer_find(file.tree, &file.part) : NULL;
         if (file.importer && file.importer->look && !file.importer->project)
             file.importer->look(facts, &file);
@@ -112,26 +112,56 @@ static bool is_template(struct itsupc *s, struct source *source) {
     return true;
 }
 
+/* Who knows the file beyond doubt; NULL when nobody does. */
+static const struct importer *sure_of(const struct tree_file *tree) {
+    for (size_t i = 0; importers[i]; i++)
+        if (importers[i]->sure && importers[i]->sure(tree))
+            return importers[i];
+    return NULL;
+}
+
+/* Some importer, which is most likely the one that will read it, needs no tree. */
+static bool is_plain(const struct tree_file *tree) {
+    for (size_t i = 0; importers[i]; i++)
+        if (importers[i]->plain && importers[i]->plain(tree))
+            return true;
+    return false;
+}
+
+/* The tree of a file that is mostly read without it goes at once. */
+static bool read_import(struct itsupc *s, struct diags *diags, struct source *source,
+                        struct import_file *file, bool only_sure) {
+    struct arena_mark mark = arena_mark(&s->yaml);
+    struct tree_file *tree = import_tree(&s->yaml, diags, source);
+    *file = (struct import_file){ .tree = tree };
+    bool plain = tree && is_plain(tree);
+    bool good = tree && (!only_sure || sure_of(tree)) && (plain || import_fits(diags, tree));
+    if (good)
+        file->importer = importer_find(tree, &file->part);
+    /* A text with findings is read once more, to tell them, by those who want its tree. */
+    if (good && plain && (only_sure ? !diags->count && !diags->allows : file->importer != NULL))
+        file->tree = untyped_file(&s->arena, &s->diags, tree);
+    if (!good || file->tree != tree)
+        arena_back(&s->yaml, mark);
+    return good;
+}
+
 static struct import_file *read_file(struct itsupc *s, struct source *source) {
-    struct tree_file *tree = table_get(&s->trees_read, source->name);
-    if (!tree && is_template(s, source))
-        return NULL;
-    if (!tree)
-        tree = import_tree(&s->trees, &s->diags, source);
-    if (!tree)
-        return NULL;
-    struct import_file *file = arena_new(&s->trees, struct import_file);
-    file->tree = tree;
-    file->importer = importer_find(tree, &file->part);
-    if (!file->importer)
-        importer_tell_unknown(&s->diags, tree);
-    else if (file->importer->project)
+    struct import_file *file = table_get(&s->trees_read, source->name);
+    if (!file) {
+        file = arena_new(&s->arena, struct import_file);
+        if (is_template(s, source) || !read_import(s, &s->diags, source, file, false))
+            return NULL;
+        if (!file->importer)
+            importer_tell_unknown(&s->diags, file->tree);
+    }
+    if (file->importer && file->importer->project)
         file->has_compose = has_compose(s, source->name);
     return file->importer ? file : NULL;
 }
 
 /* Existing configurations are looked at once more as a whole: what Traefik makes of them. */
-static void remember(struct itsupc *s, const struct import_file *files) {
+static struct existing *remember(struct itsupc *s, const struct import_file *files) {
     struct existing *system = arena_new(&s->arena, struct existing);
     struct existing_file **last = &system->files;
     for (; files; files = files->next) {
@@ -146,17 +176,41 @@ static void remember(struct itsupc *s, const struct import_file *files) {
     }
     system->next = s->existing;
     s->existing = system;
+    return system;
 }
 
-static struct foreign *lower(struct itsupc *s, struct import_job *job) {
+struct gathered {
+    struct itsupc *session;
+    struct existing *system;
+    bool alone; /* there is nothing but this system */
+};
+
+/* What else is wanted of its files is read while their trees are there. */
+static void gathered(void *context) {
+    struct gathered *g = context;
+    session_lint_gather(g->session, g->system);
+    for (struct existing_file *f = g->system->files; f; f = f->next)
+        f->tree = NULL;
+    if (g->alone && !g->session->yaml_shared)
+        arena_free(&g->session->yaml);
+}
+
+static struct foreign *lower(struct itsupc *s, struct import_job *job, bool alone) {
+    const struct importer *importer = job->files->importer;
     struct foreign *out = arena_new(&s->trees, struct foreign);
-    out->existing = str_is(str_of(job->files->importer->name), "traefik");
-    if (out->existing)
-        remember(s, job->files);
-    out->ast = job->files->importer->read(job);
+    struct gathered g = { .session = s, .alone = alone };
+    out->existing = str_is(str_of(importer->name), "traefik");
     out->name = job->files->tree->source->name;
-    out->project = job->files->importer->project;
-    out->guests = job->files->importer->guests;
+    out->project = importer->project;
+    out->guests = importer->guests;
+    if (out->existing)
+        g.system = remember(s, job->files);
+    if (out->existing && !job->losses) {
+        job->gathered = gathered;
+        job->context = &g;
+    }
+    s->yaml_shared = s->yaml_shared || !out->existing;
+    out->ast = importer->read(job);
     return out;
 }
 
@@ -165,6 +219,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
     struct import_facts facts = { .plain_http = s->options.traefik_mode &&
                                                 str_is(str_of(s->options.traefik_mode), "http") };
     struct import_file *files = NULL, **last = &files;
+    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
     bool looked = false;
     for (size_t i = 0; i < count; i++) {
         struct import_file *file = read_file(s, sources[i]);
@@ -184,11 +239,14 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
             f->importer->instead ? f->importer->instead(&facts, f) : NULL;
         if (other && other->fit(f->tree, &f->part) != FIT_NONE)
             f->importer = other;
+        if (!f->tree->root && !f->importer->plain) /* it is another's after all */
+            f->tree = import_tree(&s->yaml, &quiet, f->tree->source);
     }
     struct foreign *first = NULL, **end = &first;
     while (files) {
         struct lower_loader loader = { .context = s, .load = session_load_part };
         struct import_job job = { .arena = &s->trees,
+                                  .keep = &s->arena,
                                   .diags = &s->diags,
                                   .facts = &facts,
                                   .losses = losses,
@@ -202,7 +260,7 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
             *(mine ? &taken : &kept) = &f->next;
         }
         *taken = *kept = NULL;
-        *end = lower(s, &job);
+        *end = lower(s, &job, !first && !files);
         end = &(*end)->next;
     }
     return first;
@@ -250,19 +308,15 @@ static bool is_broken_existing(struct str name, struct str text) {
     return false;
 }
 
-/* A tree without mistakes is kept for who reads the file next. */
+/* A file without mistakes is read once. */
 static bool is_existing(struct itsupc *s, struct source *source) {
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
-    struct tree_file *file = import_tree(&s->trees, &quiet, source);
-    if (!file)
-        return is_broken_existing(source->name, source->text);
-    s->trees_read.arena = &s->trees;
-    if (file && !quiet.count && !quiet.allows)
-        *table_at(&s->trees_read, source->name) = file;
-    for (size_t i = 0; file && importers[i]; i++)
-        if (importers[i]->sure && importers[i]->sure(file))
-            return true;
-    return false;
+    struct import_file file;
+    bool sure = read_import(s, &quiet, source, &file, true);
+    s->trees_read.arena = &s->arena;
+    if (sure && !quiet.count && !quiet.allows)
+        *table_at(&s->trees_read, source->name) = arena_copy(&s->arena, &file, sizeof file);
+    return sure || (!file.tree && is_broken_existing(source->name, source->text));
 }
 
 bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t count) {

@@ -77,6 +77,7 @@ struct itsupc_tree {
     const char *encrypted;                 /* secrets/itsup.enc.txt when there is no itsup.txt */
     const struct itsupc_project *projects; /* sorted by name */
     size_t project_count;
+    const struct itsupc_slice *slice; /* these are not all of its projects; else NULL */
 };
 void itsupc_add_tree(struct itsupc *session, const struct itsupc_tree *tree);
 /* Files of one folder that other systems read, told apart by their content; those that belong
@@ -123,15 +124,44 @@ struct itsupc_taker {
 };
 bool itsupc_build_into(struct itsupc *session, const char *const *emit,
                        const struct itsupc_taker *taker);
-/* The same in parts, for several processes that share what was decided. `start` and `end` are false
-   when there are errors; a part when something was told in it. Without a source map. */
-struct itsupc_part {
-    size_t number, count; /* from 0; number 0 makes what there is one of, too */
+/* How findings are rendered; see itsupc_render. */
+struct itsupc_style {
+    bool color;
+    unsigned width; /* of the terminal; 0 when unknown */
+    bool quiet;     /* text form: no summary line */
+    unsigned most;  /* findings to print; 0 means 1000 */
 };
-bool itsupc_build_start(struct itsupc *session);
-bool itsupc_build_part(struct itsupc *session, const char *const *emit,
-                       const struct itsupc_taker *taker, struct itsupc_part part);
-bool itsupc_build_end(struct itsupc *session);
+
+/* ---- a large tree in slices of its projects ----
+   The base of a tree has its shared files, and looks at those projects only that tell its
+   generation. Each slice is a session of its own; all together are what one session for the whole
+   tree would be, or it is told that they are not. */
+
+struct itsupc_edge {       /* one project reaches for a service of another */
+    const char *from, *to; /* "project"; "project/service" */
+};
+struct itsupc_slice {
+    const char *above;               /* the folder of the projects, "/" at its end */
+    int generation;                  /* of the tree, as its base tells; 0: this is the base */
+    const char *old;                 /* base: the first routing file by an old name, and how many */
+    size_t old_count;                /* of them there are */
+    const struct itsupc_edge *edges; /* from projects elsewhere to these, in their order */
+    size_t edge_count;
+};
+int itsupc_generation(const struct itsupc *session);
+/* The edges that begin at the projects added; instead of itsupc_check. */
+size_t itsupc_edges(struct itsupc *session, const struct itsupc_edge **list);
+/* Instead of itsupc_build: what the projects of a slice become is handed over, and what else there
+   is to know of it becomes a record. None: the tree is to be built as a whole. Findings are
+   rendered as text for the style. */
+struct itsupc_text itsupc_slice(struct itsupc *session, const struct itsupc_taker *taker,
+                                struct itsupc_style style);
+/* Of the base, in this order; false: as above. Records come in the order of the slices; what they
+   found is told with the base's own. `edges` are those that there should be. */
+bool itsupc_base(struct itsupc *session, size_t slices, size_t projects);
+bool itsupc_join(struct itsupc *session, struct itsupc_text record);
+bool itsupc_joined(struct itsupc *session, size_t edges, const struct itsupc_taker *taker);
+
 /* Behind itsupc_build: what stands where the output `name` belongs; a finding like any other. */
 enum itsupc_output {
     ITSUPC_OUTPUT_EDITED,      /* ours, and changed by hand */
@@ -160,6 +190,10 @@ struct itsupc_expansion {
 };
 struct itsupc_known *itsupc_known_new(void);
 void itsupc_known_free(struct itsupc_known *known);
+/* Those of a compose file, a file of the file provider, or lines of labels. False: the findings
+   tell. */
+bool itsupc_known_file(struct itsupc *session, struct itsupc_known *known, const char *name,
+                       struct itsupc_text text);
 /* NULL text when it is refused, which the findings tell. */
 struct itsupc_text itsupc_expand(struct itsupc *session, const struct itsupc_expansion *expansion);
 /* Why, as one line of JSON: {"error":…}. */
@@ -410,12 +444,6 @@ struct itsupc_text itsupc_hover(struct itsupc *session, const char *file, size_t
 
 /* ---- rendering ---- */
 
-struct itsupc_style {
-    bool color;
-    unsigned width; /* of the terminal; 0 when unknown */
-    bool quiet;     /* text form: no summary line */
-    unsigned most;  /* findings to print; 0 means 1000 */
-};
 /* `format` is one of itsupc_formats. NULL text when it is not. */
 struct itsupc_text itsupc_render(struct itsupc *session, const char *format,
                                  struct itsupc_style style);

@@ -1,6 +1,6 @@
 /* Existing configurations once more, as what Traefik would make of them, for the lints. */
-#include "analysis/untyped_tree.h"
 #include "lint/rule.h"
+#include "lower/untyped_tree.h"
 #include "tracing.h"
 
 /* Files that are read as one folder: all in it or below it. */
@@ -50,7 +50,7 @@ static void read_files(struct itsupc *s, const struct existing *system) {
     for (const struct existing_file *f = system->files; f; f = f->next) {
         if (f->kind == EXISTING_STATIC) {
             t->has_static = true;
-            t->base = untyped_from_tree(&s->arena, f->tree->root, NULL);
+            t->base = untyped_of_file(&s->arena, f->tree);
         } else if (f->kind == EXISTING_DYNAMIC) {
             tracing_add_tree(s, set, f->tree);
         } else {
@@ -59,17 +59,23 @@ static void read_files(struct itsupc *s, const struct existing *system) {
     }
 }
 
-void session_lint_read(struct itsupc *s) {
+void session_lint_gather(struct itsupc *s, struct existing *system) {
     struct tracing *kept = s->tracing;
-    for (struct existing *system = s->existing; system; system = system->next) {
-        if (!is_clear(system))
-            continue;
-        s->tracing = NULL;
-        tracing_of(s)->always = true;
-        read_files(s, system);
-        system->tracing = s->tracing;
-    }
+    if (system->read)
+        return;
+    system->read = true;
+    if (!is_clear(system))
+        return;
+    s->tracing = NULL;
+    tracing_of(s)->always = true;
+    read_files(s, system);
+    system->tracing = s->tracing;
     s->tracing = kept;
+}
+
+void session_lint_read(struct itsupc *s) {
+    for (struct existing *system = s->existing; system; system = system->next)
+        session_lint_gather(s, system);
 }
 
 static void lint(struct itsupc *s, struct tracing *t) {

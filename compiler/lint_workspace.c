@@ -25,8 +25,9 @@ static struct untyped *from_doc(struct arena *a, const struct doc *doc, struct s
                                                   : around;
     struct untyped *c = untyped_new(a, kinds[doc->kind], shown(a, doc->key), span);
     c->text = shown(a, doc->text);
+    struct untyped **end = &c->first;
     for (const struct doc *child = doc->first; child; child = child->next)
-        untyped_add(c, from_doc(a, child, span));
+        end = untyped_put(end, from_doc(a, child, span));
     return c;
 }
 

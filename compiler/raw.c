@@ -166,7 +166,7 @@ static void read_raw(struct itsupc *s, struct ir_raw *raw) {
     if (!tree_is(file->root, TREE_MAPPING))
         return;
     struct reading r = { .arena = &s->arena, .raw = raw, .source = source, .sources = &s->sources };
-    r.comments = yaml_comments_read(&found, file);
+    r.comments = yaml_comments_read(file->arena, &found, file);
     raw->doc = doc_new(&s->arena, DOC_MAP);
     read_node(&r, raw->doc, file->root);
     if (str_is(raw->kind, "static"))
@@ -199,7 +199,7 @@ struct doc *raw_yaml(struct itsupc *s, struct str text) {
         .arena = &s->arena, .raw = none, .source = source, .sources = &s->sources
     };
     struct doc *doc = doc_new(&s->arena, DOC_MAP);
-    r.comments = yaml_comments_read(&found, file);
+    r.comments = yaml_comments_read(file->arena, &found, file);
     read_node(&r, doc, file->root);
     doc->kind = DOC_MAP;
     return doc;

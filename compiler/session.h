@@ -8,6 +8,8 @@
 #include "source/fix.h"
 
 struct ir;
+struct joint;
+struct pieces;
 
 /* Files of an existing configuration of Traefik, which are one system. */
 struct existing_file {
@@ -19,6 +21,7 @@ struct existing_file {
 struct existing {
     struct existing *next;
     struct existing_file *files;
+    bool read;
     struct tracing *tracing; /* what Traefik would make of it; NULL when it is left alone */
 };
 
@@ -35,13 +38,14 @@ struct value_file { /* of --env-file */
 struct itsupc {
     struct arena arena;
     struct arena trees; /* given back when the model stands; nothing in the model points here */
+    struct arena yaml;  /* YAML and JSON as trees: the same, or sooner */
     struct arena project, compose; /* the same, of the project and the compose file at hand */
     struct itsupc_options options;
     struct sources sources;
     struct diags diags;
     struct program program;
     struct table files_read, asts, stacks; /* by name: each file is read once */
-    struct table trees_read;               /* by name, in the arena `trees` */
+    struct table trees_read;               /* by name: struct import_file */
     struct table readings;                 /* of editing/: by name, likewise */
     struct secrets secrets;
     struct value_file *value_files, **last_value_file;
@@ -57,6 +61,13 @@ struct itsupc {
     bool checked, partial, finished;
     bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
     bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
+    /* Of a slice of a tree (slices/record.h): its projects by name, and the folder that they lie
+     * in. */
+    struct str *own, above;
+    size_t own_count;
+    struct pieces *pieces;
+    struct joint *join; /* of its base */
+    bool yaml_shared;   /* what other importers made points into the arena `yaml` */
 };
 
 /* ---- compile.c ---- */
@@ -73,6 +84,8 @@ bool session_load_part(void *context, struct str path, struct span at, struct so
 /* The model of a compose file with its override, in the arena `compose`; NULL after an error. */
 struct compose *session_compose(struct itsupc *s, struct source *source);
 struct stack *session_stack(struct itsupc *s, struct str name, struct span at);
+/* Its own `name:`, which must be a legal one. */
+void session_check_compose_name(struct itsupc *s, const struct compose *compose);
 
 /* ---- compile.c again: the pipeline ---- */
 
@@ -105,19 +118,37 @@ struct str raw_splice(struct emission *e, struct str text, const struct doc *ove
 
 /* Tells each `${NAME}` of proxy.itsup that stands in a file of Traefik and has no value. */
 void given_check(struct itsupc *s, const struct source *proxy);
+/* ---- given_hosts.c ---- */
+
+/* Tells hosts, paths, targets and rules that the values would break, where Traefik reads them. */
+void given_check_hosts(struct itsupc *s, const struct ir *ir);
 /* ---- trace.c ---- */
 
 void session_end_tracing(struct itsupc *s);
 /* ---- build.c ---- */
 
+/* Everything is decided, and the backends may run; false after an error. */
+bool session_build_start(struct itsupc *s);
 /* What all of it becomes, without looking for routes that hide each other: `trace` shows why. */
 struct itsupc_artifacts session_made(struct itsupc *s);
+
+struct handing {
+    struct itsupc *session;
+    const struct itsupc_taker *taker;
+};
+/* An emission that hands over what it makes. */
+struct emission session_handing(struct itsupc *s, struct handing *to);
+
+/* ---- slices/slice.c ---- */
+
+void slice_begin(struct itsupc *s, const struct itsupc_tree *tree);
 
 /* ---- lint_existing.c ---- */
 
 /* What Traefik would silently do with existing configurations. They are read while their trees are
    there, and judged when all else is known to be wrong that is. */
 void session_lint_read(struct itsupc *s);
+void session_lint_gather(struct itsupc *s, struct existing *system); /* … of one system */
 void session_lint(struct itsupc *s);
 /* ---- lint_workspace.c ---- */
 

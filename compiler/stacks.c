@@ -34,9 +34,9 @@ static struct source *load_override(struct itsupc *s, struct str name) {
 }
 
 /* With a variable in it the name is known at run time only. */
-static void check_compose_name(struct itsupc *s, const struct compose *compose) {
+void session_check_compose_name(struct itsupc *s, const struct compose *compose) {
     struct fault fault = names_check_project(compose->name);
-    if (fault.error == NAMES_OK || str_find(compose->name, '$') != STR_NONE)
+    if (!compose->name.len || fault.error == NAMES_OK || str_find(compose->name, '$') != STR_NONE)
         return;
     diag_add(&s->diags, DIAG_NAME_SYNTAX, compose->name_span, "`%.*s` is no project name: %s",
              STR_ARG(compose->name), names_error_text(fault.error));
@@ -46,7 +46,7 @@ static void check_compose_name(struct itsupc *s, const struct compose *compose) 
 static struct str compose_project(struct itsupc *s, const struct compose *compose,
                                   struct str name) {
     if (compose->name.len) {
-        check_compose_name(s, compose);
+        session_check_compose_name(s, compose);
         return str_copy(&s->arena, compose->name);
     }
     size_t slash = str_find_last(name, '/');

@@ -21,6 +21,14 @@ static bool expands(struct itsupc *s, struct span span) {
 
 /* ---- one container ---- */
 
+/* A text for as long as the session: what stands in its file stays there. */
+static struct str keep(struct itsupc *s, struct span span, struct str text) {
+    const struct source *source = source_at(&s->sources, span.start);
+    bool stays = source && text.len && text.at >= source->text.at &&
+                 text.at + text.len <= source->text.at + source->text.len;
+    return stays ? text : str_copy(&s->arena, text);
+}
+
 static struct str lowest_port(struct arena *a, const struct compose_service *c) {
     uint64_t lowest = 0;
     const struct compose_port *lists[] = { c->expose, c->ports };
@@ -38,9 +46,8 @@ static void add_labels(struct itsupc *s, const struct compose_service *c,
     for (const struct compose_pair *pair = c->labels.first; pair; pair = pair->next) {
         struct span span = pair->has_value ? pair->value_span : pair->span;
         container->labels[container->label_count++] =
-            (struct untyped_label){ str_copy(&s->arena, pair->key),
-                                    str_copy(&s->arena, pair->value), pair->key_span, span,
-                                    expands(s, span) };
+            (struct untyped_label){ keep(s, span, pair->key), keep(s, span, pair->value),
+                                    pair->key_span, span, expands(s, span) };
     }
     container->own_label_count = container->label_count;
 }
@@ -59,7 +66,7 @@ static void add_deploy_labels(struct itsupc *s, const struct compose_service *c,
                                                 : str_from(text, equals + 1);
         struct span span = tree_value(e)->span;
         container->deploy_labels[container->deploy_label_count++] =
-            (struct untyped_label){ str_copy(&s->arena, key), str_copy(&s->arena, value),
+            (struct untyped_label){ keep(s, span, key), keep(s, span, value),
                                     e->key ? e->key->span : span, span, expands(s, span) };
     }
 }
@@ -248,8 +255,9 @@ static void add_container(struct itsupc *s, const struct compose *compose,
 static void add_compose(struct itsupc *s, struct source *source, struct source *override,
                         struct tree_file *tree, struct str project) {
     struct tracing *t = tracing_of(s);
+    struct arena trees = { 0 };
     /* What else is wrong with a compose file is for `check` to tell. */
-    struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
+    struct diags quiet = { .arena = &trees, .sources = &s->sources };
     struct lower_loader loader = { .context = s,
                                    .load = t->always ? NULL : session_load_part,
                                    .prepare = tracing_expand };
@@ -258,15 +266,18 @@ static void add_compose(struct itsupc *s, struct source *source, struct source *
     if (source) {
         tracing_read_env(s, source->name);
         compose = tree && tree->compose ? tree->compose
-                  : tree                ? compose_of_tree(&s->trees, &quiet, tree, &loader, true)
-                         : compose_read(&s->trees, &quiet, source, override, &loader);
+                  : tree                ? compose_of_tree(&trees, &quiet, tree, &loader, true)
+                                        : compose_read(&trees, &quiet, source, override, &loader);
         project = tracing_project(s, compose, project);
     }
+    if (tree && compose)
+        session_check_compose_name(s, compose);
     if (source && !compose)
-        yaml_tree_read(&s->trees, t->diags, source);
+        yaml_tree_read(&trees, t->diags, source);
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next)
         if (!t->always || !c->profiles.count)
             add_container(s, compose, c, project);
+    arena_free(&trees);
 }
 
 void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,

@@ -1,5 +1,5 @@
 /* Existing configurations of Traefik, read through the session's loader, and their tables. */
-#include "analysis/untyped_tree.h"
+#include "lower/untyped_tree.h"
 #include "options/options.h"
 #include "tracing.h"
 
@@ -23,9 +23,11 @@ void session_end_tracing(struct itsupc *s) {
 /* ---- reading ---- */
 
 struct untyped *tracing_read(struct itsupc *s, struct source *source) {
-    struct tree_file *file =
-        source ? import_tree(&s->trees, tracing_of(s)->diags, source) : NULL;
-    return file ? untyped_from_tree(&s->arena, file->root, NULL) : NULL;
+    struct arena trees = { 0 }; /* of this file: what is wanted of it is copied */
+    struct tree_file *file = source ? import_tree(&trees, tracing_of(s)->diags, source) : NULL;
+    struct untyped *conf = file ? untyped_from_tree(&s->arena, file->root) : NULL;
+    arena_free(&trees);
+    return conf;
 }
 
 static struct source *source_of(struct itsupc *s, const char *name) {
@@ -54,8 +56,8 @@ void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *sou
         set->files[set->count++] = (struct proxy_file){ source->name, conf };
 }
 
-void tracing_add_tree(struct itsupc *s, struct file_set *set, const struct tree_file *tree) {
-    struct untyped *conf = untyped_from_tree(&s->arena, tree->root, NULL);
+void tracing_add_tree(struct itsupc *s, struct file_set *set, struct tree_file *tree) {
+    struct untyped *conf = untyped_of_file(&s->arena, tree);
     set->files[set->count++] = (struct proxy_file){ tree->source->name, conf };
 }
 

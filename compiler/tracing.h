@@ -56,7 +56,7 @@ void tracing_add_compose(struct itsupc *s, struct source *source, struct source 
 /* The same of a compose file that was read and judged. */
 void tracing_add_compose_tree(struct itsupc *s, struct tree_file *tree, struct str project);
 void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *source);
-void tracing_add_tree(struct itsupc *s, struct file_set *set, const struct tree_file *tree);
+void tracing_add_tree(struct itsupc *s, struct file_set *set, struct tree_file *tree);
 struct file_set *tracing_add_set(struct itsupc *s, size_t most);
 struct untyped *tracing_read(struct itsupc *s, struct source *source);
 /* The tables, made when they are first needed. */

@@ -23,7 +23,6 @@ compiler/ir/build_stack.c ir model source support
 compiler/ir/build_static.c ir model source support
 compiler/options     support
 compiler/analysis    ir options source support
-compiler/analysis/untyped_tree.c ir lower options source support
 compiler/passes      ir analysis options source support
 compiler/lint        ir analysis options source support
 compiler/backends    ir options source support
@@ -41,6 +40,7 @@ compiler/rehearse.c  session.h itsupc.h model ir backends source support
 compiler/raw_splice.c session.h lower backends ir source support
 compiler/raw.c       session.h lower ir source support
 compiler/given.c     session.h lower model source support
+compiler/given_hosts.c session.h backends ir model source support
 compiler/tracing.h   session.h analysis lower source support
 compiler/trace.c     tracing.h analysis lower source support
 compiler/trace_load.c tracing.h analysis lower options source support
@@ -54,7 +54,9 @@ compiler/differs.c   session.h source support
 compiler/start.c     session.h lower source support
 compiler/editing     itsupc.h session.h grammar lower model ir passes backends ast options source support
 compiler/findings.c  session.h source support
-compiler/claims.c    session.h model source support
+compiler/claims.c    claims.h session.h model source support
+compiler/claims.h    session.h
+compiler/slices      claims.h session.h itsupc.h model ir passes backends source support
 compiler/session.h   itsupc.h lower model source support
 compiler/itsupc.h    -
 compiler/driver      itsupc.h support

@@ -109,8 +109,8 @@ static inline enum readers readers_compare(struct arena *arena, struct str text,
     struct sources sources = { .arena = arena };
     struct diags diags = { .arena = arena, .sources = &sources };
     struct source *source = source_add(&sources, STR("input"), text);
-    struct tree_file *quick = yaml_read_quick(arena, source);
-    struct tree_file *any = yaml_read_any(arena, &diags, source);
+    struct tree_file *quick = yaml_read_quick(arena, source, TREE_MOST_NODES);
+    struct tree_file *any = yaml_read_any(arena, &diags, source, TREE_MOST_NODES);
     *d = (struct tree_difference){ NULL, 0 };
     if (!quick)
         return any ? READERS_ONE : READERS_NONE;

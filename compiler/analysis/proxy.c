@@ -190,9 +190,8 @@ void proxy_take(struct proxy *p, struct part *part) {
 /* ---- the file provider ---- */
 
 /* The slot of a name that files declare; each kind has names of its own. */
-static void **declared(struct proxy *p, struct table *names, const char *kind, int layer,
-                       struct str name) {
-    return table_at(names, str_format(p->arena, "%d %s %.*s", layer, kind, STR_ARG(name)));
+static void **declared(struct table *names, const char *kind, int layer, struct str name) {
+    return table_at(names, str_format(names->arena, "%d %s %.*s", layer, kind, STR_ARG(name)));
 }
 
 static void skip(struct proxy *p, const char *what, struct str name, struct clash shadowed) {
@@ -211,7 +210,7 @@ static void skip(struct proxy *p, const char *what, struct str name, struct clas
 static void join_objects(struct proxy *p, struct table *names, const char *what, int layer,
                          struct object *list, struct object ***last) {
     for (struct object *o = list, *next; o; o = next) {
-        void **slot = declared(p, names, what, layer, o->name);
+        void **slot = declared(names, what, layer, o->name);
         const struct object *first = *slot;
         next = o->next;
         o->next = NULL;
@@ -232,7 +231,7 @@ static void join_objects(struct proxy *p, struct table *names, const char *what,
 static void join_routers(struct proxy *p, struct table *names, struct part *all,
                          struct router *list) {
     for (struct router *r = list, *next; r; r = next) {
-        void **slot = declared(p, names, "router", (int)r->layer, r->name);
+        void **slot = declared(names, "router", (int)r->layer, r->name);
         const struct router *first = *slot;
         next = r->next;
         r->next = NULL;
@@ -267,7 +266,8 @@ void proxy_add_files(struct proxy *p, const struct proxy_file *files, size_t cou
     static const char provider[] = "file";
     p->has_files = true;
     struct part all;
-    struct table names = { .arena = p->arena };
+    struct arena aside = { 0 };
+    struct table names = { .arena = &aside };
     part_start(&all);
     for (size_t i = 0; i < count; i++) {
         struct part file;
@@ -276,5 +276,6 @@ void proxy_add_files(struct proxy *p, const struct proxy_file *files, size_t cou
         certificates_add_files(p, untyped_child(files[i].conf, STR("tls")));
         join_file(p, &names, &all, &file);
     }
+    arena_free(&aside);
     proxy_take(p, &all);
 }

@@ -231,7 +231,8 @@ struct claim { /* what routers want for one host */
 };
 
 static void find_conflicts(struct proxy *p, struct entry_point *e) {
-    struct table claims = { .arena = p->arena };
+    struct arena aside = { 0 };
+    struct table claims = { .arena = &aside };
     for (size_t i = 0; i < e->https.count; i++) {
         const struct placement *route = e->https.at[i];
         const struct strs *hosts = &route->router->hosts;
@@ -239,7 +240,7 @@ static void find_conflicts(struct proxy *p, struct entry_point *e) {
             void **slot = table_at(&claims, hosts->at[h]);
             struct claim *claim = *slot;
             if (!claim) {
-                claim = arena_new(p->arena, struct claim);
+                claim = arena_new(&aside, struct claim);
                 claim->options = route->options;
                 *slot = claim;
             }
@@ -255,6 +256,7 @@ static void find_conflicts(struct proxy *p, struct entry_point *e) {
         for (size_t h = 0; h < hosts->count; h++)
             route->conflict |= ((struct claim *)table_get(&claims, hosts->at[h]))->conflict;
     }
+    arena_free(&aside);
     /* Only now: each conflict is seen by what the routers wanted, not by what others got. */
     for (size_t i = 0; i < e->https.count; i++)
         if (e->https.at[i]->conflict) {
@@ -382,6 +384,7 @@ void proxy_build(struct proxy *p) {
         assume_entry_points(p);
     for (struct router *r = p->routers; r; r = r->next)
         judge(p, r);
+    arena_free(&p->aside);
     tree_read(p);
     for (struct router *r = p->routers; r; r = r->next)
         if (!tree_is_child(r) || (r->tls && r->entry_points.count)) /* refused, its hosts claimed */

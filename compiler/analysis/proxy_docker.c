@@ -246,7 +246,7 @@ static void merge_routers(struct docker *d, struct part *part, struct table *kno
     for (struct router *r = part->routers, *next; r; r = next) {
         next = r->next;
         r->next = NULL;
-        struct str key = str_format(d->proxy->arena, "%d %.*s", (int)r->layer, STR_ARG(r->name));
+        struct str key = str_format(known->arena, "%d %.*s", (int)r->layer, STR_ARG(r->name));
         void **slot = table_at(known, key);
         struct router *first = *slot;
         if (!first)
@@ -313,7 +313,7 @@ static void merge_objects(struct docker *d, struct object *list, struct object *
     for (struct object *o = list, *next; o; o = next) {
         next = o->next;
         o->next = NULL;
-        struct str key = str_format(d->proxy->arena, "object %d %.*s", kind, STR_ARG(o->name));
+        struct str key = str_format(known->arena, "object %d %.*s", kind, STR_ARG(o->name));
         void **slot = table_at(known, key);
         struct object *first = *slot;
         if (first) {
@@ -370,7 +370,8 @@ static bool read_container(struct docker *d, const struct proxy_container *c, st
 
 void proxy_add_containers(struct proxy *p, struct proxy_container *first) {
     struct docker d = { .proxy = p };
-    struct table known = { .arena = p->arena };
+    struct arena aside = { 0 };
+    struct table known = { .arena = &aside };
     p->has_containers = true;
     p->containers = first;
     d.conf = untyped_child(untyped_child(p->conf, STR("providers")), p->docker);
@@ -394,5 +395,6 @@ void proxy_add_containers(struct proxy *p, struct proxy_container *first) {
             merge_objects(&d, part.middlewares[i], &d.all.last_middleware[i], &known, LAYERS + i);
         }
     }
+    arena_free(&aside);
     proxy_take(p, &d.all);
 }

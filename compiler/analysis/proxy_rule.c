@@ -41,11 +41,9 @@ static bool is_catch_all(const struct rule *root) {
            root->arg_count == 1 && str_is(root->args->text, "*");
 }
 
-void router_read_rule(struct proxy *p, struct router *r) {
-    if (r->layer == LAYER_UDP)
-        return;
+static void read_rule(struct proxy *p, struct router *r) {
     struct rule_parse parse =
-        rule_parse(p->arena, r->rule, r->layer == LAYER_TCP ? RULE_TCP : RULE_HTTP);
+        rule_parse(&p->aside, r->rule, r->layer == LAYER_TCP ? RULE_TCP : RULE_HTTP);
     if (parse.root && names_are_known(parse.faults)) {
         struct hosts h = { .proxy = p, .router = r };
         r->hosts_known = true;
@@ -71,4 +69,10 @@ void router_read_rule(struct proxy *p, struct router *r) {
     r->test = test_new(p->arena, r->rule, parse.root, p->version, &why);
     if (!r->test)
         r->refused = str_format(p->arena, "rule: %.*s", STR_ARG(why));
+}
+
+void router_read_rule(struct proxy *p, struct router *r) {
+    if (r->layer != LAYER_UDP)
+        read_rule(p, r);
+    arena_reset(&p->aside);
 }

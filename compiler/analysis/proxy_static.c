@@ -30,6 +30,7 @@ static const char *const providers[] = {
 
 static void read_entry_point(struct proxy *p, const struct untyped *c) {
     struct entry_point *e = entry_point_new(p, c->key, untyped_text(c, "address"));
+    e->conf = c;
     e->span = c->key_span;
     e->as_default = untyped_bool(c, "asDefault", false);
     e->acme_bypass = untyped_bool(c, "allowACMEByPass", false);
@@ -87,6 +88,7 @@ void proxy_add_static(struct proxy *p, struct untyped *conf) {
         entry_point_new(p, STR("traefik"), STR(":8080"));
     default_entry_points(p);
     p->precedence = untyped_texts(conf, "providers.precedence", p->arena);
+    p->precedence_written = p->precedence.count > 0;
     if (untyped_is_present(untyped_get(conf, "providers.swarm")) &&
         !untyped_is_present(untyped_get(conf, "providers.docker")))
         p->docker = STR("swarm");
@@ -234,6 +236,7 @@ static void add_redirection(struct proxy *p, struct part *part, const struct ent
     struct str scheme = untyped_text(def, "scheme");
     struct untyped *made = untyped_new(p->arena, UNTYPED_MAP, middleware, def->span);
     struct untyped *kind = untyped_new(p->arena, UNTYPED_MAP, STR("redirectScheme"), def->span);
+    struct untyped **end = &kind->first;
     const struct {
         const char *key;
         struct str value;
@@ -246,9 +249,9 @@ static void add_redirection(struct proxy *p, struct part *part, const struct ent
         struct untyped *field =
             untyped_new(p->arena, UNTYPED_TEXT, str_of(fields[i].key), def->span);
         field->text = fields[i].value;
-        untyped_add(kind, field);
+        end = untyped_put(end, field);
     }
-    untyped_add(made, kind);
+    made->first = kind;
     object_new(p, &part->last_middleware[LAYER_HTTP], middleware, STR("internal"), made);
 }
 

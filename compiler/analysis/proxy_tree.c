@@ -73,9 +73,12 @@ static void visit(struct proxy *p, struct router *r) {
 }
 
 void tree_read(struct proxy *p) {
-    struct table names = { .arena = p->arena };
+    struct arena aside = { 0 };
+    struct table names = { .arena = &aside };
     bool any = false;
-    for (struct router *r = p->routers; r; r = r->next) {
+    for (const struct router *r = p->routers; r && !any; r = r->next)
+        any = tree_is_child(r);
+    for (struct router *r = p->routers; r && any; r = r->next) {
         /* Without an entry point of its own Traefik loses a router that has `tls`. */
         if (tree_is_child(r) && r->tls && !r->entry_points.count) {
             refuse(p, r, STR("a router with a parent cannot have `tls`"));
@@ -83,11 +86,11 @@ void tree_read(struct proxy *p) {
         }
         if (r->layer == LAYER_HTTP && !r->deleted)
             *table_at(&names, r->full) = r;
-        any = any || tree_is_child(r);
     }
     for (struct router *r = p->routers; r && any; r = r->next)
         if (tree_is_child(r) && !r->deleted)
             find_parents(p, r, &names, build_has_models(p));
+    arena_free(&aside);
     for (struct router *r = p->routers; r && any; r = r->next)
         if (!tree_is_child(r))
             visit(p, r);

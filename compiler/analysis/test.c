@@ -36,6 +36,11 @@ bool test_build_refuse(struct test_build *b, const struct test *t, const char *w
     return false;
 }
 
+struct str test_build_keep(struct test_build *b, struct str text) {
+    bool stays = text.at >= b->rule.at && text.at + text.len <= b->rule.at + b->rule.len;
+    return stays ? text : str_copy(b->arena, text);
+}
+
 static bool take_regex(struct test_build *b, struct test *t, struct str pattern) {
     struct fault fault;
     t->regex = regex_compile(b->arena, pattern, &fault);
@@ -93,7 +98,8 @@ bool test_build_matcher(struct test_build *b, struct test *t) {
     case MATCHER_QUERY: return true;
     case MATCHER_QUERY_REGEXP: return !t->has_b || take_regex(b, t, t->b);
     case MATCHER_CLIENT_IP: {
-        struct fault fault = cidr_parse(t->a, &t->range);
+        t->range = arena_new(b->arena, struct cidr);
+        struct fault fault = cidr_parse(t->a, t->range);
         return !fault.error || test_build_refuse(b, t, cidr_error_text(fault.error));
     }
     case MATCHER_HOST_SNI:
@@ -122,9 +128,9 @@ static struct test *build(struct test_build *b, const struct rule *rule) {
     t->written = str_slice(b->rule, rule->from, rule->to);
     if (rule->kind == RULE_MATCHER) {
         t->matcher = rule->matcher->id;
-        t->a = rule->args->text;
+        t->a = test_build_keep(b, rule->args->text);
         t->has_b = rule->args->next;
-        t->b = t->has_b ? rule->args->next->text : STR("");
+        t->b = t->has_b ? test_build_keep(b, rule->args->next->text) : STR("");
         t->wildcards = b->wildcards;
         test_build_matcher(b, t);
     }
@@ -212,7 +218,7 @@ static struct cidr unmapped(struct cidr c) {
 static bool client_fits(const struct test *t, const struct test_input *in) {
     if (!in->has_client)
         return false;
-    struct cidr range = unmapped(t->range), client = unmapped(in->client);
+    struct cidr range = unmapped(*t->range), client = unmapped(in->client);
     return cidr_contains(&range, &client);
 }
 

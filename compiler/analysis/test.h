@@ -12,14 +12,14 @@ enum test_answer { TEST_NO, TEST_YES, TEST_UNKNOWN };
 struct test {
     struct test *next;  /* sibling */
     struct test *first; /* of AND, OR and NOT */
-    enum rule_kind kind;
-    enum matcher_id matcher;
-    struct str written;   /* the matcher as the rule has it */
-    struct str a, b;      /* arguments, as they are compared */
-    bool has_b, anything; /* anything: Host(`*`), which holds for every request */
-    bool wildcards;       /* a leading star stands for one label */
+    enum rule_kind kind : 8;
+    enum matcher_id matcher : 8;
+    bool has_b : 1, anything : 1; /* anything: Host(`*`), which holds for every request */
+    bool wildcards : 1;           /* a leading star stands for one label */
+    struct str written;           /* the matcher as the rule has it */
+    struct str a, b;              /* arguments, as they are compared */
     struct regex_program *regex;
-    struct cidr range;
+    struct cidr *range; /* of ClientIP */
 };
 
 /* One request or connection, as matchers see it. */
@@ -40,7 +40,8 @@ struct test_input {
     struct arena *scratch;
 };
 
-/* What Traefik of that version makes of a rule; NULL, and `refused`, when it does not take it. */
+/* What Traefik of that version makes of a rule; NULL, and `refused`, when it does not take it.
+   Nothing of the test points into the parsed rule; it points into its text. */
 struct test *test_new(struct arena *a, struct str rule, const struct rule *root, uint32_t version,
                       struct str *refused);
 /* The same of a rule in the syntax of Traefik 2. */

@@ -13,3 +13,5 @@ struct test_build {
 /* Its arguments as they are compared; false, and the reason, when Traefik refuses them. */
 bool test_build_matcher(struct test_build *b, struct test *t);
 bool test_build_refuse(struct test_build *b, const struct test *t, const char *why);
+/* An argument's text for as long as the test lives: what the rule itself holds stays there. */
+struct str test_build_keep(struct test_build *b, struct str text);

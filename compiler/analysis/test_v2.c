@@ -102,8 +102,8 @@ static struct test *leaf(struct v2 *v, const struct rule *rule, enum matcher_id 
     *t = (struct test){ .kind = RULE_MATCHER,
                         .matcher = id,
                         .written = str_slice(v->rule, rule->from, rule->to),
-                        .a = a,
-                        .b = b,
+                        .a = test_build_keep(v->build, a),
+                        .b = test_build_keep(v->build, b),
                         .has_b = has_b };
     test_build_matcher(v->build, t);
     return t;

@@ -46,19 +46,28 @@ static struct candidate *list(struct trace *t, const struct placement *route, co
     return c;
 }
 
-static bool is_tie(const struct placement *a, const struct placement *b) {
-    return a->priority == b->priority && a->rank == b->rank;
+static bool is_internal(const struct placement *p) {
+    return str_is(p->router->provider, "internal");
+}
+
+/* Between a router of the user and one of Traefik's own nothing decides, unless the order of
+   providers is written: the usual one, by which the user's went first, is lost when Traefik reads
+   its configuration. */
+static bool is_tie(const struct proxy *p, const struct placement *a, const struct placement *b) {
+    if (a->priority != b->priority || a->rank == b->rank)
+        return a->priority == b->priority;
+    return !p->precedence_written && is_internal(a) != is_internal(b);
 }
 
 static struct str why_later(struct trace *t, const struct placement *route,
                             const struct placement *winner) {
+    if (is_tie(t->proxy, route, winner))
+        return STR("it matches with the same priority: either may be taken");
     if (route->priority != winner->priority)
         return str_format(t->arena, "it would match, but priority %" PRId64 " comes after %" PRId64,
                           route->priority, winner->priority);
-    if (route->rank != winner->rank)
-        return str_format(t->arena, "it would match, but its provider comes after %.*s",
-                          STR_ARG(winner->router->provider));
-    return STR("it matches with the same priority: either may be taken");
+    return str_format(t->arena, "it would match, but its provider comes after %.*s",
+                      STR_ARG(winner->router->provider));
 }
 
 static struct str why_not(struct trace *t, const struct placement *route, enum test_answer answer,
@@ -89,7 +98,7 @@ const struct placement *trace_ask(struct trace *t, const struct placements *tabl
         enum test_answer answer = test_ask(route->router->test, in);
         if (answer == TEST_YES && !winner)
             winner = route;
-        if (answer == TEST_YES && is_tie(route, winner))
+        if (answer == TEST_YES && is_tie(t->proxy, route, winner))
             placements_add(tied, t->arena, (struct placement *)route);
         if (all || route == winner || t->d->candidate_count < LISTED_MOST)
             list(t, route, name, answer)->why = why_not(t, route, answer, winner, in);
@@ -198,11 +207,11 @@ static const struct sni *find_sni(struct trace *t, struct str name) {
 
 static void enter_https(struct trace *t, const struct sni *sni) {
     bool whole = !sni || str_is(sni->host, "*");
-    t->random_options = sni && sni->random;
+    t->d->random_options = sni && sni->random;
     t->d->options = sni ? sni->options : STR("default");
     if (!sni && t->proxy->default_options_gone)
         t->d->options = STR("");
-    if (!t->d->options.len && !t->random_options) {
+    if (!t->d->options.len && !t->d->random_options) {
         trace_step(t, "SNI", "%.*s is claimed by a router whose TLS options do not exist",
                    STR_ARG(whole ? STR("the rest") : sni->host));
         trace_end_none(t, 0, "the TLS options for this server name do not exist");

@@ -53,6 +53,7 @@ struct decision {
     struct effects effects;   /* of the router's middlewares, where it is HTTP */
     bool tls;                 /* the client speaks TLS to Traefik, or through it */
     struct str options;       /* of the handshake; empty for passthrough */
+    bool random_options;      /* … or others: the load order decides */
     const struct certificate *certificate; /* that the client is shown; NULL: the default */
     struct str service;                    /* qualified */
     struct strs servers;

@@ -96,7 +96,7 @@ static void settle(struct trace *t, const struct placement *route, const struct 
         settle_none(s, 400, "the entry point does not allow this encoded character in a path");
         return;
     }
-    if (d->tls && !t->random_options && !str_eq(d->options, route->options)) {
+    if (d->tls && !d->random_options && !str_eq(d->options, route->options)) {
         settle_none(s, 421,
                     "the server name led to other TLS options than the Host header's router has");
         return;
@@ -147,7 +147,7 @@ static void follow_http(struct trace *t, const struct placement *route,
         d->possible = list;
         d->tied = tied;
     }
-    if (d->tls && t->random_options && !is_denied(d->entry_point, view->escaped)) {
+    if (d->tls && d->random_options && !is_denied(d->entry_point, view->escaped)) {
         d->kind = TRACE_AMBIGUOUS;
         d->possible = list;
         d->tied = tied;

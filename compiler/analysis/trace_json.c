@@ -37,6 +37,8 @@ static void write_tls(struct json *w, const struct decision *d) {
         json_member(w, "resolver", route->resolver);
     if (!passthrough && d->options.len)
         json_member(w, "options", d->options);
+    if (!passthrough && d->random_options)
+        json_member_bool(w, "loadOrderDecides", true);
     if (!passthrough && d->options.len)
         write_certificate(w, d->certificate);
     json_object_end(w);

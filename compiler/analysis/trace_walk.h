@@ -8,8 +8,7 @@ struct trace {
     struct arena *arena;
     const struct request *request;
     struct decision *d;
-    bool random_options; /* of the handshake */
-    bool brief;          /* nobody reads what is told on the way */
+    bool brief; /* nobody reads what is told on the way */
 };
 
 void trace_step(struct trace *t, const char *label, const char *format, ...)

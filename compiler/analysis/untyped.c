@@ -4,21 +4,6 @@
 #include "options/number.h"
 #include "options/value.h"
 
-struct untyped *untyped_new(struct arena *a, enum untyped_kind kind, struct str key,
-                            struct span span) {
-    struct untyped *c = arena_new(a, struct untyped);
-    *c = (struct untyped){ .kind = kind, .key = key, .span = span, .key_span = span };
-    return c;
-}
-
-void untyped_add(struct untyped *parent, struct untyped *child) {
-    if (parent->last)
-        parent->last->next = child;
-    else
-        parent->first = child;
-    parent->last = child;
-}
-
 const struct untyped *untyped_child(const struct untyped *c, struct str key) {
     for (const struct untyped *child = c ? c->first : NULL; child; child = child->next)
         if (child->kind != UNTYPED_NULL && str_eq_nocase(child->key, key))
@@ -114,9 +99,15 @@ struct strs untyped_texts(const struct untyped *c, const char *path, struct aren
     if (!c)
         return all;
     if (c->kind == UNTYPED_LIST) {
+        size_t count = 0, room = 1; /* as strs_add leaves it */
+        for (const struct untyped *item = c->first; item; item = item->next)
+            count += item->kind == UNTYPED_TEXT;
+        while (room < count)
+            room *= 2;
+        all.at = arena_bytes(a, room * sizeof *all.at);
         for (const struct untyped *item = c->first; item; item = item->next)
             if (item->kind == UNTYPED_TEXT)
-                strs_add(&all, a, item->text);
+                all.at[all.count++] = item->text;
         return all;
     }
     struct str rest = c->text, item;

@@ -1,23 +1,7 @@
-/* Configuration of Traefik before it has types: names, values and where they stand, whether they
-   came from YAML or from labels. Names are compared without regard to case, as Traefik does. */
+/* Reading configuration before it has types. */
 #pragma once
 
-#include "source/source.h"
-
-enum untyped_kind { UNTYPED_NULL, UNTYPED_TEXT, UNTYPED_LIST, UNTYPED_MAP };
-
-struct untyped {
-    struct untyped *next;         /* sibling */
-    struct untyped *first, *last; /* of LIST and MAP; of a label's TEXT, too */
-    struct str key;               /* of an item of a list it is empty */
-    struct str text;              /* of TEXT */
-    enum untyped_kind kind;
-    struct span span, key_span;
-};
-
-struct untyped *untyped_new(struct arena *a, enum untyped_kind kind, struct str key,
-                            struct span span);
-void untyped_add(struct untyped *parent, struct untyped *child);
+#include "source/untyped.h"
 
 /* The child, or NULL; NULL has none. A null value counts as absent. */
 const struct untyped *untyped_child(const struct untyped *c, struct str key);

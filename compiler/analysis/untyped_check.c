@@ -113,9 +113,6 @@ static bool check_object(struct check *k, struct untyped *c, const struct option
         else
             at = &child->next;
     }
-    c->last = c->first;
-    while (c->last && c->last->next)
-        c->last = c->last->next;
     return true;
 }
 

@@ -29,12 +29,13 @@ static struct untyped_fault fault_of(struct arena *a, const struct untyped_label
 
 static struct untyped *child_at(struct arena *a, struct untyped *parent, struct str key,
                                 const struct untyped_label *label) {
-    for (struct untyped *child = parent->first; child; child = child->next)
-        if (str_eq_nocase(child->key, key))
-            return child;
+    struct untyped **end = &parent->first;
+    for (; *end; end = &(*end)->next)
+        if (str_eq_nocase((*end)->key, key))
+            return *end;
     struct untyped *made = untyped_new(a, UNTYPED_MAP, key, label->value_span);
     made->key_span = label->key_span;
-    untyped_add(parent, made);
+    *end = made;
     return made;
 }
 

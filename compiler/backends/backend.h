@@ -44,19 +44,20 @@ struct emission {
     /* A compose text with more put into it. */
     struct str (*splice)(struct emission *e, struct str text, const struct doc *more);
     struct artifact *first, **last;
-    size_t part, parts; /* which of how many parts is made; 0 of 0 or 1: all */
-    const char *emit;   /* of the backend that runs */
-    bool mapping;       /* somebody wants to know where objects come from */
-    bool rehearsal;     /* nothing is written: what is not in view is there all the same */
+    const char *emit; /* of the backend that runs */
+    bool apart;       /* … and whether what it makes belongs to one project alone */
+    bool mapping;     /* somebody wants to know where objects come from */
+    bool rehearsal;   /* nothing is written: what is not in view is there all the same */
     struct origins *origins;
     struct label_words *words; /* see labels.c; NULL: nothing is remembered */
+    struct pieces *pieces;     /* see pieces.h; NULL: all is made at once */
 };
 
 struct backend {
     const char *name, *emit, *gist;
     void (*run)(struct emission *e);
-    bool asked;  /* written only when --emit names it */
-    bool shared; /* it makes what belongs to its part alone */
+    bool asked; /* written only when --emit names it */
+    bool apart; /* each of its artefacts belongs to one project alone */
 };
 extern const struct backend *const backends[]; /* NULL-terminated */
 
@@ -119,6 +120,14 @@ struct doc *file_provider_tree(struct emission *e);
 void doc_set(struct emission *e, struct doc *at, const struct option *root,
              const struct ir_option *option);
 struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic);
+/* Its steps: what is there by being there gets a default; the text; one entry of a mapping `depth`
+   keys deep, with the comment above it, before templates are escaped. */
+void doc_complete(struct emission *e, struct doc *doc, bool dynamic);
+struct str doc_text(struct emission *e, const struct doc *doc);
+struct doc_entry {
+    struct str place, text;
+};
+struct doc_entry doc_entry(struct emission *e, const struct doc *c, unsigned depth);
 /* The same for Compose, with every comment and variable as it stands. */
 struct str doc_compose(struct emission *e, struct doc *doc);
 

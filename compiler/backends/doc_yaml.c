@@ -109,12 +109,27 @@ static void write_comments(struct writing *out, const struct doc *c) {
         yaml_comment(&out->w, c->notes);
 }
 
+static void write_entry(struct writing *out, const struct doc *k) {
+    yaml_key_text(&out->w, out->compose ? text_of(out, k->key, k->span) : k->key);
+    write_value(out, k);
+}
+
+static void write_lines(struct writing *out, const struct doc_lines *lines) {
+    if (out->w.out->len && out->w.out->at[out->w.out->len - 1] != '\n')
+        buf_char(out->w.out, '\n');
+    for (; lines; lines = lines->next)
+        buf_add(out->w.out, lines->text);
+}
+
 static void write_map(struct writing *out, const struct doc *c) {
     for (const struct doc *k = c->first; k; k = k->next) {
+        if (k->kind == DOC_READY) {
+            write_lines(out, k->lines);
+            continue;
+        }
         if (!out->w.item)
             write_comments(out, k);
-        yaml_key_text(&out->w, out->compose ? text_of(out, k->key, k->span) : k->key);
-        write_value(out, k);
+        write_entry(out, k);
     }
 }
 
@@ -151,6 +166,7 @@ static void write_value(struct writing *out, const struct doc *c) {
         write_map(out, c);
         yaml_out(&out->w);
         break;
+    case DOC_READY: break; /* in mappings alone: see write_map */
     }
 }
 
@@ -203,13 +219,49 @@ static struct str escape_template(struct arena *a, struct str text) {
     return buf_str(&out);
 }
 
-struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic) {
-    struct buf out = { .arena = e->arena };
-    struct writing writing = { .e = e, .w.out = &out };
+void doc_complete(struct emission *e, struct doc *doc, bool dynamic) {
     const struct option *top = option_top(dynamic ? OPTION_DYNAMIC : OPTION_STATIC);
     fill_empty(e, doc, top);
     tell_versions(e, doc, top, (struct span){ 0, 0 });
     origin_add_doc(e, doc);
+}
+
+struct str doc_text(struct emission *e, const struct doc *doc) {
+    struct buf out = { .arena = e->arena };
+    struct writing writing = { .e = e, .w.out = &out };
+    write_map(&writing, doc);
+    return buf_str(&out);
+}
+
+struct doc_entry doc_entry(struct emission *e, const struct doc *c, unsigned depth) {
+    struct buf place = { .arena = e->arena }, text = { .arena = e->arena };
+    struct writing writing = { .e = e, .w = { .out = &place, .depth = depth } };
+    write_comments(&writing, c);
+    writing.w.out = &text;
+    write_entry(&writing, c);
+    if (text.len && text.at[text.len - 1] != '\n')
+        buf_char(&text, '\n');
+    return (struct doc_entry){ buf_str(&place), buf_str(&text) };
+}
+
+/* How long the lines are that are there already. */
+static size_t ready_length(const struct doc *doc) {
+    size_t length = 0;
+    for (const struct doc *c = doc->first; c; c = c->next) {
+        for (const struct doc_lines *l = c->lines; l; l = l->next)
+            length += l->text.len;
+        length += ready_length(c);
+    }
+    return length;
+}
+
+struct str doc_yaml(struct emission *e, struct doc *doc, const char *head, bool dynamic) {
+    struct buf out = { .arena = e->arena };
+    struct writing writing = { .e = e, .w.out = &out };
+    doc_complete(e, doc, dynamic);
+    size_t ready = ready_length(doc);
+    if (ready)
+        buf_reserve(&out, ready + ready / 8);
     yaml_comment(&writing.w, str_of(head));
     write_map(&writing, doc);
     return dynamic ? escape_template(e->arena, buf_str(&out)) : buf_str(&out);

@@ -1,22 +1,25 @@
 /* The file provider's files: routers by protocol, middlewares, and what labels cannot say. Where
    each object stands decides its file; references say where the other stands. */
 #include "backends/instance.h"
+#include "backends/pieces.h"
 
 enum file { ROUTERS_HTTP, ROUTERS_TCP, ROUTERS_UDP, MIDDLEWARES, FILES };
 
 static const struct {
-    const char *name, *head;
+    const char *name, *head, *word;
 } files[FILES] = {
-    [ROUTERS_HTTP] = { "routers-http.yml", "Written by itsupc: HTTP routers and services." },
-    [ROUTERS_TCP] = { "routers-tcp.yml", "Written by itsupc: TCP routers and services." },
-    [ROUTERS_UDP] = { "routers-udp.yml", "Written by itsupc: UDP routers and services." },
-    [MIDDLEWARES] = { "middlewares.yml", "Written by itsupc: middlewares." },
+    [ROUTERS_HTTP] = { "routers-http.yml", "Written by itsupc: HTTP routers and services.",
+                       "http" },
+    [ROUTERS_TCP] = { "routers-tcp.yml", "Written by itsupc: TCP routers and services.", "tcp" },
+    [ROUTERS_UDP] = { "routers-udp.yml", "Written by itsupc: UDP routers and services.", "udp" },
+    [MIDDLEWARES] = { "middlewares.yml", "Written by itsupc: middlewares.", "middlewares" },
 };
 
 struct provider {
     struct emission *e;
     struct doc *trees[FILES];
     struct table written;
+    bool own; /* what is added now comes of projects */
 };
 
 static const enum file file_of[] = {
@@ -37,6 +40,7 @@ static struct doc *new_object(struct provider *p, enum file file, struct str sec
     struct doc *c =
         doc_add(p->e->arena, doc_at(p->e->arena, p->trees[file], section), name, DOC_MAP);
     c->object = true;
+    c->own = p->own;
     c->span = span;
     return c;
 }
@@ -102,17 +106,29 @@ static void add_router(struct provider *p, const struct ir_router *r) {
         add_middleware(p, m, r->protocol);
 }
 
+/* The pieces of slices, behind our own objects of that kind. */
+static void place(struct provider *p, const char *kind) {
+    for (size_t i = 0; i < FILES; i++)
+        pieces_place(p->e, p->trees[i], files[i].word, kind);
+}
+
 static void fill(struct provider *p) {
     struct ir *ir = p->e->ir;
+    p->own = true;
     for (struct ir_project *project = ir->projects; project; project = project->next)
         for (struct ir_router *r = project->disabled ? NULL : project->routers; r; r = r->next)
             add_router(p, r);
+    place(p, "routers");
+    place(p, "middlewares");
     for (struct ir_service *s = ir->services; s; s = s->next)
         add_service(p, s);
+    place(p, "services");
     for (struct ir_transport *t = ir->transports; t; t = t->next)
         if (t->name.len)
             add(p, file_of[t->protocol], section(p, t->protocol, "serversTransports"), t->name,
                 t->span, t->options);
+    place(p, "serversTransports");
+    p->own = false;
     for (struct ir_middleware *m = ir->shared; m; m = m->next)
         add_middleware(p, m, IR_HTTP);
     for (struct ir_tls_options *t = ir->tls_options; t; t = t->next)
@@ -201,6 +217,10 @@ static void emit_files(struct emission *e, struct provider *p) {
         /* A tree always has all four; the others are written for what they hold. */
         if (!p->trees[i]->first && (e->ir->world != IR_TREE || !e->ir->has_proxy))
             continue;
+        if (pieces_are_taken(e)) {
+            pieces_give(p->e, p->trees[i], files[i].word, true, NULL);
+            continue;
+        }
         struct str text = doc_yaml(p->e, p->trees[i], files[i].head, true);
         emission_add(e, str_format(e->arena, "%s/%s", folder, files[i].name), text);
     }

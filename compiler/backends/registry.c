@@ -1,5 +1,5 @@
 /* The backends in order, and what they share: artefacts, places, texts. */
-#include "backends/backend.h"
+#include "backends/pieces.h"
 
 #define BACKEND(name) extern const struct backend backend_##name;
 #include "backends/backends.def"
@@ -49,9 +49,8 @@ void backends_run(struct emission *e, const char *const *emit) {
         if (!is_wanted(backends[i]->emit, backends[i]->asked, emit) &&
             (!e->mapping || backends[i]->asked))
             continue;
-        if (e->part && !backends[i]->shared)
-            continue;
         e->emit = backends[i]->emit;
+        e->apart = backends[i]->apart;
         backends[i]->run(e);
     }
     if (e->mapping)
@@ -59,6 +58,10 @@ void backends_run(struct emission *e, const char *const *emit) {
 }
 
 void emission_add(struct emission *e, struct str path, struct str text) {
+    if (pieces_are_taken(e) && !e->apart) {
+        e->pieces->rest(e->pieces->context, path, text);
+        return;
+    }
     if (e->put && !e->mapping) {
         e->put(e->taker, path, text);
         return;

@@ -29,9 +29,8 @@ static size_t entries(const struct splice_value *value) {
 
 /* Those of the file first, in their order and unchanged; gives the first of the others. NULL in
    `rest` also when there is none. */
-static bool old_items(const struct outline_items *before, const struct outline_items *after,
+static bool old_items(const struct outline_items *before, const struct outline_item *now,
                       bool networks, const struct outline_item **rest) {
-    const struct outline_item *now = after->first;
     for (const struct outline_item *was = before->first; was; was = was->next, now = now->next)
         if (!now || !same_item(was, now) || (!networks && was->digest != now->digest))
             return false;
@@ -56,17 +55,27 @@ static bool all_items(const struct outline_items *before, const struct table *af
     return true;
 }
 
+/* Where a block scalar ends the file, new entries stand above those of the file. */
+static bool old_list(const struct service_plan *sp, int k, const struct outline_items *after) {
+    const struct outline_key *was = sp->service->keys[k];
+    const struct outline_item *now = after->first, *rest;
+    if (old_items(&was->items, now, false, &rest))
+        return true;
+    for (size_t i = entries(&sp->keys[k].gained); i > 0 && now; i--)
+        now = now->next;
+    return was->place.open && old_items(&was->items, now, false, &rest);
+}
+
 static const char *check_labels(struct arena *a, const struct service_plan *sp,
                                 const struct outline_service *after) {
     const struct key_plan *p = &sp->keys[OUTLINE_LABELS];
     const struct outline_items *was = &sp->service->keys[OUTLINE_LABELS]->items;
     const struct outline_items *now = &after->keys[OUTLINE_LABELS]->items;
-    const struct outline_item *rest;
     if (now->count != was->count + entries(&p->gained))
         return "the number of labels";
     bool map = after->keys[OUTLINE_LABELS]->place.form == OUTLINE_MAP;
     struct table table = by_key(a, now->first);
-    if (map ? !all_items(was, &table) : !old_items(was, now, false, &rest))
+    if (map ? !all_items(was, &table) : !old_list(sp, OUTLINE_LABELS, now))
         return "a label that was there";
     for (const struct compose_label *l = sp->edit ? sp->edit->labels : NULL; l; l = l->next) {
         struct str key = map ? l->key : splice_dollar(a, l->key);
@@ -134,7 +143,7 @@ static const char *check_dns(const struct service_plan *sp, const struct outline
     const struct key_plan *p = &sp->keys[OUTLINE_DNS];
     const struct outline_items *now = &after->keys[OUTLINE_DNS]->items;
     const struct outline_item *rest = now->first;
-    if (!p->replace && !old_items(&sp->service->keys[OUTLINE_DNS]->items, now, false, &rest))
+    if (!p->replace && !old_items(&sp->service->keys[OUTLINE_DNS]->items, now->first, false, &rest))
         return "a DNS server that was there";
     size_t count = 0;
     for (; rest; rest = rest->next, count++)

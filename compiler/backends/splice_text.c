@@ -103,8 +103,9 @@ static bool append_flow(struct splice *s, const struct outline_place *p, struct 
     return true;
 }
 
-/* Lines before the first entry of a block mapping instead of behind its last, where a line behind
-   that would change a block scalar which the file's end cuts off. */
+/* Lines before the first entry instead of behind the last, where a line behind that would change a
+   block scalar which the file's end cuts off. Labels and networks have no order: of the labels that
+   are there, none has the name of a new one. */
 static void put_before(struct splice *s, const struct outline_place *p, enum splice_rank rank,
                        struct str lines) {
     struct buf out = { .arena = s->arena };
@@ -120,8 +121,6 @@ bool splice_append(struct splice *s, const struct outline_place *p, struct splic
         flow_entries(&out, value.first, value.map);
         return append_flow(s, p, buf_str(&out), rank);
     }
-    if (p->open && p->form != OUTLINE_MAP) /* the order of a list may matter */
-        return false;
     block_entries(s, &out, value.first, value.map, p->indent);
     if (p->open)
         put_before(s, p, rank, buf_str(&out));

@@ -1,5 +1,5 @@
 /* traefik.yml: the proxy's own configuration, the user's YAML merged over it. */
-#include "backends/backend.h"
+#include "backends/pieces.h"
 
 /* Entry points that routes' ports made. itsUP's listen behind the router as the others do. */
 static void add_entrypoints(struct emission *e) {
@@ -9,7 +9,7 @@ static void add_entrypoints(struct emission *e) {
         if (!p->made)
             continue;
         struct doc *c = doc_add(a, all, p->name, DOC_MAP);
-        c->object = true;
+        c->object = c->own = true;
         c->span = p->span;
         struct doc *address = doc_add(a, c, STR("address"), DOC_TEXT);
         address->text = str_format(a, ":%u/%s", p->port, p->is_udp ? "udp" : "tcp");
@@ -30,6 +30,8 @@ static void add_entrypoints(struct emission *e) {
             doc_merge(a, c, &one);
         }
     }
+    if (e->pieces) /* those of slices go here, before what the user adds */
+        doc_add(a, all, STR(""), DOC_READY)->own = true;
 }
 
 /* What the tree holds is text so far; the option table says which of it are numbers. */
@@ -74,6 +76,16 @@ void static_prepare(struct emission *e) {
     doc_prune(top);
 }
 
+/* The pieces of slices; a place where none came is no more. */
+static void place_entrypoints(struct emission *e) {
+    struct doc *all = doc_get(e->ir->statics, STR("entryPoints"));
+    pieces_place(e, e->ir->statics, "static", "entryPoints");
+    for (struct doc *c = all ? all->first : NULL; c; c = c->next)
+        if (c->kind == DOC_READY)
+            c->own = false;
+    doc_prune(e->ir->statics);
+}
+
 static void run(struct emission *e) {
     if (!e->ir->has_proxy || e->ir->command.len)
         return;
@@ -81,6 +93,12 @@ static void run(struct emission *e) {
                            ? "proxy/traefik/traefik.yml"
                        : e->ir->world == IR_GUESTS ? "traefik.yml"
                                                    : "traefik/traefik.yml";
+    if (pieces_are_taken(e)) {
+        pieces_give(e, e->ir->statics, "static", false, path);
+        return;
+    }
+    if (e->pieces)
+        place_entrypoints(e);
     emission_add(
         e, str_of(path),
         doc_yaml(e, e->ir->statics, "Written by itsupc: Traefik's static configuration.", false));

@@ -113,20 +113,10 @@ static bool is_wanted(const struct emission *e, const struct ir_stack *s) {
     return !e->rehearsal || s->raws || !s->outline->plain;
 }
 
-/* Where the part begins among so many files. The first makes all else as well, and gets fewer. */
-static size_t part_from(const struct emission *e, size_t part, size_t count) {
-    size_t shares = part ? 3 * part - 1 : 0;
-    return e->parts > 1 ? count * shares / (3 * e->parts - 1) : part ? count : 0;
-}
-
 static void run(struct emission *e) {
     struct arena scratch = { 0 };
-    size_t count = 0, at = 0;
     for (const struct ir_stack *s = e->ir->stacks; s; s = s->next)
-        count += is_wanted(e, s);
-    size_t from = part_from(e, e->part, count), to = part_from(e, e->part + 1, count);
-    for (const struct ir_stack *s = e->ir->stacks; s && at < to; s = s->next)
-        if (is_wanted(e, s) && at++ >= from) {
+        if (is_wanted(e, s)) {
             emit_stack(e, &scratch, s);
             arena_reset(&scratch);
         }
@@ -135,4 +125,4 @@ static void run(struct emission *e) {
 
 const struct backend backend_upstream = { "upstream", "upstream",
                                           "the compose files of an itsUP tree", run,
-                                          .shared = true };
+                                          .apart = true };

@@ -1,9 +1,9 @@
 /* build: compile a workspace into the files that run. */
 #include "driver/fs.h"
 #include "driver/mirror.h"
-#include "driver/parts.h"
 #include "driver/report.h"
 #include "driver/roots.h"
+#include "driver/slices.h"
 #include "driver/watch.h"
 
 #include <errno.h>
@@ -92,63 +92,100 @@ static bool takes_upstream(const struct wanted *wanted) {
     return takes;
 }
 
-static size_t projects_in(const struct workspace *ws) {
-    size_t count = 0;
-    for (const struct tree *t = ws->trees; t; t = t->next)
-        count += t->files.project_count;
-    return count;
-}
-
-static bool maps(const struct wanted *wanted) {
-    bool maps = false;
-    for (size_t i = 0; i < wanted->words.count; i++)
-        maps |= strcmp(wanted->words.at[i], "sourcemap") == 0;
-    return maps;
-}
-
-static enum outcome build(struct run *run) {
+struct building {
+    struct run *run;
     struct workspace ws;
-    struct report report;
-    struct wanted wanted = { 0 };
-    if (!read_emit(run, &wanted) ||
-        !workspace_find(run, &ws, &run->args->operands, WORKSPACE_PROGRAMS) ||
-        !report_open(&report, run, &ws))
-        return OUTCOME_USAGE;
-    report.terse = true;
-    workspace_warn(run, &ws);
-    struct mirror mirror = { NULL, 0, 0 };
-    if (takes_upstream(&wanted))
-        mirror_read(&mirror, &ws);
-    workspace_add(&ws, report.session);
-    if (wanted.ir || wanted.routes) {
-        struct itsupc_text text = { NULL, 0 };
-        if (wanted.routes)
-            text = itsupc_routes(report.session);
-        else
-            itsupc_check(report.session);
-        enum outcome outcome = report_outcome(&report);
-        report.answers = outcome == OUTCOME_CLEAN;
-        if (report.answers)
-            stream_put(&run->out, str_of_text(wanted.ir ? itsupc_ir(report.session) : text));
-        return report_close(&report, outcome);
-    }
-    struct publish_options options = { .session = report.session,
+    struct wanted wanted;
+    struct mirror mirror;
+    bool machine; /* the terminal is a program's */
+};
+
+static struct publishing *start(void *building, struct itsupc *session) {
+    struct building *b = building;
+    struct run *run = b->run;
+    const struct names *operands = &run->args->operands;
+    struct publish_options options = { .session = session,
                                        .check = args_given(run->args, FLAG_CHECK),
                                        .force = args_given(run->args, FLAG_FORCE),
                                        .fsync = args_given(run->args, FLAG_FSYNC),
-                                       .partial = is_partial(run, &ws, &wanted) };
-    options.diff = report.machine ? &run->err : &run->out;
-    const struct names *operands = &run->args->operands;
+                                       .partial = is_partial(run, &b->ws, &b->wanted) };
+    options.diff = b->machine ? &run->err : &run->out;
     options.several = operands->count > 1;
-    options.roots = roots_of(run->arena, output_root(run, &ws), operands);
-    struct publishing *publishing = publish_start(run, output_root(run, &ws), options);
-    bool whole =
-        parts_build(run, publishing, report.session, wanted.words.count ? wanted.words.at : NULL,
-                    maps(&wanted) ? 0 : projects_in(&ws));
-    for (size_t i = 0; whole && i < mirror.count; i++)
-        publish_put(publishing, mirror.list[i].path, str_of_text(mirror.list[i].text),
-                    mirror.list[i].executable);
-    return report_close(&report, publish_end(publishing, whole));
+    options.roots = roots_of(run->arena, output_root(run, &b->ws), operands);
+    return publish_start(run, output_root(run, &b->ws), options);
+}
+
+static enum outcome finish(struct building *b, struct publishing *publishing, bool whole) {
+    for (size_t i = 0; whole && i < b->mirror.count; i++)
+        publish_put(publishing, b->mirror.list[i].path, str_of_text(b->mirror.list[i].text),
+                    b->mirror.list[i].executable);
+    return publish_end(publishing, whole);
+}
+
+static enum outcome print(struct building *b, struct report *report) {
+    struct itsupc_text text = { NULL, 0 };
+    if (b->wanted.routes)
+        text = itsupc_routes(report->session);
+    else
+        itsupc_check(report->session);
+    enum outcome outcome = report_outcome(report);
+    report->answers = outcome == OUTCOME_CLEAN;
+    if (report->answers)
+        stream_put(&b->run->out, str_of_text(b->wanted.ir ? itsupc_ir(report->session) : text));
+    return report_close(report, outcome);
+}
+
+static void take(void *publishing, const char *path, struct itsupc_text text) {
+    publish_put(publishing, path, str_of_text(text), false);
+}
+
+static bool has(void *publishing, const char *path, struct itsupc_text text) {
+    return publish_has(publishing, path, str_of_text(text));
+}
+
+static enum outcome build_whole(struct building *b, struct report *report) {
+    workspace_add(&b->ws, report->session);
+    if (b->wanted.ir || b->wanted.routes)
+        return print(b, report);
+    struct publishing *publishing = start(b, report->session);
+    struct itsupc_taker taker = { publishing, take, has };
+    bool whole = itsupc_build_into(report->session,
+                                   b->wanted.words.count ? b->wanted.words.at : NULL, &taker);
+    return report_close(report, finish(b, publishing, whole));
+}
+
+/* False when the tree is to be built as a whole. */
+static bool build_slices(struct building *b, struct report *report, enum outcome *outcome) {
+    struct slices_build slices = { .run = b->run, .ws = &b->ws, .start = start, .context = b };
+    struct itsupc *base = slices_build(&slices);
+    if (!base) {
+        if (slices.publishing)
+            publish_end(slices.publishing, false);
+        return false;
+    }
+    itsupc_free(report->session);
+    report->session = base;
+    *outcome = report_close(report, finish(b, slices.publishing, true));
+    return true;
+}
+
+static enum outcome build(struct run *run) {
+    struct building b = { .run = run };
+    struct report report;
+    enum outcome outcome;
+    if (!read_emit(run, &b.wanted) ||
+        !workspace_find(run, &b.ws, &run->args->operands, WORKSPACE_PROGRAMS) ||
+        !report_open(&report, run, &b.ws))
+        return OUTCOME_USAGE;
+    report.terse = true;
+    b.machine = report.machine;
+    workspace_warn(run, &b.ws);
+    if (takes_upstream(&b.wanted))
+        mirror_read(&b.mirror, &b.ws);
+    bool all = !b.wanted.words.count && !b.wanted.ir && !b.wanted.routes;
+    if (all && slices_fit(run, &b.ws) && build_slices(&b, &report, &outcome))
+        return outcome;
+    return build_whole(&b, &report);
 }
 
 /* Each build is a process of its own: its memory goes with it, and what breaks it breaks it alone.

@@ -27,18 +27,12 @@ static char kind_of(unsigned char type) {
     return KIND_ASK;
 }
 
-struct listing {
-    struct buf out;
-    size_t count;
-};
-
-static void add(struct listing *l, const char *name, unsigned char type) {
+static void add(struct buf *out, const char *name, unsigned char type) {
     if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
         return;
-    buf_char(&l->out, kind_of(type));
-    buf_text(&l->out, name);
-    buf_char(&l->out, 0);
-    l->count++;
+    buf_char(out, kind_of(type));
+    buf_text(out, name);
+    buf_char(out, 0);
 }
 
 #if defined(SYS_getdents64)
@@ -51,7 +45,7 @@ struct kernel_entry { /* linux_dirent64 */
     char name[];
 };
 
-static bool list(struct listing *l, const char *path) {
+static bool list(struct buf *out, const char *path) {
     static union {
         char at[32 * 1024];
         struct kernel_entry align;
@@ -63,7 +57,7 @@ static bool list(struct listing *l, const char *path) {
     while ((got = syscall(SYS_getdents64, fd, room.at, sizeof room.at)) > 0)
         for (long at = 0; at < got;) {
             const struct kernel_entry *e = (const void *)(room.at + at);
-            add(l, e->name, e->type);
+            add(out, e->name, e->type);
             at += e->size;
         }
     int why = errno;
@@ -74,13 +68,13 @@ static bool list(struct listing *l, const char *path) {
 
 #else
 
-static bool list(struct listing *l, const char *path) {
+static bool list(struct buf *out, const char *path) {
     DIR *folder = opendir(path);
     struct dirent *entry;
     if (!folder)
         return false;
     while ((errno = 0, entry = readdir(folder)))
-        add(l, entry->d_name, DT_UNKNOWN);
+        add(out, entry->d_name, DT_UNKNOWN);
     int why = errno;
     closedir(folder);
     errno = why;
@@ -89,17 +83,42 @@ static bool list(struct listing *l, const char *path) {
 
 #endif
 
+static struct arena scratch; /* one piece of memory for all folders in turn */
+
 bool folder_read(struct folder *folder, struct arena *arena, const char *path) {
-    static struct arena scratch; /* one piece of memory for all folders in turn */
-    struct listing l = { .out = { .arena = &scratch } };
-    bool listed = list(&l, path);
+    struct buf out = { .arena = &scratch };
+    bool listed = list(&out, path);
     int why = errno;
-    struct str all = buf_str(&l.out);
-    folder->entries = listed ? str_copy(arena, all).at : NULL;
-    folder->count = listed ? l.count : 0;
+    folder->entries = listed ? str_copy(arena, buf_str(&out)).at : NULL;
     arena_reset(&scratch);
     errno = why;
     return listed;
+}
+
+static uint32_t keep(struct listings *l, struct str all) {
+    uintptr_t number = (uintptr_t)table_get(&l->known, all);
+    if (number)
+        return (uint32_t)number;
+    number = pool_take(l->pool, all.len + 1, 1);
+    char *text = pool_at(l->pool, (uint32_t)number);
+    memcpy(text, all.at, all.len);
+    text[all.len] = 0;
+    *table_at(&l->known, (struct str){ text, all.len }) = (void *)number;
+    return (uint32_t)number;
+}
+
+uint32_t folder_keep(struct listings *listings, const char *path) {
+    struct buf out = { .arena = &scratch };
+    bool listed = list(&out, path);
+    int why = errno;
+    uint32_t number = listed ? keep(listings, buf_str(&out)) : 0;
+    arena_reset(&scratch);
+    errno = why;
+    return number;
+}
+
+struct folder folder_kept(const struct pool *pool, uint32_t number) {
+    return (struct folder){ number ? pool_at(pool, number) : NULL };
 }
 
 /* The entry's kind letter with its name behind it, or NULL. */

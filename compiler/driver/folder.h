@@ -2,15 +2,25 @@
 #pragma once
 
 #include "driver/fs.h"
+#include "support/pool.h"
+#include "support/table.h"
 
 struct folder {
     const char *entries; /* a letter for the kind and a name, NUL; an empty text ends it. NULL: the
                             folder could not be listed, and each name is asked for */
-    size_t count;
+};
+
+/* Many folders hold the same: what lies in them is kept once. */
+struct listings {
+    struct pool *pool;
+    struct table known;
 };
 
 /* False: see errno. */
 bool folder_read(struct folder *folder, struct arena *arena, const char *path);
+/* The same, kept for long; by its number, which is 0 when the folder could not be listed. */
+uint32_t folder_keep(struct listings *listings, const char *path);
+struct folder folder_kept(const struct pool *pool, uint32_t number);
 /* The kind of the entry `name`; `path` is the folder's own. */
 enum fs_kind folder_kind(const struct folder *folder, const char *path, const char *name);
 /* Is it a plain file that may be opened at once (fs_read_listed)? */

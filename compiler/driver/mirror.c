@@ -51,7 +51,8 @@ void mirror_read(struct mirror *m, struct workspace *ws) {
     for (const struct tree *t = ws->trees; t; t = t->next)
         for (size_t i = 0; i < t->files.project_count; i++) {
             const struct itsupc_project *p = &t->files.projects[i];
-            if (!p->compose || folder_lacks(&t->folders[i], "files"))
+            struct folder beside = folder_kept(&ws->pool, t->folders[i]);
+            if (!p->compose || folder_lacks(&beside, "files"))
                 continue;
             size_t folder = (size_t)(strrchr(p->compose, '/') - p->compose);
             const char *from = str_format(ws->arena, "%.*s/files", (int)folder, p->compose).at;

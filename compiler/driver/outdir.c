@@ -185,8 +185,7 @@ static ssize_t read_full(int fd, char *at, size_t size) {
     return (ssize_t)len;
 }
 
-/* Opened for reading, never through a link; -1 with the kind in `file` when there is nothing to
-   read. A device or FIFO is asked for its kind first, for opening it can act. */
+/* A device or FIFO is asked for its kind first, for opening it can act. */
 static int open_file(struct outdir *o, struct str path, struct stat *st, struct out_file *file) {
     const char *name;
     int fd = outdir_folder(o, path, false, &name);
@@ -206,6 +205,11 @@ static int open_file(struct outdir *o, struct str path, struct stat *st, struct 
     if (in < 0)
         file->kind = OUT_FAILED;
     return in;
+}
+
+int outdir_open_file(struct outdir *o, struct str path, struct out_file *file) {
+    struct stat st;
+    return open_file(o, path, &st, file);
 }
 
 struct out_file outdir_read(struct outdir *o, struct arena *scratch, struct str path) {

@@ -41,6 +41,9 @@ struct out_file {
     uid_t owner;
     gid_t group;
 };
+/* Opened for reading, never through a link. -1, with the kind in `file`: there is nothing to read;
+   OUT_FAILED: see errno. */
+int outdir_open_file(struct outdir *o, struct str path, struct out_file *file);
 /* What stands there, whole; read into `scratch`. OUT_FAILED: see errno. */
 struct out_file outdir_read(struct outdir *o, struct arena *scratch, struct str path);
 /* Does a file of this text stand there? */

@@ -2,14 +2,16 @@
 #include "driver/publish.h"
 
 #include "driver/diff.h"
-#include "driver/manifest.h"
+#include "driver/notes.h"
 #include "driver/outdir.h"
 #include "driver/roots.h"
 #include "driver/stage.h"
+#include "support/sha256.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct difference { /* for --check: shown when all is there, in the order of paths */
     struct str path, before, after;
@@ -32,13 +34,13 @@ struct publishing {
     const char *root;
     struct outdir dir;
     struct publish_options options;
-    struct manifest before, pending, after;
-    struct str manifest_before;
+    struct manifest manifest;
     struct stage stage;
     struct arena scratch;          /* of the artefact at hand */
     struct found shown, obstacles; /* struct difference, struct obstacle_at */
     size_t changes;
-    struct buf notes; /* of a process that helps */
+    struct arena notes_arena; /* of theirs alone, so that they grow where they are */
+    struct buf notes;         /* of a process that helps */
     bool notes_only;
     struct str same, same_at; /* the text that publish_has just found there, and its path */
     bool begun, failed;
@@ -78,7 +80,7 @@ static void tell(struct publishing *p, struct str path, enum itsupc_output what)
 
 static void obstacle(struct publishing *p, struct str path, enum itsupc_output what) {
     struct obstacle_at *o = more(p, &p->obstacles, sizeof *o);
-    *o = (struct obstacle_at){ path, what };
+    *o = (struct obstacle_at){ str_copy(p->run->arena, path), what };
 }
 
 static void tell_obstacles(struct publishing *p) {
@@ -91,7 +93,7 @@ static void tell_obstacles(struct publishing *p) {
 
 /* Two of one path, or one that leads elsewhere, are our own mistake. */
 static bool path_fits(struct publishing *p, struct str path) {
-    bool twice = manifest_find(&p->after, path) != NULL;
+    bool twice = manifest_find(&p->manifest, path, MANIFEST_AFTER) != NULL;
     if (!twice && outdir_path_fits(path))
         return true;
     run_say(p->run, "cannot write %.*s: %s", STR_ARG(path),
@@ -105,13 +107,15 @@ static bool path_fits(struct publishing *p, struct str path) {
 static void show(struct publishing *p, struct difference found) {
     struct difference *d = more(p, &p->shown, sizeof *d);
     *d = found;
+    d->path = str_copy(p->run->arena, found.path);
     d->before = str_copy(p->run->arena, found.before);
     d->after = str_copy(p->run->arena, found.after);
 }
 
 /* May the file be replaced? Tells why not. */
 static bool is_ours(struct publishing *p, struct str path, const struct out_file *file) {
-    const struct manifest_entry *entry = manifest_find(&p->before, path);
+    const struct manifest *m = &p->manifest;
+    const struct manifest_entry *entry = manifest_find(m, path, MANIFEST_BEFORE);
     if (file->kind == OUT_FAILED) {
         if (errno != ELOOP && errno != ENOTDIR)
             return fail(p, path);
@@ -123,7 +127,7 @@ static bool is_ours(struct publishing *p, struct str path, const struct out_file
         return false;
     }
     if (file->kind == OUT_MISSING || p->options.force ||
-        (file->kind == OUT_FILE && manifest_knows(entry, file->text)))
+        (file->kind == OUT_FILE && manifest_knows(m, entry, file->text)))
         return true;
     obstacle(p, path,
              file->kind == OUT_LINK ? ITSUPC_OUTPUT_LINK
@@ -133,47 +137,35 @@ static bool is_ours(struct publishing *p, struct str path, const struct out_file
 }
 
 /* What stands in no folder yet needs no look: it is written at once. */
-static bool is_new(struct publishing *p, struct str path, struct str text, bool executable,
-                   const char *hex) {
+static bool is_new(struct publishing *p, struct str path, struct str text, bool executable) {
     bool failed = false;
-    if (p->options.check || p->before.first || p->obstacles.count ||
+    if (p->options.check || p->manifest.before || p->obstacles.count ||
         !stage_in_tree(&p->stage, path, text, executable, &failed))
         return false;
     if (failed)
         fail(p, path);
-    manifest_add(&p->pending, path, hex);
     p->changes++;
     return true;
 }
 
-/* What a process that helps tells of one artefact; path and text follow. */
-struct note {
-    enum { NOTE_SAME, NOTE_NEW, NOTE_DIFFERS, NOTE_END } kind;
-    size_t path, text; /* how long */
-    char hex[65];
-};
-
-static void note(struct publishing *p, int kind, struct str path, struct str text,
-                 const char *hex) {
-    struct note n = { .kind = kind, .path = path.len };
-    n.text = kind == NOTE_DIFFERS ? text.len : 0;
-    memcpy(n.hex, hex, sizeof n.hex);
-    buf_add(&p->notes, (struct str){ (const char *)&n, sizeof n });
-    buf_add(&p->notes, path);
-    buf_add(&p->notes, str_slice(text, 0, n.text));
+static void note(struct publishing *p, struct note n) {
+    if (n.kind != NOTE_DIFFERS)
+        n.text = STR("");
+    notes_add(&p->notes, &n);
 }
 
 static void weigh(struct publishing *p, struct str path, struct str text, bool executable) {
-    char hex[65];
-    sha256_hex(text, hex);
-    manifest_add(&p->after, path, hex);
+    struct note n = { .path = path, .text = text };
+    sha256_of(text, n.hash);
+    manifest_add(&p->manifest, path, n.hash);
     bool same =
         text.len && p->same.at == text.at && p->same.len == text.len && str_eq(p->same_at, path);
-    bool new = !same &&is_new(p, path, text, executable, hex);
+    bool new = !same &&is_new(p, path, text, executable);
     if (!same && !new)
         same = outdir_holds(&p->dir, path, text);
+    n.kind = same ? NOTE_SAME : new ? NOTE_NEW : NOTE_DIFFERS;
     if (p->notes_only)
-        note(p, same ? NOTE_SAME : new ? NOTE_NEW : NOTE_DIFFERS, path, text, hex);
+        note(p, n);
     if (same || new || p->notes_only)
         return;
     struct out_file file = outdir_read(&p->dir, &p->scratch, path);
@@ -187,44 +179,47 @@ static void weigh(struct publishing *p, struct str path, struct str text, bool e
     }
     if (!ours)
         return;
-    manifest_add(&p->pending, path, hex);
     stage_file(&p->stage, path, str_copy(p->run->arena, text), executable,
                file.kind == OUT_FILE ? &file : NULL);
 }
 
 /* Files of an earlier build that no source asks for any more. */
-static void weigh_old(struct publishing *p, const struct manifest_entry *e) {
-    if (manifest_find(&p->after, e->path))
-        return;
-    if (p->options.partial || !roots_cover(&p->scratch, p->root, p->options.roots, e->from)) {
-        p->after.from = e->from;
-        for (const struct manifest_hash *h = e->hashes; h; h = h->next)
-            manifest_add(&p->after, e->path, h->hex);
+static void weigh_old(struct publishing *p, struct manifest_entry *e) {
+    struct manifest *m = &p->manifest;
+    struct str path = manifest_path(e);
+    if (p->options.partial ||
+        !roots_cover(&p->scratch, p->root, p->options.roots, manifest_from(m, e))) {
+        manifest_keep(m, e);
         return;
     }
-    struct out_file file = outdir_read(&p->dir, &p->scratch, e->path);
+    struct out_file file = outdir_read(&p->dir, &p->scratch, path);
     if (file.kind != OUT_FILE)
         return;
-    if (!manifest_knows(e, file.text)) {
+    if (!manifest_knows(m, e, file.text)) {
         run_say(p->run, "%s%.*s has no source any more, but was changed by hand and stays",
-                p->dir.name, STR_ARG(e->path));
+                p->dir.name, STR_ARG(path));
         return;
     }
     p->changes++;
     if (p->options.check)
-        show(p, (struct difference){ e->path, file.text, STR(""), ITSUPC_OUTPUT_LEFT, true });
+        show(p, (struct difference){ path, file.text, STR(""), ITSUPC_OUTPUT_LEFT, true });
     else
-        stage_removal(&p->stage, e->path);
+        stage_removal(&p->stage, path);
+}
+
+static void close_file(int fd) {
+    int why = errno;
+    close(fd);
+    errno = why;
 }
 
 static void read_manifest(struct publishing *p) {
-    struct arena *arena = p->run->arena;
-    struct out_file file = outdir_read(&p->dir, arena, STR(MANIFEST_PATH));
-    p->manifest_before = file.kind == OUT_FILE ? file.text : STR("");
-    manifest_read(&p->before, arena, p->manifest_before);
-    manifest_read(&p->pending, arena, p->manifest_before); /* old and new: either is ours */
-    manifest_read(&p->after, arena, STR(""));
-    p->pending.from = p->after.from = p->options.several ? p->options.roots : STR("");
+    struct out_file file;
+    int in = outdir_open_file(&p->dir, STR(MANIFEST_PATH), &file);
+    if (in >= 0 && !manifest_read(&p->manifest, in))
+        file.kind = OUT_FAILED;
+    if (in >= 0)
+        close_file(in);
     if (file.kind == OUT_LINK || (file.kind == OUT_FAILED && errno == ELOOP))
         obstacle(p, STR(MANIFEST_PATH), ITSUPC_OUTPUT_BEHIND_LINK);
     else if (file.kind == OUT_FAILED || file.kind == OUT_OTHER)
@@ -255,6 +250,7 @@ static void begin(struct publishing *p, bool create) {
         fail(p, STR(""));
     stage_start(&p->stage, p->run->arena, &p->dir);
     p->stage.fsync = p->options.fsync;
+    manifest_start(&p->manifest, p->run->arena, p->options.several ? p->options.roots : STR(""));
     if (p->failed)
         return;
     if (!p->options.check)
@@ -275,9 +271,8 @@ void publish_put(struct publishing *p, const char *path, struct str text, bool e
     if (p->failed || p->blocked)
         return;
     progress_step(&p->run->progress, PROGRESS_WEIGHED);
-    struct str kept = str_copy(p->run->arena, str_of(path));
-    if (path_fits(p, kept))
-        weigh(p, kept, text, executable);
+    if (path_fits(p, str_of(path)))
+        weigh(p, str_of(path), text, executable);
     p->same = p->same_at = (struct str){ 0 };
     arena_reset(&p->scratch);
 }
@@ -285,7 +280,7 @@ void publish_put(struct publishing *p, const char *path, struct str text, bool e
 bool publish_has(struct publishing *p, const char *path, struct str text) {
     if (!p->begun)
         begin(p, true);
-    if (p->failed || p->blocked || !manifest_find(&p->before, str_of(path)) ||
+    if (p->failed || p->blocked || !manifest_find(&p->manifest, str_of(path), MANIFEST_BEFORE) ||
         !outdir_holds(&p->dir, str_of(path), text))
         return false;
     arena_reset(&p->scratch);
@@ -299,76 +294,67 @@ bool publish_can_share(struct publishing *p) {
         begin(p, true);
     if (p->options.check || p->failed || p->blocked)
         return false;
-    return p->before.first || stage_tree(&p->stage, STR("upstream"));
+    return p->manifest.before || stage_tree(&p->stage, STR("upstream"));
 }
 
 bool publish_is_first(const struct publishing *p) {
-    return !p->before.first;
+    return !p->manifest.before;
 }
 
 void publish_note(struct publishing *p) {
     p->notes_only = true;
-    p->notes.arena = p->run->arena;
+    arena_reset(&p->notes_arena);
+    p->notes = (struct buf){ .arena = &p->notes_arena };
 }
 
 struct str publish_notes(struct publishing *p) {
     if (p->failed || p->obstacles.count)
         return STR("");
-    note(p, NOTE_END, STR(""), STR(""), (char[65]){ 0 });
+    note(p, (struct note){ .kind = NOTE_END });
     return buf_str(&p->notes);
-}
-
-/* The next note with its texts; false when they are cut off. */
-static bool next_note(struct str *notes, struct note *n, struct str *path, struct str *text) {
-    if (notes->len < sizeof *n)
-        return false;
-    memcpy(n, notes->at, sizeof *n);
-    *path = str_slice(*notes, sizeof *n, sizeof *n + n->path);
-    *text = str_slice(*notes, sizeof *n + n->path, sizeof *n + n->path + n->text);
-    *notes = str_from(*notes, sizeof *n + n->path + n->text);
-    return path->len == n->path && text->len == n->text;
-}
-
-static bool is_whole(struct str notes) {
-    struct note n;
-    struct str path, text;
-    while (next_note(&notes, &n, &path, &text))
-        if (n.kind == NOTE_END)
-            return true;
-    return false;
 }
 
 bool publish_noted(struct publishing *p, struct str notes) {
     struct note n;
-    struct str path, text;
-    if (!is_whole(notes)) {
+    if (!notes_end(notes)) {
         p->stage.again = true;
         return false;
     }
-    while (next_note(&notes, &n, &path, &text) && n.kind != NOTE_END) {
-        struct str kept = str_copy(p->run->arena, path);
+    struct arena scratch = { 0 };
+    while (notes_next(&notes, &n)) {
         if (n.kind == NOTE_DIFFERS) {
-            publish_put(p, kept.at, text, false);
+            publish_put(p, str_copy(&scratch, n.path).at, n.text, false);
+            arena_reset(&scratch);
             continue;
         }
-        if (!path_fits(p, kept))
+        if (!path_fits(p, n.path))
             continue;
-        manifest_add(&p->after, kept, n.hex);
-        if (n.kind == NOTE_NEW) {
-            manifest_add(&p->pending, kept, n.hex);
-            p->changes++;
-        }
+        manifest_add(&p->manifest, n.path, n.hash);
+        p->changes += n.kind == NOTE_NEW;
     }
+    arena_free(&scratch);
     return true;
 }
 
-static bool write_all(struct publishing *p) {
-    struct arena *arena = p->run->arena;
-    struct str after = manifest_text(&p->after, arena);
-    if (!p->changes && (str_eq(after, p->manifest_before) || (!p->after.first && !p->before.first)))
+/* Does the manifest say already what it is to say? */
+static bool is_told(struct publishing *p) {
+    struct out_file file;
+    if (!p->manifest.before && !p->manifest.after)
         return true;
+    int in = outdir_open_file(&p->dir, STR(MANIFEST_PATH), &file);
+    bool told = in >= 0 && manifest_is(&p->manifest, MANIFEST_AFTER, in);
+    if (in >= 0)
+        close_file(in);
+    return told;
+}
+
+static bool write_all(struct publishing *p) {
     struct str path = STR("");
-    if (stage_commit(&p->stage, manifest_text(&p->pending, arena), after, &path))
+    if (!p->changes && is_told(p)) {
+        stage_sweep(&p->stage);
+        return true;
+    }
+    if (stage_commit(&p->stage, &p->manifest, &path))
         return true;
     return fail(p, path);
 }
@@ -386,7 +372,8 @@ static void finish(struct publishing *p) {
     size_t shown = p->shown.count;
     if (shown)
         qsort(p->shown.list, shown, sizeof(struct difference), by_path);
-    for (const struct manifest_entry *e = p->before.first; e; e = e->next) {
+    const struct manifest *m = &p->manifest;
+    for (struct manifest_entry *e = manifest_left(m, NULL); e; e = manifest_left(m, e)) {
         weigh_old(p, e);
         arena_reset(&p->scratch);
     }
@@ -409,6 +396,7 @@ enum outcome publish_end(struct publishing *p, bool whole) {
     if (!whole || !goes_on(p))
         outdir_unmake(&p->dir);
     outdir_close(&p->dir);
+    manifest_end(&p->manifest);
     arena_free(&p->scratch);
     sigprocmask(SIG_SETMASK, &p->signals, NULL);
     bool stale = p->options.check && p->changes;

@@ -27,13 +27,13 @@ struct publishing *publish_start(struct run *run, const char *root, struct publi
 void publish_put(struct publishing *p, const char *path, struct str text, bool executable);
 /* Does this very text stand there already, written by us? */
 bool publish_has(struct publishing *p, const char *path, struct str text);
-/* ---- in several processes (see parts.h) ---- */
+/* ---- in several processes (see slices.h) ---- */
 
 /* Before any artefact: may others help? */
 bool publish_can_share(struct publishing *p);
 /* … and then: is nothing of ours there yet? */
 bool publish_is_first(const struct publishing *p);
-/* In a process that helps: artefacts are compared and written beside, and noted. */
+/* In a process that helps: artefacts are compared and written beside, and noted from now on. */
 void publish_note(struct publishing *p);
 /* The notes, once all is done; empty when something could not be. */
 struct str publish_notes(struct publishing *p);

@@ -7,7 +7,6 @@
 #include "driver/stage.h"
 
 #include "driver/fs.h"
-#include "driver/manifest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +19,10 @@
 
 #define FOLDER ".itsupc/stage"
 
-enum { OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+enum {
+    OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+    NEW_FILE = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+};
 
 void stage_start(struct stage *s, struct arena *arena, struct outdir *dir) {
     *s = (struct stage){ .arena = arena, .dir = dir, .folder = -1 };
@@ -96,6 +98,15 @@ static bool open_folder(struct stage *s) {
     return s->folder >= 0;
 }
 
+/* An empty name of ours goes in one call; what a killed build left in it is cleared by stage_end.
+ */
+void stage_sweep(struct stage *s) {
+    const char *name;
+    int above = outdir_folder(s->dir, STR(FOLDER), false, &name);
+    if (above >= 0 && unlinkat(above, name, AT_REMOVEDIR) != 0 && errno != ENOENT)
+        open_folder(s);
+}
+
 void stage_end(struct stage *s) {
     for (struct staged *f = s->first; f; f = f->next)
         if (f->fd >= 0)
@@ -113,11 +124,8 @@ void stage_end(struct stage *s) {
 
 /* ---- writing beside ---- */
 
-/* Writes what was opened for it, and closes. */
-static bool fill(int fd, struct str text) {
-    if (fd < 0)
-        return false;
-    bool done = fs_write_full(fd, text);
+/* Closes what was written. */
+static bool end_file(int fd, bool done) {
     int why = errno;
     if (close(fd) != 0 && done) {
         done = false;
@@ -127,10 +135,13 @@ static bool fill(int fd, struct str text) {
     return done;
 }
 
+static bool fill(int fd, struct str text) {
+    return fd >= 0 && end_file(fd, fs_write_full(fd, text));
+}
+
 static bool write_at(int folder, const char *name, struct str text, const struct staged *like) {
-    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                    like && like->executable ? 0777 : 0666);
-    if (fd >= 0 && like && like->replaces) {
+    int fd = openat(folder, name, NEW_FILE, like->executable ? 0777 : 0666);
+    if (fd >= 0 && like->replaces) {
         (void)!fchown(fd, like->owner, like->group); /* root alone can keep the owner */
         if (fchmod(fd, like->mode) != 0) {
             int why = errno;
@@ -321,10 +332,14 @@ static void take_back(struct stage *s) {
     }
 }
 
-static bool put_manifest(struct stage *s, struct str text, const char *name) {
+static bool write_manifest(struct stage *s, const struct manifest *m, enum manifest_side side,
+                           const char *name) {
+    int fd = openat(s->folder, name, NEW_FILE, 0666);
+    return fd >= 0 && end_file(fd, manifest_write(m, side, fd));
+}
+
+static bool put_manifest(struct stage *s, const char *name) {
     const char *place;
-    if (!write_at(s->folder, name, text, NULL))
-        return false;
     int fd = outdir_folder(s->dir, STR(MANIFEST_PATH), false, &place);
     return fd >= 0 && renameat(s->folder, name, fd, place) == 0;
 }
@@ -336,9 +351,7 @@ static bool put_all(struct stage *s, bool told, struct str *path) {
             return false;
         }
     *path = STR(MANIFEST_PATH);
-    const char *place;
-    int fd = outdir_folder(s->dir, *path, false, &place);
-    return fd >= 0 && (told || renameat(s->folder, "after", fd, place) == 0);
+    return told || put_manifest(s, "after");
 }
 
 /* One call for all, however many they are. */
@@ -352,8 +365,8 @@ static bool reach_disk(const struct stage *s) {
 #endif
 }
 
-bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path) {
-    bool same = s->first && str_eq(pending, after); /* nothing was here before */
+bool stage_commit(struct stage *s, const struct manifest *m, struct str *path) {
+    bool same = s->first && manifest_grows(m); /* nothing of ours goes */
     *path = STR(MANIFEST_PATH);
     if (!open_folder(s))
         return false;
@@ -363,9 +376,10 @@ bool stage_commit(struct stage *s, struct str pending, struct str after, struct 
             return false;
         }
     *path = STR(MANIFEST_PATH);
-    if (!same && !write_at(s->folder, "after", after, NULL))
+    if ((!same && !write_manifest(s, m, MANIFEST_AFTER, "after")) ||
+        (s->first && !write_manifest(s, m, MANIFEST_EITHER, "pending")))
         return false;
-    if (!reach_disk(s) || (s->first && !put_manifest(s, pending, "pending")))
+    if (!reach_disk(s) || (s->first && !put_manifest(s, "pending")))
         return false;
     if (!put_all(s, same, path)) {
         int why = errno;

@@ -2,6 +2,7 @@
    takes its place by one step. What goes wrong on the way is taken back. */
 #pragma once
 
+#include "driver/manifest.h"
 #include "driver/outdir.h"
 
 enum staged_kind {
@@ -48,7 +49,9 @@ bool stage_in_tree(struct stage *s, struct str path, struct str text, bool execu
                    bool *failed);
 /* Makes the tree of that folder, when nothing stands there. False: see errno. */
 bool stage_tree(struct stage *s, struct str top);
-/* `pending` is what the manifest says while the files change, `after` when they have. False: see
-   errno and `path`, and nothing has changed. */
-bool stage_commit(struct stage *s, struct str pending, struct str after, struct str *path);
+/* While the files change the manifest says what is on either side of `m`, then what comes. False:
+   see errno and `path`, and nothing has changed. */
+bool stage_commit(struct stage *s, const struct manifest *m, struct str *path);
+/* Takes away what a build that was killed left beside, where this one has nothing to write. */
+void stage_sweep(struct stage *s);
 void stage_end(struct stage *s);

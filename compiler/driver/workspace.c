@@ -9,29 +9,29 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Paths are made for every name that may be there, so that this is worth more than a format. */
-static const char *concat(struct arena *arena, struct str a, const char *between, const char *b) {
-    size_t middle = strlen(between), last = strlen(b);
-    char *path = arena_bytes(arena, a.len + middle + last + 1);
-    if (a.len)
-        memcpy(path, a.at, a.len);
-    memcpy(path + a.len, between, middle);
-    memcpy(path + a.len + middle, b, last + 1);
-    return path;
-}
-
 const char *workspace_path(const struct workspace *ws, const char *name) {
     if (!*ws->root || *name == '/')
         return name;
-    return concat(ws->arena, str_of(ws->root), "", name);
+    size_t above = strlen(ws->root), below = strlen(name) + 1;
+    char *path = arena_bytes(ws->arena, above + below);
+    memcpy(path, ws->root, above);
+    memcpy(path + above, name, below);
+    return path;
 }
 
 static const char *folder_path(const struct workspace *ws, const char *folder) {
     return *folder ? workspace_path(ws, folder) : *ws->root ? ws->root : ".";
 }
 
-static const char *join(const struct workspace *ws, const char *folder, const char *name) {
-    return *folder ? concat(ws->arena, str_of(folder), "/", name) : name;
+/* A large tree has two for each project, so that they lie close together. */
+static const char *join(struct workspace *ws, const char *folder, const char *name) {
+    size_t above = strlen(folder), below = strlen(name), between = above > 0;
+    char *path = pool_text(&ws->pool, above + between + below);
+    memcpy(path, folder, above);
+    if (between)
+        path[above] = '/';
+    memcpy(path + above + between, name, below);
+    return path;
 }
 
 /* ---- the disk, and what is open in an editor ---- */
@@ -156,6 +156,8 @@ static struct program *add_program(struct workspace *ws) {
 
 /* False when another path brought the file already. */
 static bool is_new(struct workspace *ws, const char *file) {
+    if (ws->alone)
+        return true;
     void **seen = table_at(&ws->seen, str_of(file));
     bool new = *seen == NULL;
     *seen = ws;
@@ -209,12 +211,13 @@ static void find_secrets(struct workspace *ws, const char *folder, struct itsupc
 /* A folder that is being looked at. */
 struct place {
     const char *name, *path; /* in the workspace, on the disk */
-    struct folder *listing;
+    struct folder listing;
+    struct arena *scratch;
 };
 
 /* The file's name if it is there, else NULL. */
 static const char *listed(struct workspace *ws, const struct place *at, const char *file) {
-    bool there = folder_kind(at->listing, at->path, file) != FS_MISSING;
+    bool there = folder_kind(&at->listing, at->path, file) != FS_MISSING;
     if (!there && !ws->open.count)
         return NULL;
     const char *name = join(ws, at->name, file);
@@ -230,7 +233,7 @@ static const char *listed_new(struct workspace *ws, const struct place *at, cons
 /* Files of our language that a tree has no use for, unless something imports them. */
 static void note_unread(struct workspace *ws, const struct place *at, const char *used) {
     struct names names = { 0 };
-    folder_ending(at->listing, ws->arena, ".itsup", &names);
+    folder_ending(&at->listing, at->scratch, ".itsup", &names);
     for (size_t i = 0; i < names.count; i++)
         if (strcmp(names.at[i], used) != 0)
             names_add(&ws->unread, ws->arena, join(ws, at->name, names.at[i]));
@@ -240,7 +243,6 @@ static void note_unread(struct workspace *ws, const struct place *at, const char
 static bool find_project(struct workspace *ws, const struct place *at, struct itsupc_project *p) {
     static const char *const names[] = { "traefik.yml", "ingress.yml", "itsup-project.yml" };
     bool found = false;
-    folder_read(at->listing, ws->arena, at->path);
     for (size_t i = 0; i < sizeof compose_names / sizeof *compose_names && !p->compose; i++)
         p->compose = listed(ws, at, compose_names[i]);
     p->language = listed_new(ws, at, "ingress.itsup");
@@ -256,17 +258,20 @@ static bool find_project(struct workspace *ws, const struct place *at, struct it
 
 static void find_projects(struct workspace *ws, struct tree *tree, const struct names *names) {
     struct arena scratch = { 0 };
+    struct listings listings = { .pool = &ws->pool, .known = { .arena = ws->arena } };
     struct itsupc_project *list = arena_array(ws->arena, struct itsupc_project, names->count + 1);
     size_t count = 0;
-    tree->folders = arena_array(ws->arena, struct folder, names->count + 1);
+    tree->folders = arena_array(ws->arena, uint32_t, names->count + 1);
     for (size_t i = 0; i < names->count; i++) {
         struct str folder = str_format(&scratch, "%s%.*s%s", *tree->above.at == '/' ? "" : ws->root,
                                        STR_ARG(tree->above), names->at[i]);
         const char *name = folder.at + (*tree->above.at == '/' ? 0 : strlen(ws->root));
-        struct place at = { name, folder.at, &tree->folders[count] };
-        list[count] = (struct itsupc_project){ .name = names->at[i] };
+        tree->folders[count] = folder_keep(&listings, folder.at);
+        struct place at = { name, folder.at, folder_kept(&ws->pool, tree->folders[count]),
+                            &scratch };
+        list[count] = (struct itsupc_project){ .name = NULL };
         if (find_project(ws, &at, &list[count]))
-            count++;
+            list[count++].name = join(ws, "", names->at[i]);
         arena_reset(&scratch);
     }
     arena_free(&scratch);
@@ -275,13 +280,12 @@ static void find_projects(struct workspace *ws, struct tree *tree, const struct 
 }
 
 /* projects/ with the proxy's files and a folder for each project. False when there is none. */
-static bool find_tree(struct workspace *ws, const char *folder) {
-    struct folder all;
-    struct place at = { join(ws, folder, "projects"), NULL, &all };
+static bool find_tree_with(struct workspace *ws, const char *folder, struct arena *scratch) {
+    struct place at = { .name = join(ws, folder, "projects"), .scratch = scratch };
     at.path = workspace_path(ws, at.name);
     if (!is_folder(kind_of(ws, at.name)))
         return false;
-    if (!folder_read(&all, ws->arena, at.path) && !ws->open.count) {
+    if (!folder_read(&at.listing, scratch, at.path) && !ws->open.count) {
         add_unlisted(ws, at.name);
         return true;
     }
@@ -291,7 +295,7 @@ static bool find_tree(struct workspace *ws, const char *folder) {
                                     .middlewares = listed_new(ws, &at, "middlewares.yml") },
                          .above = str_format(ws->arena, "%s/", at.name) };
     struct names names = { 0 };
-    folder_folders(&all, ws->arena, at.path, &names);
+    folder_folders(&at.listing, scratch, at.path, &names);
     add_open(ws, at.name, &names);
     find_projects(ws, &tree, &names);
     const struct itsupc_tree *f = &tree.files;
@@ -299,14 +303,20 @@ static bool find_tree(struct workspace *ws, const char *folder) {
         return false;
     find_secrets(ws, folder, &tree.files);
     note_unread(ws, &at, "proxy.itsup");
-    struct folder root;
-    struct place above = { folder, folder_path(ws, folder), &root };
-    if (folder_read(&root, ws->arena, above.path))
+    struct place above = { .name = folder, .path = folder_path(ws, folder), .scratch = scratch };
+    if (folder_read(&above.listing, scratch, above.path))
         note_unread(ws, &above, "");
     *ws->last_tree = arena_new(ws->arena, struct tree);
     **ws->last_tree = tree;
     ws->last_tree = &(*ws->last_tree)->next;
     return true;
+}
+
+static bool find_tree(struct workspace *ws, const char *folder) {
+    struct arena scratch = { 0 };
+    bool found = find_tree_with(ws, folder, &scratch);
+    arena_free(&scratch);
+    return found;
 }
 
 /* Phoenix's files: its guests, and what stands beside them. False when there are no guests. */
@@ -364,8 +374,12 @@ static bool find_repo(struct workspace *ws, const char *folder) {
     bool found = false;
     for (size_t i = 0; i < names.count; i++) {
         const char *name = join(ws, folder, names.at[i]);
-        if (!is_source(name) || is_folder(kind_of(ws, name)))
+        if (!is_source(name))
             continue;
+        if (is_folder(kind_of(ws, name))) {
+            names_add(&ws->passed, ws->arena, name);
+            continue;
+        }
         found = true;
         if (!is_new(ws, name))
             continue;
@@ -516,7 +530,8 @@ static void find_path(struct workspace *ws, const char *path, bool alone,
 bool workspace_find(struct run *run, struct workspace *ws, const struct names *paths,
                     enum workspace_mode mode) {
     *ws = (struct workspace){ .arena = run->arena, .root = "" };
-    ws->seen.arena = run->arena;
+    ws->alone = paths->count <= 1;
+    ws->seen.arena = ws->pool.arena = run->arena;
     ws->progress = &run->progress;
     ws->whole_folders = args_given(run->args, FLAG_FOLDER);
     ws->most_folders = MOST_FOLDERS;
@@ -539,7 +554,8 @@ void workspace_find_folder(struct workspace *ws, struct arena *arena, const char
     ws->open = *open;
     ws->most_folders = most_folders;
     ws->most_existing = MOST_IN_EDITOR;
-    ws->seen.arena = arena;
+    ws->alone = true;
+    ws->pool.arena = arena;
     ws->last_program = &ws->programs;
     ws->last_tree = &ws->trees;
     ws->last_obstacle = &ws->obstacles;
@@ -547,9 +563,12 @@ void workspace_find_folder(struct workspace *ws, struct arena *arena, const char
 }
 
 void workspace_warn(struct run *run, const struct workspace *ws) {
+    if (args_given(run->args, FLAG_QUIET))
+        return;
     for (size_t i = 0; i < ws->barren.count; i++)
-        if (!args_given(run->args, FLAG_QUIET))
-            run_say(run, "warning: no ingress files in %s", ws->barren.at[i]);
+        run_say(run, "warning: no ingress files in %s", ws->barren.at[i]);
+    for (size_t i = 0; i < ws->passed.count; i++)
+        run_say(run, "warning: %s is a folder, and passed over", ws->passed.at[i]);
 }
 
 static void add_stdin(struct workspace *ws, struct itsupc *session) {
@@ -586,7 +605,8 @@ void workspace_add(struct workspace *ws, struct itsupc *session) {
 
 /* The listing of the project's folder that holds the file, and the file's own name: of a project
    asked for in order, else by halves. */
-static const struct folder *listing_of(struct workspace *ws, struct str name, const char **file) {
+static bool find_listing(struct workspace *ws, struct str name, struct folder *listing,
+                         const char **file) {
     size_t slash = str_find_last(name, '/');
     for (struct tree *t = slash == STR_NONE ? NULL : ws->trees; t; t = t->next) {
         if (!str_starts(name, t->above) || slash < t->above.len)
@@ -599,13 +619,14 @@ static const struct folder *listing_of(struct workspace *ws, struct str name, co
             if (order == 0) {
                 t->at = try;
                 *file = name.at + slash + 1;
-                return &t->folders[try];
+                *listing = folder_kept(&ws->pool, t->folders[try]);
+                return true;
             }
             low = order < 0 ? try + 1 : low;
             high = order < 0 ? high : try;
         }
     }
-    return NULL;
+    return false;
 }
 
 static enum itsupc_load read_file(struct workspace *ws, const char *name, struct str *text,
@@ -619,10 +640,11 @@ static enum itsupc_load read_file(struct workspace *ws, const char *name, struct
     } else {
         path = workspace_path(ws, name);
     }
-    const struct folder *listing = listing_of(ws, str_of(name), &file);
-    if (listing && folder_lacks(listing, file))
+    struct folder listing;
+    bool listed = find_listing(ws, str_of(name), &listing, &file);
+    if (listed && folder_lacks(&listing, file))
         return ITSUPC_MISSING;
-    return listing && folder_lists_file(listing, file)
+    return listed && folder_lists_file(&listing, file)
                ? fs_read_listed(ws->arena, path, text, reason)
                : fs_read(ws->arena, path, text, reason);
 }

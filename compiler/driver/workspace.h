@@ -18,9 +18,9 @@ struct program {
 struct tree { /* an itsUP tree with YAML files in it */
     struct tree *next;
     struct itsupc_tree files;
-    struct str above;       /* the folder of the projects' own, "/" at its end */
-    struct folder *folders; /* what lies in the folder of each project */
-    size_t at;              /* the project asked for last: files are read in order */
+    struct str above;  /* the folder of the projects' own, "/" at its end */
+    uint32_t *folders; /* what lies in the folder of each project (folder_kept) */
+    size_t at;         /* the project asked for last: files are read in order */
 };
 
 struct obstacle { /* a path that is there but cannot be used */
@@ -32,6 +32,7 @@ struct obstacle { /* a path that is there but cannot be used */
 
 struct workspace {
     struct arena *arena;
+    struct pool pool;   /* the names of files, one behind the other */
     const char *root;   /* put before every name to reach the disk: "" or "folder/" */
     const char *called; /* what its folder counts as; NULL for the folder's own name */
     struct program *programs, **last_program;
@@ -39,11 +40,13 @@ struct workspace {
     struct obstacle *obstacles, **last_obstacle;
     struct names unread;     /* files of our language where a tree does not look for any */
     struct names barren;     /* folders without anything for us, as given */
+    struct names passed;     /* folders whose names end as those of our files do */
     struct names existing;   /* files of folders without anything for us that Traefik may read */
     const char *existing_of; /* such a folder, as given */
     bool whole_folders;      /* a file named brings the others of its folder along */
     bool takes_stdin;        /* "-" was among the paths */
-    struct table seen;       /* files that some program has */
+    bool alone;              /* one path is looked at: it brings each file once */
+    struct table seen;       /* else: files that some program has */
     struct names open;       /* files of an editor, which may not be on the disk yet */
     size_t most_folders, most_existing; /* to look at for existing configurations */
     struct progress *progress;          /* counts what is read; may be NULL */

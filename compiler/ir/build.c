@@ -285,6 +285,15 @@ static void add_chains(struct build *b) {
             tail = add_links(b, tail, c->links, c);
 }
 
+static void add_reaches(struct build *b) {
+    struct ir_reach **tail = &b->ir->reaches;
+    for (const struct reached *r = b->program->reached; r; r = r->next) {
+        *tail = arena_new(b->arena, struct ir_reach);
+        **tail = (struct ir_reach){ .from = r->from, .to = r->to };
+        tail = &(*tail)->next;
+    }
+}
+
 struct ir *ir_build(struct program *program) {
     struct build b = { .arena = program->arena, .program = program };
     struct ir *ir = arena_new(b.arena, struct ir);
@@ -313,6 +322,7 @@ struct ir *ir_build(struct program *program) {
         tail = &project->next;
     }
     ir->projects = sorted(&b, ir->projects, count);
+    add_reaches(&b);
     ir->settings = build_settings(&b, program->model->settings.head);
     add_tls_options(&b);
     if (str_is(ir->generation, "1")) /* which makes no proxy */

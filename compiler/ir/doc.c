@@ -78,6 +78,7 @@ void doc_copy(struct arena *a, struct doc *to, const struct doc *from) {
     to->text = from->text;
     to->plain = from->plain;
     to->object = from->object;
+    to->own = from->own;
     to->span = from->span;
     to->over = from->over;
     to->notes = from->notes;
@@ -110,9 +111,10 @@ void doc_prune(struct doc *map) {
     struct doc *last = NULL;
     for (struct doc **at = &map->first; *at;) {
         struct doc *c = *at;
-        if (c->kind != DOC_TEXT)
+        bool holds = c->kind == DOC_MAP || c->kind == DOC_LIST;
+        if (holds)
             doc_prune(c);
-        if (c->kind != DOC_TEXT && !c->first) {
+        if (c->kind == DOC_READY ? !c->lines && !c->own : holds && !c->first) {
             *at = c->next;
             continue;
         }

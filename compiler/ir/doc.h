@@ -4,7 +4,17 @@
 #include "source/source.h"
 #include "support/buf.h"
 
-enum doc_kind { DOC_MAP, DOC_LIST, DOC_TEXT };
+enum doc_kind {
+    DOC_MAP,
+    DOC_LIST,
+    DOC_TEXT,
+    DOC_READY, /* in a MAP: keys with their values that are YAML already, indented */
+};
+
+struct doc_lines { /* of READY */
+    const struct doc_lines *next;
+    struct str text;
+};
 
 struct doc {
     struct doc *next, *first, *last; /* children of MAP and LIST */
@@ -13,7 +23,10 @@ struct doc {
     struct str text; /* of TEXT */
     bool plain;      /* a number, true, false, null: never quoted */
     bool object;     /* a comment names the line that it comes from */
+    bool own;        /* of one project or entry point, not of all (see backends/pieces.h); READY:
+                        it waits for its lines */
     void *user;      /* of TEXT: what the text is made of, once that is named */
+    const struct doc_lines *lines;
     struct span span;
     struct span over; /* of what the user merged into it, or none */
     struct str notes; /* the user's own comments, a line each, without their `# ` */

@@ -306,6 +306,11 @@ struct ir_raw { /* YAML that is merged in last */
     struct doc *doc; /* once it is read */
 };
 
+struct ir_reach { /* of a project that is not here, for a service that is */
+    struct ir_reach *next;
+    struct str from, to; /* a project; "project/service" */
+};
+
 struct ir_raws { /* the last first */
     struct ir_raws *before;
     const struct ir_raw *raw;
@@ -317,6 +322,7 @@ struct ir {
     struct arena *arena;
     struct diags *diags;
     struct ir_project *projects; /* by name */
+    struct ir_reach *reaches;    /* by the name of the project that reaches */
     struct ir_setting *settings; /* proxy, defaults, TLS options, … */
     enum ir_world world;
     uint32_t version; /* of Traefik, as options.h counts */

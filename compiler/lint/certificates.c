@@ -1,6 +1,6 @@
 /* C002, C005, C012, R028: which certificates Traefik asks for, and for which names. One order is
    one router's: its tls.domains, else all hosts of its rule. */
-#include "lint/rule.h"
+#include "lint/witness.h"
 
 enum { ORDERS_A_WEEK = 50 }; /* Let's Encrypt, for one registered domain; as of June 2025 */
 
@@ -16,12 +16,10 @@ struct orders {
     bool wildcard; /* some order has one: it may cover what names nothing */
 };
 
-static const struct untyped *domains_of(const struct lint *l, const struct entry_point *e,
-                                        const struct router *r) {
+static const struct untyped *domains_of(const struct entry_point *e, const struct router *r) {
     if (r->tls)
         return untyped_get(r->conf, "tls.domains");
-    const struct untyped *points = untyped_child(l->proxy->conf, STR("entryPoints"));
-    return untyped_get(untyped_child(points, e->name), "http.tls.domains");
+    return untyped_get(e->conf, "http.tls.domains");
 }
 
 static struct strs names_in(struct lint *l, const struct untyped *domains) {
@@ -126,7 +124,7 @@ static void look(struct orders *o, const struct entry_point *e, const struct pla
     if (!route->resolver.len || route->passthrough || !r->hosts_known || lint_is_internal(r) ||
         lint_is_open(r->rule) || lint_is_open(route->resolver) || span_is_none(r->span))
         return;
-    const struct untyped *domains = domains_of(l, e, r);
+    const struct untyped *domains = domains_of(e, r);
     struct strs names = domains ? names_in(l, domains) : r->hosts;
     bool star = names.count == 1 && str_is(names.at[0], "*");
     if (!nameless) {
@@ -163,7 +161,8 @@ static void look_unrouted(struct lint *l, const struct entry_point *e,
         struct diag *d = diag_add(l->diags, DIAG_HOST_UNROUTED, domains->key_span,
                                   "the certificate names `%.*s`, which no router of `%.*s` has",
                                   STR_ARG(host), STR_ARG(e->name));
-        diag_effect(l->diags, d, "https://%.*s/ is answered 404", STR_ARG(host));
+        diag_effect(l->diags, d, "%.*s is answered 404",
+                    STR_ARG(witness_url(l, e, true, host, STR("/"))));
         diag_help(l->diags, d, "add Host(`%.*s`) to a rule, or take the name out", STR_ARG(host));
     }
 }

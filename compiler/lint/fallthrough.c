@@ -36,7 +36,7 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
     if (!guard || !lint_is_known(route->router) || !witness_ask(l, &all.at[0], e, route->tls, &w) ||
         w.decision.route != route)
         return;
-    w.request.ip = stranger(l->scratch, &guard->test->range);
+    w.request.ip = stranger(l->scratch, guard->test->range);
     struct decision d = trace_decide(l->proxy, &w.request, l->scratch);
     if (!w.request.ip.len || d.kind != TRACE_ROUTER || d.route == route ||
         !str_eq(d.route->service, route->service) || !lint_is_known(d.route->router) ||

@@ -18,11 +18,9 @@ static void tell(struct lint *l, const struct entry_point *e, const struct place
     if (!d)
         return;
     bool asked = witness_of_router(l, r, e, route->tls, &w);
-    if (asked && w.decision.kind == TRACE_ROUTER)
-        diag_effect(l->diags, d, "%.*s is answered by `%.*s`", STR_ARG(w.text),
-                    STR_ARG(w.decision.route->router->name));
-    else if (asked && w.decision.kind == TRACE_NONE && w.decision.status)
-        diag_effect(l->diags, d, "%.*s is answered %d", STR_ARG(w.text), w.decision.status);
+    if (asked && w.decision.kind != TRACE_AMBIGUOUS)
+        diag_effect(l->diags, d, "%.*s %.*s", STR_ARG(w.text),
+                    STR_ARG(witness_end(l->scratch, &w)));
     else
         diag_effect(l->diags, d, "it answers nothing");
     struct str help = help_of(l, r);

@@ -52,7 +52,7 @@ static bool are_close(struct lint *l, const struct entry_point *e, const struct 
         return false;
     struct cube both = cube_join(l->scratch, &mine.at[0], &its.at[0]);
     return !cube_is_empty(l->scratch, &both) && witness_ask(l, &both, e, route->tls, w) &&
-           w->decision.route == route;
+           w->decision.route == route && w->decision.kind != TRACE_NONE;
 }
 
 static void look(struct lint *l, const struct entry_point *e, const struct placement *route) {

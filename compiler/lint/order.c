@@ -16,7 +16,8 @@ struct fate {
     enum cause cause;                                /* the gravest one */
     const struct placement *loser, *winner, *second; /* second: of several */
     const struct entry_point *at;
-    struct str text; /* of the request */
+    struct str text; /* of the request, and what becomes of it */
+    bool by_winner;  /* who answers it */
 };
 
 struct order {
@@ -67,16 +68,17 @@ static bool covers(struct lint *l, const struct placement *wide, const struct cu
     return false;
 }
 
-static bool is_before(const struct placement *a, const struct placement *b) {
-    return a->priority > b->priority || (a->priority == b->priority && a->rank > b->rank);
+static bool is_before(const struct lint *l, const struct placement *a, const struct placement *b) {
+    return a->priority > b->priority ||
+           (a->priority == b->priority && a->rank > b->rank && l->proxy->precedence_written);
 }
 
 /* The router that takes every request of the alternative before this one is asked. */
 static const struct placement *taker_of(struct lint *l, const struct placement *route,
                                         const struct cube *cube, const struct witness *w) {
     for (const struct candidate *c = w->decision.candidates; c; c = c->next)
-        if (c->answer == TEST_YES && c->route != route && c->route->router->layer == LAYER_HTTP &&
-            is_before(c->route, route) &&
+        if (c->answer == TEST_YES && c->route != route && c->route->router->as_child != c->route &&
+            c->route->router->layer == LAYER_HTTP && is_before(l, c->route, route) &&
             (is_internal(c->route) || lint_is_known(c->route->router)) &&
             meet_for_sure(l, route, c->route) && covers(l, c->route, cube))
             return c->route;
@@ -111,7 +113,7 @@ static bool gather(struct lint *l, const struct placements *table, const struct 
     bool all_hosts = (!host.len || host.at[0] == '*') && table->count <= SMALL_TABLE;
     for (size_t i = 0; i < (all_hosts ? table->count : near.count); i++) {
         const struct placement *p = table->at[all_hosts ? i : near.at[i]];
-        if (p == route || !is_before(p, route) || is_internal(p) || !lint_is_known(p->router) ||
+        if (p == route || !is_before(l, p, route) || is_internal(p) || !lint_is_known(p->router) ||
             p->router->layer != LAYER_HTTP || !meet_for_sure(l, route, p))
             continue;
         struct cubes all = cubes_of(l->scratch, p->router->test);
@@ -145,12 +147,35 @@ static void fix_priority(struct lint *l, struct diag *d, const struct router *r,
         lint_fix_option(l, d, r, "priority", str_format(l->arena, "%" PRId64, above + 1));
 }
 
+static bool is_tied(const struct decision *d, const struct placement *route) {
+    for (size_t i = 0; i < d->tied.count; i++)
+        if (d->tied.count > 1 && d->tied.at[i] == route)
+            return true;
+    return false;
+}
+
+/* Of one priority with the route, and asked about the same request. `by_provider`: they are of two
+   providers, whose usual order Traefik forgets. */
+static const struct placement *tied_with(const struct lint *l, const struct placement *route,
+                                         const struct witness *w, bool *by_provider) {
+    *by_provider = false;
+    for (size_t i = 0; i < w->decision.tied.count && is_tied(&w->decision, route); i++)
+        if (w->decision.tied.at[i] != route)
+            return w->decision.tied.at[i];
+    *by_provider = true;
+    for (const struct candidate *c = w->decision.candidates; c; c = c->next)
+        if (c->answer == TEST_YES && c->route != route && c->route->priority == route->priority &&
+            c->route->rank != route->rank && c->route->router->as_child != c->route &&
+            c->route->router->layer == LAYER_HTTP && !l->proxy->precedence_written &&
+            w->decision.route && w->decision.route->priority == route->priority)
+            return c->route;
+    return NULL;
+}
+
 static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
     struct lint *l = o->l;
-    const struct placement *other = NULL;
-    for (size_t i = 0; i < w->decision.tied.count && !other; i++)
-        if (w->decision.tied.at[i] != route)
-            other = w->decision.tied.at[i];
+    bool by_provider;
+    const struct placement *other = tied_with(l, route, w, &by_provider);
     if (!other || is_internal(other) || !lint_is_known(other->router) ||
         do_the_same(route, other) || !meet_for_sure(l, route, other))
         return;
@@ -166,7 +191,10 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
         diag_add(l->diags, DIAG_ROUTE_TIE, span,
                  "routers `%.*s` and `%.*s` both match %.*s with priority %" PRId64,
                  STR_ARG(a->router->name), STR_ARG(b->router->name), STR_ARG(w->text), b->priority);
-    diag_effect(l->diags, d, "Traefik picks one at random");
+    diag_effect(l->diags, d,
+                by_provider ? "Traefik picks one at random: it knows an order of providers only "
+                              "when providers.precedence says it"
+                            : "Traefik picks one at random");
     diag_note_at(l->diags, d, before, "the other rule");
     diag_help(l->diags, d, "give one of them a priority");
     fix_priority(l, d, b->router, b->priority);
@@ -211,8 +239,7 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         d = diag_add(l->diags, DIAG_UNREACHABLE_TOGETHER, span,
                      "router `%.*s` never matches: `%.*s` and `%.*s` take all of its requests",
                      STR_ARG(name), STR_ARG(by->router->name), STR_ARG(f->second->router->name));
-        diag_effect(l->diags, d, "%.*s is answered by `%.*s`", STR_ARG(f->text),
-                    STR_ARG(by->router->name));
+        diag_effect(l->diags, d, "%.*s", STR_ARG(f->text));
         diag_note_at(l->diags, d, lint_rule_span(by->router), "takes one part");
         diag_note_at(l->diags, d, lint_rule_span(f->second->router), "takes another");
         diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
@@ -222,24 +249,27 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         d = diag_add(l->diags, DIAG_REDIRECT_HIDES, span,
                      "router `%.*s` is only on `%.*s`, which redirects everything", STR_ARG(name),
                      STR_ARG(f->at->name));
-        diag_effect(l->diags, d, "it never answers: %.*s is redirected", STR_ARG(f->text));
+        diag_effect(l->diags, d, "it never answers: %.*s", STR_ARG(f->text));
         diag_note_at(l->diags, d, by->router->span, "the redirection");
         diag_help(l->diags, d, "move it to the entry point of HTTPS, or remove it");
     } else if (f->cause == BY_TRAEFIK) {
         d = diag_add(l->diags, DIAG_INTERNAL_STEALS, span,
                      "Traefik's own `%.*s` takes all requests of router `%.*s`",
                      STR_ARG(by->router->full), STR_ARG(name));
-        diag_effect(l->diags, d, "%.*s is answered by %.*s", STR_ARG(f->text),
-                    STR_ARG(by->service));
+        diag_effect(l->diags, d, "%.*s", STR_ARG(f->text));
         diag_note_at(l->diags, d, by->router->span, "switched on here");
         diag_help(l->diags, d, "give Traefik's own pages an entry point of their own");
     } else {
         d = diag_add(l->diags, DIAG_UNREACHABLE, span,
                      "router `%.*s` never matches: `%.*s` takes all of its requests", STR_ARG(name),
                      STR_ARG(by->router->name));
-        diag_effect(l->diags, d,
-                    "%.*s is answered by `%.*s`, whose priority is %" PRId64 ", not %" PRId64,
-                    STR_ARG(f->text), STR_ARG(by->router->name), by->priority, f->loser->priority);
+        if (f->by_winner)
+            diag_effect(l->diags, d, "%.*s, whose priority is %" PRId64 ", not %" PRId64,
+                        STR_ARG(f->text), by->priority, f->loser->priority);
+        else
+            diag_effect(l->diags, d, "%.*s; `%.*s` has priority %" PRId64 ", not %" PRId64,
+                        STR_ARG(f->text), STR_ARG(by->router->name), by->priority,
+                        f->loser->priority);
         diag_note_at(l->diags, d, lint_rule_span(by->router), "the rule that covers it");
         diag_help(l->diags, d, "give `%.*s` a priority above %" PRId64 ", or remove it",
                   STR_ARG(name), by->priority);
@@ -261,22 +291,22 @@ static struct fate *fate_of(struct order *o, const struct router *r) {
     return *slot;
 }
 
-static bool is_tied(const struct decision *d, const struct placement *route) {
-    for (size_t i = 0; i < d->tied.count; i++)
-        if (d->tied.count > 1 && d->tied.at[i] == route)
-            return true;
-    return false;
+static struct str told(struct lint *l, const struct witness *w) {
+    struct str end = witness_end(l->scratch, w);
+    return str_format(l->arena, "%.*s %.*s", STR_ARG(w->text), STR_ARG(end));
 }
 
 static void remember(struct lint *l, struct fate *f, const struct placement *route,
-                     const struct placement *by, const struct entry_point *e, struct str text) {
+                     const struct placement *by, const struct entry_point *e,
+                     const struct witness *w) {
     if (cause_of(by) <= f->cause)
         return;
+    f->by_winner = w->decision.route == by && w->decision.kind != TRACE_NONE;
     f->cause = cause_of(by);
     f->loser = route;
     f->winner = by;
     f->at = e;
-    f->text = str_copy(l->arena, text);
+    f->text = told(l, w);
 }
 
 static void remember_several(struct lint *l, struct fate *f, const struct placement *route,
@@ -287,7 +317,7 @@ static void remember_several(struct lint *l, struct fate *f, const struct placem
     f->winner = w->decision.route;
     f->second = some->first == f->winner ? some->last : some->first;
     f->at = e;
-    f->text = str_copy(l->arena, w->text);
+    f->text = told(l, w);
 }
 
 /* Nobody that could match is asked before it, or as early. */
@@ -299,7 +329,8 @@ static bool is_first(struct lint *l, const struct placements *table, const struc
     if (!near.count || table->at[near.at[0]] != route)
         return false;
     const struct placement *next = near.count > 1 ? table->at[near.at[1]] : NULL;
-    return !next || next->priority != route->priority || next->rank != route->rank;
+    return !next || next->priority != route->priority ||
+           (next->rank != route->rank && l->proxy->precedence_written);
 }
 
 static void look(struct order *o, const struct entry_point *e, const struct placements *table,
@@ -321,8 +352,7 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         }
         if (is_first(l, table, route, &all.at[i]) || !witness_ask(l, &all.at[i], e, tls, &w))
             continue;
-        if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
-            tell_tie(o, route, &w);
+        tell_tie(o, route, &w);
         const struct placement *by = taker_of(l, route, &all.at[i], &w);
         bool together = !by && w.decision.route && w.decision.route != route &&
                         are_taking(l, table, route, &all.at[i], &some);
@@ -335,10 +365,11 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         if (!by || do_the_same(route, by))
             continue;
         dead++;
-        remember(l, f, route, by, e, w.text);
+        remember(l, f, route, by, e, &w);
         struct cubes wide = cubes_of(l->scratch, by->router->test);
-        bool broader = cause_of(by) == BY_ROUTER && !route->router->priority &&
-                       !by->router->priority && by->priority > route->priority;
+        bool broader = cause_of(by) == BY_ROUTER && w.decision.route == by &&
+                       !route->router->priority && !by->router->priority &&
+                       by->priority > route->priority;
         for (size_t j = 0; j < wide.count && broader; j++)
             broader = !cube_covers(l->scratch, &all.at[i], &wide.at[j]);
         if (broader && !narrow) {

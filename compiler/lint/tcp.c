@@ -15,28 +15,68 @@ static const struct placement *owner_of(const struct entry_point *e, struct str 
     return NULL;
 }
 
-static void look_taken(struct lint *l, const struct entry_point *e, const struct placement *route) {
-    const struct router *r = route->router;
+/* What became of a router, over all of its entry points. */
+struct taken {
+    struct taken *next;
+    const struct router *router, *by;
+    size_t places, dead;
+};
+
+static const struct placement *taker_of(struct lint *l, const struct entry_point *e,
+                                        const struct router *r) {
     const struct placement *by = NULL;
     for (size_t i = 0; i < r->hosts.count; i++) {
         by = str_is(r->hosts.at[i], "*") || lint_is_open(r->hosts.at[i])
                  ? NULL
                  : owner_of(e, r->hosts.at[i], l);
         if (!by)
-            return;
+            return NULL;
     }
     bool file = by && (str_is(r->provider, "file") || str_is(by->router->provider, "file"));
-    if (!by || r->layer != LAYER_TCP || !lint_is_known(r) || !lint_is_known(by->router) ||
+    if (!by || !lint_is_known(r) || !lint_is_known(by->router) ||
         (!l->proxy->conf && !r->entry_points.count != !by->router->entry_points.count) ||
         (!file && !lint_together(l, r->span, by->router->span)))
-        return;
+        return NULL;
+    return by;
+}
+
+static void tell_taken(struct lint *l, const struct taken *t) {
+    const struct router *r = t->router;
     struct diag *d = diag_add(l->diags, DIAG_SNI_TAKEN, lint_rule_span(r),
-                              "TCP router `%.*s` never matches: `%.*s` is a host of HTTPS",
+                              "TCP router `%.*s` gets no TLS clients: `%.*s` is a host of HTTPS",
                               STR_ARG(r->name), STR_ARG(r->hosts.at[0]));
-    diag_effect(l->diags, d, "Traefik gives all TLS of that host to `%.*s`, whatever the priority",
-                STR_ARG(by->router->name));
-    diag_note_at(l->diags, d, lint_rule_span(by->router), "the HTTPS router");
+    diag_effect(l->diags, d,
+                "Traefik gives all TLS of that host to `%.*s`, whatever the priority; only "
+                "PostgreSQL's way into TLS leads past it",
+                STR_ARG(t->by->name));
+    diag_note_at(l->diags, d, lint_rule_span(t->by), "the HTTPS router");
     diag_help(l->diags, d, "use another host or another entry point");
+}
+
+static void look_taken(struct lint *l) {
+    struct table seen = { .arena = l->arena };
+    struct taken *first = NULL, **last = &first;
+    for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next)
+        for (size_t i = 0; i < e->tcp_tls.count; i++) {
+            const struct router *r = e->tcp_tls.at[i]->router;
+            const struct placement *by =
+                r->layer == LAYER_TCP && e->https.count ? taker_of(l, e, r) : NULL;
+            void **slot = table_at(&seen, r->full);
+            if (!*slot) {
+                struct taken *t = arena_new(l->arena, struct taken);
+                *t = (struct taken){ .router = r };
+                *slot = *last = t;
+                last = &t->next;
+            }
+            struct taken *t = *slot;
+            t->places++;
+            t->dead += by != NULL;
+            t->by = by && !t->by ? by->router : t->by;
+            arena_reset(l->scratch);
+        }
+    for (const struct taken *t = first; t; t = t->next)
+        if (t->dead == t->places)
+            tell_taken(l, t);
 }
 
 /* ---- X021 ---- */
@@ -82,11 +122,7 @@ static void look_waiting(struct lint *l, const struct entry_point *e) {
 }
 
 void lint_tcp(struct lint *l) {
-    for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next) {
-        for (size_t i = 0; i < e->tcp_tls.count && e->https.count; i++) {
-            look_taken(l, e, e->tcp_tls.at[i]);
-            arena_reset(l->scratch);
-        }
+    look_taken(l);
+    for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next)
         look_waiting(l, e);
-    }
 }

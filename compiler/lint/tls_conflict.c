@@ -25,8 +25,9 @@ static void tell(struct lint *l, const struct entry_point *e, struct str host,
     struct diag *d = diag_add(l->diags, DIAG_TLS_CONFLICT, span,
                               "`%.*s` has TLS options `%.*s` here and `%.*s` in router `%.*s`",
                               STR_ARG(host), STR_ARG(two), STR_ARG(one), STR_ARG(a->router->name));
-    diag_effect(l->diags, d, "both fall back to the default options: %.*s is served without them",
-                STR_ARG(w.text));
+    bool refused = w.decision.kind == TRACE_NONE && !w.decision.status;
+    diag_effect(l->diags, d, "both fall back to the default options: %.*s is %s", STR_ARG(w.text),
+                refused ? "refused" : "served without them");
     diag_note_at(l->diags, d, other ? other->span : a->router->span, "the other router");
     diag_help(l->diags, d, "give all routers of the host the same options");
 }

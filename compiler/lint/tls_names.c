@@ -68,7 +68,7 @@ static void look_wildcard(struct lint *l, const struct entry_point *e,
     if (!own || !wide || own->random || wide->random || str_eq(own->options, wide->options))
         return;
     struct request request = { .entry_point = e->name };
-    struct str url = str_format(l->scratch, "https://%.*s/any/path", STR_ARG(host));
+    struct str url = witness_url(l, e, true, host, STR("/any/path"));
     if (request_read_url(&request, url).len)
         return;
     struct decision found = trace_decide(l->proxy, &request, l->scratch);
@@ -89,10 +89,10 @@ static void look_random(struct lint *l, const struct entry_point *e, const struc
     const struct sni *sni = table_get(&e->snis, host);
     if (!sni || !sni->random)
         return;
-    struct diag *d =
-        diag_add(l->diags, DIAG_OPTIONS_RACE, lint_option_span(route->router, "tls"),
-                 "the load order decides which TLS options `%.*s` has",
-                 str_is(host, "*") ? 4 : (int)host.len, str_is(host, "*") ? "them" : host.at);
+    struct str whose = str_is(host, "*") ? STR("names that no router claims")
+                                         : str_format(l->scratch, "`%.*s`", STR_ARG(host));
+    struct diag *d = diag_add(l->diags, DIAG_OPTIONS_RACE, lint_option_span(route->router, "tls"),
+                              "the load order decides the TLS options of %.*s", STR_ARG(whose));
     diag_effect(l->diags, d,
                 sni->may_close ? "handshakes fail, or not, from reload to reload"
                                : "client certificates may be asked for, or not, after each reload");

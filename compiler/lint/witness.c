@@ -48,7 +48,7 @@ static bool take(struct arena *a, struct parts *p, const struct test *t) {
         p->query_key = t->a;
         p->query_value = t->b;
         return is_plain(t->a) && is_plain(t->b);
-    case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, &t->range); return true;
+    case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, t->range); return true;
     case MATCHER_HOST_REGEXP:
     case MATCHER_PATH_REGEXP:
     case MATCHER_HEADER_REGEXP:
@@ -58,6 +58,18 @@ static bool take(struct arena *a, struct parts *p, const struct test *t) {
     case MATCHER_COUNT: break;
     }
     return false;
+}
+
+struct str witness_url(const struct lint *l, const struct entry_point *e, bool tls, struct str host,
+                       struct str path) {
+    struct buf url = { .arena = l->scratch };
+    struct request usual = { 0 };
+    buf_format(&url, "%s://%.*s", tls ? "https" : "http", STR_ARG(host));
+    if (request_read_url(&usual, buf_str(&url)).len || arrival_find(l->proxy, &usual) != e)
+        if (e->port.len)
+            buf_format(&url, ":%.*s", STR_ARG(e->port));
+    buf_add(&url, path);
+    return buf_str(&url);
 }
 
 bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_point *e, bool tls,
@@ -72,7 +84,7 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
     const struct host_index *index = tls ? e->https.by_host : e->http.by_host;
     if (index && host_index_count(index, host, a) > CROWD_MOST)
         return false;
-    buf_format(&url, "%s://%.*s%.*s", tls ? "https" : "http", STR_ARG(host), STR_ARG(p.path));
+    buf_add(&url, witness_url(l, e, tls, host, p.path));
     if (p.query_key.len)
         buf_format(&url, "?%.*s=%.*s", STR_ARG(p.query_key), STR_ARG(p.query_value));
     *out = (struct witness){
@@ -94,6 +106,22 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
         buf_format(&text, " from %.*s", STR_ARG(p.ip));
     out->text = buf_str(&text);
     return true;
+}
+
+struct str witness_end(struct arena *a, const struct witness *w) {
+    const struct decision *d = &w->decision;
+    const struct router *r = d->route ? d->route->router : NULL;
+    if (d->kind == TRACE_NONE || !r)
+        return d->status ? str_format(a, "is answered %d", d->status) : STR("is refused");
+    if (r->layer == LAYER_TCP)
+        return str_format(a, "goes to `%.*s`", STR_ARG(r->name));
+    if (lint_is_internal(r) && d->kind == TRACE_REDIRECT)
+        return STR("is redirected");
+    if (lint_is_internal(r))
+        return str_format(a, "is answered by %.*s", STR_ARG(d->route->service));
+    const struct placement *other = d->tied.count > 1 ? d->tied.at[1] : NULL;
+    return str_format(a, "is answered by `%.*s`%s%.*s%s", STR_ARG(r->name), other ? " or `" : "",
+                      STR_ARG(other ? other->router->name : STR("")), other ? "`" : "");
 }
 
 bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,

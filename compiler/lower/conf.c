@@ -2,6 +2,7 @@
 #include "lower/conf.h"
 
 #include "lower/option_check.h"
+#include "lower/untyped_tree.h"
 #include "options/value.h"
 
 struct conf *conf_new(struct arena *a, enum option_tree tree) {
@@ -449,10 +450,14 @@ static struct conf *known(struct conf *c, struct str path, size_t *at) {
     return c;
 }
 
+/* A name as long as the texts live: a path may be read from a text of the moment. */
+static struct str keep(const struct conf_reader *r, struct str name) {
+    return conf_stands_in(r->l->source, name) ? name : str_copy(r->l->arena, name);
+}
+
 /* The nodes of a path's segments from the byte `at` on, up to the byte `to`. */
 static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *path, size_t at,
                          size_t to) {
-    struct arena *a = r->l->arena;
     struct str whole = str_slice(conf_str(path), 0, to);
     while (at < whole.len) {
         size_t dot = str_find(str_from(whole, at), '.');
@@ -467,9 +472,10 @@ static struct conf *walk(struct conf_reader *r, struct conf *c, struct node *pat
             return c;
         size_t len = name_length(child, segment);
         bool own = child->any_name || child->type == OPTION_ANY;
-        c = conf_make(a, c, child, own ? str_slice(segment, 0, len) : option_name(child), span);
+        c = conf_make(r->confs, c, child,
+                      own ? keep(r, str_slice(segment, 0, len)) : option_name(child), span);
         if (len < segment.len) /* each item of a list of objects is a child named `[n]` */
-            c = conf_make(a, c, child, str_from(segment, len), span);
+            c = conf_make(r->confs, c, child, keep(r, str_from(segment, len)), span);
         at = end + 1;
     }
     return c;
@@ -539,47 +545,57 @@ struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path
 
 /* ---- files ---- */
 
-static void tell_tree_kind(struct conf_reader *r, struct conf *c, const struct tree *node,
-                           const char *wanted) {
+static void tell_kind(struct conf_reader *r, struct conf *c, const struct untyped *node,
+                      const char *wanted) {
     struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, node->span, "`%.*s` is %s, not %s",
-                              STR_ARG(c->name), wanted, tree_kind_name(node));
+                              STR_ARG(c->name), wanted, untyped_kind_name(node));
     poison(c);
     diag_effect(r->l->diags, d, "Traefik refuses it, or reads it as nothing at all");
     r->bad = true;
 }
 
-static void add_leaf(struct conf_reader *r, struct conf *c, const struct tree *node) {
-    struct arena *a = r->l->arena;
-    if (c->option->type == OPTION_ANY && node->kind == TREE_MAPPING) {
-        for (const struct tree_entry *e = tree_entries(node); e; e = e->next)
-            add_leaf(r, conf_make(a, c, c->option, tree_key(e), e->key->span), tree_value(e));
-    } else if (node->kind == TREE_SEQUENCE &&
-               (c->option->shape == OPTION_LIST || c->option->type == OPTION_ANY)) {
+static struct node *text_of(const struct conf_reader *r, const struct untyped *node) {
+    return conf_written(r->l->arena, r->l->source, node);
+}
+
+static bool is_scalar(const struct untyped *node) {
+    return node->kind == UNTYPED_TEXT || node->kind == UNTYPED_NULL;
+}
+
+/* The n-th item of a list is a child named `[n]`. */
+static struct conf *item_at(struct conf_reader *r, struct conf *c, size_t n, struct span span) {
+    return conf_make(r->confs, c, c->option, str_format(r->l->arena, "[%zu]", n), span);
+}
+
+static void add_leaf(struct conf_reader *r, struct conf *c, const struct untyped *node) {
+    bool any = c->option->type == OPTION_ANY;
+    if (any && node->kind == UNTYPED_MAP) {
+        for (const struct untyped *e = node->first; e; e = e->next)
+            add_leaf(r, conf_make(r->confs, c, c->option, e->key, e->key_span), e);
+    } else if (node->kind == UNTYPED_LIST && (c->option->shape == OPTION_LIST || any)) {
         size_t n = 0;
-        for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++) {
-            struct tree *item = tree_value(e);
-            if (item->kind == TREE_SCALAR && !tree_is_null(item))
-                conf_put(r, c, conf_text(a, item));
-            else if (c->option->type == OPTION_ANY)
-                add_leaf(r, conf_make(a, c, c->option, str_format(a, "[%zu]", n), item->span),
-                         item);
+        for (const struct untyped *item = node->first; item; item = item->next, n++) {
+            if (item->kind == UNTYPED_TEXT)
+                conf_put(r, c, text_of(r, item));
+            else if (any)
+                add_leaf(r, item_at(r, c, n, item->span), item);
             else
-                tell_tree_kind(r, c, item, "a list of texts");
+                tell_kind(r, c, item, "a list of texts");
         }
         c->present = true;
-    } else if (node->kind != TREE_SCALAR) {
-        tell_tree_kind(r, c, node, c->option->shape == OPTION_LIST ? "a list" : "one value");
+    } else if (!is_scalar(node)) {
+        tell_kind(r, c, node, c->option->shape == OPTION_LIST ? "a list" : "one value");
     } else if (!c->values.head || is_here(r, c->values.head->span)) {
-        put(r, c, conf_text(a, node));
+        put(r, c, text_of(r, node));
     }
 }
 
 /* A group of options without any is refused, unless being there says something. */
-static void check_not_empty(struct conf_reader *r, struct conf *c, const struct tree *map) {
+static void check_not_empty(struct conf_reader *r, struct conf *c, const struct untyped *map) {
     if (c->option->type == OPTION_OBJECT_OR_EMPTY || c->option->any_name || c->option->indexed)
         return;
-    for (const struct tree_entry *e = tree_entries(map); e; e = e->next)
-        if (e->value->kind != TREE_SCALAR || !tree_is_null(e->value))
+    for (const struct untyped *e = map->first; e; e = e->next)
+        if (e->kind != UNTYPED_NULL)
             return;
     struct diag *d =
         diag_add(r->l->diags, DIAG_FIELD_KIND, map->span, "`%.*s` holds nothing", STR_ARG(c->name));
@@ -589,27 +605,25 @@ static void check_not_empty(struct conf_reader *r, struct conf *c, const struct 
 }
 
 /* Traefik's reader makes `<int Value>` of every number that is a key. */
-static void check_key(struct conf_reader *r, const struct tree *key) {
-    key = tree_resolve(key);
-    enum tree_scalar kind = tree_scalar_kind(key);
-    if (key->style != TREE_PLAIN || kind == SCALAR_TEXT || key->file->json)
+static void check_key(struct conf_reader *r, const struct untyped *node) {
+    static const char *const names[] = { [UNTYPED_WORD] = "",
+                                         [UNTYPED_NOTHING] = "invalid",
+                                         [UNTYPED_TRUTH] = "bool",
+                                         [UNTYPED_INT] = "int",
+                                         [UNTYPED_FLOAT] = "float64" };
+    if (node->key_scalar == UNTYPED_WORD)
         return;
-    struct str text = tree_text(key);
-    bool number = kind == SCALAR_INT || kind == SCALAR_FLOAT;
-    struct diag *d = diag_add(r->l->diags, DIAG_KEY_KIND, key->span, "the key `%.*s` is %s",
-                              STR_ARG(text), number ? "a number" : "no text");
-    diag_effect(r->l->diags, d, "Traefik reads its name as `<%s Value>`",
-                kind == SCALAR_INT     ? "int"
-                : kind == SCALAR_FLOAT ? "float64"
-                : kind == SCALAR_BOOL  ? "bool"
-                                       : "invalid");
-    struct str quoted = str_format(r->l->arena, "\"%.*s\"", STR_ARG(text));
+    bool number = node->key_scalar == UNTYPED_INT || node->key_scalar == UNTYPED_FLOAT;
+    struct diag *d = diag_add(r->l->diags, DIAG_KEY_KIND, node->key_span, "the key `%.*s` is %s",
+                              STR_ARG(node->key), number ? "a number" : "no text");
+    diag_effect(r->l->diags, d, "Traefik reads its name as `<%s Value>`", names[node->key_scalar]);
+    struct str quoted = str_format(r->l->arena, "\"%.*s\"", STR_ARG(node->key));
     diag_help(r->l->diags, d, "write %.*s", STR_ARG(quoted));
-    diag_fix_replace(r->l->diags, d, true, key->span, quoted);
+    diag_fix_replace(r->l->diags, d, true, node->key_span, quoted);
 }
 
 /* An object that may stand alone, and does not: `tls:`. */
-static void check_null(struct conf_reader *r, const struct conf *c, const struct tree *node) {
+static void check_null(struct conf_reader *r, const struct conf *c, const struct untyped *node) {
     if (r->source != CONF_YAML || c->option->type != OPTION_OBJECT_OR_EMPTY || c->option->indexed)
         return;
     struct diag *d = diag_add(r->l->diags, DIAG_FIELD_KIND, c->key,
@@ -623,50 +637,46 @@ static void check_null(struct conf_reader *r, const struct conf *c, const struct
         diag_fix_replace(r->l->diags, d, false, behind, STR(": {}"));
 }
 
-static void add_object(struct conf_reader *r, struct conf *c, const struct tree *map) {
+static void add_object(struct conf_reader *r, struct conf *c, const struct untyped *map) {
     struct arena *a = r->l->arena;
-    c->present |= tree_count(map) == 0;
+    c->present |= map->first == NULL;
     check_not_empty(r, c, map);
-    for (const struct tree_entry *e = tree_entries(map); e; e = e->next) {
-        struct str key = tree_key(e);
-        const struct option *child = option_child(c->option, key);
+    for (const struct untyped *e = map->first; e; e = e->next) {
+        const struct option *child = option_child(c->option, e->key);
         if (!child) {
             struct str above = conf_path(a, c);
             poison(c);
-            conf_tell_unknown(r, c->option,
-                              above.len ? str_format(a, "%.*s.%.*s", STR_ARG(above), STR_ARG(key))
-                                        : key,
-                              key, e->key->span);
+            conf_tell_unknown(
+                r, c->option,
+                above.len ? str_format(a, "%.*s.%.*s", STR_ARG(above), STR_ARG(e->key)) : e->key,
+                e->key, e->key_span);
             continue;
         }
-        struct conf *made =
-            conf_make(a, c, child, child->any_name ? key : option_name(child), e->key->span);
-        check_key(r, e->key);
-        conf_tell_state(r, made, e->key->span);
-        conf_add_tree(r, made, e->value);
+        struct conf *made = conf_make(r->confs, c, child,
+                                      child->any_name ? e->key : option_name(child), e->key_span);
+        check_key(r, e);
+        conf_tell_state(r, made, e->key_span);
+        conf_add_file(r, made, e);
     }
 }
 
-void conf_add_tree(struct conf_reader *r, struct conf *c, const struct tree *node) {
+void conf_add_file(struct conf_reader *r, struct conf *c, const struct untyped *node) {
     const struct option *o = c->option;
-    node = tree_resolve(node);
-    if (node->kind == TREE_SCALAR && tree_is_null(node)) {
+    bool is_item = !c->name.len || c->name.at[0] == '[';
+    if (node->kind == UNTYPED_NULL) {
         check_null(r, c, node);
         return; /* as if the key were not there */
     }
-    if (o->indexed && node->kind == TREE_SEQUENCE && c->name.len && c->name.at[0] != '[') {
+    if (o->indexed && node->kind == UNTYPED_LIST && !is_item) {
         size_t n = 0;
-        for (const struct tree_entry *e = tree_entries(node); e; e = e->next, n++)
-            conf_add_tree(r,
-                          conf_make(r->l->arena, c, o, str_format(r->l->arena, "[%zu]", n),
-                                    tree_value(e)->span),
-                          e->value);
-    } else if (o->indexed && c->name.len && c->name.at[0] != '[') {
-        tell_tree_kind(r, c, node, "a list");
-    } else if (is_object(o) && node->kind == TREE_MAPPING) {
+        for (const struct untyped *e = node->first; e; e = e->next, n++)
+            conf_add_file(r, item_at(r, c, n, e->span), e);
+    } else if (o->indexed && !is_item) {
+        tell_kind(r, c, node, "a list");
+    } else if (is_object(o) && node->kind == UNTYPED_MAP) {
         add_object(r, c, node);
-    } else if (is_object(o) && node->kind == TREE_SEQUENCE) {
-        tell_tree_kind(r, c, node, "a mapping");
+    } else if (is_object(o) && node->kind == UNTYPED_LIST) {
+        tell_kind(r, c, node, "a mapping");
     } else {
         add_leaf(r, c, node);
     }

@@ -4,6 +4,7 @@
 
 #include "lower/conf_text.h"
 #include "options/options.h"
+#include "source/untyped.h"
 #include "support/table.h"
 
 struct conf {
@@ -26,6 +27,7 @@ enum conf_source { CONF_LABEL, CONF_YAML, CONF_FLAG, CONF_ENV };
 /* Who writes into such a tree. */
 struct conf_reader {
     struct lower *l;
+    struct arena *confs; /* of the tree of options itself; what it points to lives with `l` */
     enum conf_source source;
     enum option_tree tree;
     uint32_t version;   /* of Traefik; 0: the newest */
@@ -50,7 +52,7 @@ struct str conf_path(struct arena *a, const struct conf *c);
 struct conf *conf_set(struct conf_reader *r, struct conf *top, struct node *path,
                       struct node *value);
 /* A mapping of a file, below an option. */
-void conf_add_tree(struct conf_reader *r, struct conf *c, const struct tree *node);
+void conf_add_file(struct conf_reader *r, struct conf *c, const struct untyped *node);
 
 /* ---- between conf.c and its readers ---- */
 

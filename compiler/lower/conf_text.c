@@ -3,6 +3,7 @@
 
 #include "ast/format.h"
 #include "lower/tree_place.h"
+#include "source/untyped.h"
 
 struct str conf_str(const struct node *text) {
     return text ? ((const struct node_text *)text)->text : (struct str){ 0 };
@@ -12,8 +13,27 @@ bool conf_has_variable(const struct node *text) {
     return text && ((const struct node_text *)text)->has_braces;
 }
 
+bool conf_stands_in(const struct source *source, struct str text) {
+    struct str all = source->text;
+    return text.len == 0 || (text.at >= all.at && text.at + text.len <= all.at + all.len);
+}
+
 struct node *conf_text(struct arena *a, const struct tree *scalar) {
-    return tree_ast_text(a, tree_resolve(scalar));
+    scalar = tree_resolve(scalar);
+    struct node *node = tree_ast_text(a, scalar);
+    if (!conf_stands_in(scalar->file->source, scalar->text))
+        node_text(node)->text = str_copy(a, scalar->text);
+    return node;
+}
+
+struct node *conf_written(struct arena *a, const struct source *source, const struct untyped *c) {
+    const struct untyped_written *written = (const void *)c;
+    uint32_t inner =
+        c->is_written ? written->inner : source->base + (uint32_t)(c->text.at - source->text.at);
+    struct node *node = ast_text(a, NODE_RAW, c->span, c->text, inner);
+    node->free_form = true;
+    node_text(node)->pieces = c->is_written ? written->pieces : NULL;
+    return node;
 }
 
 struct node *conf_made(struct arena *a, struct str text, struct span span) {
@@ -282,6 +302,19 @@ struct node *conf_word(struct arena *a, struct node *text) {
         node_text(word)->pieces = t->pieces;
     }
     node_text(word)->has_braces = t->has_braces;
+    return word;
+}
+
+struct node *conf_word_kept(struct arena *a, struct node *text) {
+    struct node *word = conf_word(a, text);
+    struct node_text *t = node_text(word);
+    if (!t->pieces || t->pieces != node_text(text)->pieces)
+        return word;
+    size_t count = 1;
+    while (t->pieces[count - 1].at != UINT32_MAX)
+        count++;
+    t->text = str_copy(a, t->text);
+    t->pieces = arena_copy(a, t->pieces, count * sizeof *t->pieces);
     return word;
 }
 

@@ -4,8 +4,13 @@
 
 #include "lower/lower.h"
 
-/* A scalar as it stands; it reads no variables. */
+/* Does the text lie in the source itself, and not beside a tree that goes? */
+bool conf_stands_in(const struct source *source, struct str text);
+/* A scalar as it stands; it reads no variables. Nothing of it points into the tree. */
 struct node *conf_text(struct arena *a, const struct tree *scalar);
+struct untyped;
+/* The same of a text of such a file, `source`. */
+struct node *conf_written(struct arena *a, const struct source *source, const struct untyped *c);
 /* Its bytes [from, to). */
 struct node *conf_part(struct arena *a, struct node *text, size_t from, size_t to);
 /* The same text for another list. */
@@ -23,6 +28,8 @@ bool conf_has_variable(const struct node *text);
 
 /* The same as a value in the language: variables stay variables, the rest is literal. */
 struct node *conf_word(struct arena *a, struct node *text);
+/* The same of a text that was joined in an arena of the moment. */
+struct node *conf_word_kept(struct arena *a, struct node *text);
 /* Texts in a row as one: parts of ours, which point at `span`, and parts as they were written. */
 struct conf_join {
     struct arena *arena;

@@ -29,12 +29,16 @@ struct import_facts {
 
 struct import_job {
     struct arena *arena; /* of the AST */
+    struct arena *keep;  /* of what outlives it */
     struct diags *diags;
     struct import_file *files; /* at least one */
     const struct import_facts *facts;
     struct lower_losses *losses;       /* may be NULL */
     const struct lower_loader *loader; /* for what a file includes; may be NULL */
     uint32_t version;                  /* of Traefik, as asked for; 0: what the files say */
+    /* Called by Traefik's when all files were read: their trees may go. May be NULL. */
+    void (*gathered)(void *context);
+    void *context;
 };
 
 struct importer {
@@ -47,6 +51,9 @@ struct importer {
     enum import_fit (*fit)(const struct tree_file *file, unsigned *part);
     /* Is the file of this kind beyond doubt, though no one named it? NULL: never. */
     bool (*sure)(const struct tree_file *file);
+    /* Does it read such a file, whose tree may be gone, from what untyped_file leaves of it? NULL:
+       never. */
+    bool (*plain)(const struct tree_file *file);
     void (*look)(struct import_facts *facts, const struct import_file *file); /* may be NULL */
     /* Who reads the file after all, once the others were looked at; NULL: this one. */
     const struct importer *(*instead)(const struct import_facts *facts,
@@ -57,7 +64,9 @@ struct importer {
 
 extern const struct importer *const importers[]; /* NULL-terminated */
 
-/* JSON by its name or its first character, else YAML; NULL after a syntax error. */
+/* JSON by its name or its first character, else YAML; NULL after a syntax error. What is read with
+   its tree may have TREE_MOST_NODES, which import_fits tells. */
+bool import_fits(struct diags *diags, const struct tree_file *file);
 struct tree_file *import_tree(struct arena *arena, struct diags *diags, struct source *source);
 /* The importer that fits best, NULL when none does. */
 const struct importer *importer_find(const struct tree_file *file, unsigned *part);

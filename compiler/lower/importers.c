@@ -3,7 +3,9 @@
 #include "lower/importer.h"
 #include "lower/json_tree.h"
 #include "lower/toml_tree.h"
+#include "lower/tree_build.h"
 #include "lower/yaml_tree.h"
+#include "source/untyped.h"
 
 #define IMPORTER(name) extern const struct importer importer_##name;
 #include "lower/importers.def"
@@ -24,7 +26,14 @@ struct tree_file *import_tree(struct arena *arena, struct diags *diags, struct s
         return toml_tree_read(arena, diags, source);
     if (json || (!yaml && str_starts(text, STR("{"))))
         return json_tree_read(arena, diags, source);
-    return yaml_tree_read(arena, diags, source);
+    return yaml_tree_read_most(arena, diags, source, tree_most_plain(source));
+}
+
+bool import_fits(struct diags *diags, const struct tree_file *file) {
+    if (file->nodes <= TREE_MOST_NODES)
+        return true;
+    tree_tell_nodes(diags, span_of(file->source, 0, 0), TREE_MOST_NODES);
+    return false;
 }
 
 struct str import_base_name(const struct tree_file *file) {
@@ -33,9 +42,16 @@ struct str import_base_name(const struct tree_file *file) {
     return str_from(name, slash == STR_NONE ? 0 : slash + 1);
 }
 
+static bool has_key(const struct tree_file *file, struct str key) {
+    for (const struct untyped *c = file->root ? NULL : file->conf->first; c; c = c->next)
+        if (str_eq(c->key, key))
+            return true;
+    return tree_find(file->root, key) != NULL;
+}
+
 bool import_has_key(const struct tree_file *file, const char *const *keys) {
     for (; *keys; keys++)
-        if (tree_find(file->root, str_of(*keys)))
+        if (has_key(file, str_of(*keys)))
             return true;
     return false;
 }

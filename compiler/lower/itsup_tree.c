@@ -192,6 +192,17 @@ static void lower_project(struct reader *r, size_t i) {
     }
 }
 
+/* Once for all of a tree. */
+static void tell_old(struct reader *r) {
+    const struct itsup_tree_files *f = r->files;
+    if (f->only_seen && r->generation == ITSUP_THREE && f->old_count) {
+        r->old = load(r, f->old);
+        r->old_names = f->old_count;
+    }
+    if (r->old && !f->generation)
+        generation_tell_old(r->diags, r->old, r->old_names);
+}
+
 enum itsup_generation itsup_tree_lower(struct arena *arena, struct arena *scratch,
                                        struct diags *diags, const struct itsup_tree_files *files,
                                        const struct itsup_tree_host *host,
@@ -203,18 +214,20 @@ enum itsup_generation itsup_tree_lower(struct arena *arena, struct arena *scratc
                         .host = host,
                         .secrets = secrets };
     see_proxy(&r);
-    see_projects(&r);
     size_t errors = diags->errors;
-    r.generation = generation_decide(diags, &r.marks);
+    r.generation = files->generation;
+    if (!r.generation) {
+        see_projects(&r);
+        r.generation = generation_decide(diags, &r.marks);
+    }
     read_secrets(&r);
     /* By the rules of another generation the proxy's files would be nothing but mistakes. */
     if (diags->errors == errors)
         lower_proxy(&r);
-    for (size_t i = 0; i < files->project_count; i++) {
+    for (size_t i = 0; i < files->project_count && !files->only_seen; i++) {
         lower_project(&r, i);
         arena_reset(scratch);
     }
-    if (r.old)
-        generation_tell_old(diags, r.old, r.old_names);
+    tell_old(&r);
     return r.generation;
 }

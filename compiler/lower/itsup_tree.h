@@ -22,6 +22,12 @@ struct itsup_tree_files {
     struct str encrypted;                 /* secrets/itsup.enc.txt when it has no plain twin */
     struct itsup_project_files *projects; /* sorted by name */
     size_t project_count;
+    /* A tree in slices: its generation is known (else 0), or is all that is to be found out of the
+       projects here. */
+    enum itsup_generation generation;
+    bool only_seen;
+    struct str old; /* then also: the first file with an old name, and how many there are */
+    size_t old_count;
 };
 
 /* Where the files come from and go to. */

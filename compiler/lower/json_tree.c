@@ -403,9 +403,7 @@ static struct tree *read_value(struct reader *r, struct tree *parent) {
     if (!skip_blanks(r))
         return NULL;
     if (r->file->nodes >= TREE_MOST_NODES) {
-        struct diag *d = diag_add(r->diags, DIAG_TREE_LIMIT, here(r, r->at, r->at),
-                                  "more than 1,000,000 values in one file");
-        tree_refuse(r->diags, d, "split the file");
+        tree_tell_nodes(r->diags, here(r, r->at, r->at), TREE_MOST_NODES);
         return NULL;
     }
     if (at_end(r))

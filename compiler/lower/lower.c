@@ -6,13 +6,20 @@
 #include "lower/yaml_comments.h"
 #include "support/nearest.h"
 
-void lower_start(struct lower *l, struct diags *diags, const struct tree_file *file,
-                 struct lower_losses *losses) {
-    *l = (struct lower){ .arena = file->arena,
+void lower_begin(struct lower *l, struct arena *arena, struct diags *diags,
+                 const struct tree_file *file, struct lower_losses *losses) {
+    *l = (struct lower){ .arena = arena,
                          .diags = diags,
                          .source = file->source,
-                         .comments = file->json ? NULL : yaml_comments_read(diags, file),
+                         .comments = file->comments,
                          .losses = losses };
+    if (file->root && !file->json)
+        l->comments = yaml_comments_read(arena, diags, file);
+}
+
+void lower_start(struct lower *l, struct diags *diags, const struct tree_file *file,
+                 struct lower_losses *losses) {
+    lower_begin(l, file->arena, diags, file, losses);
 }
 
 void lower_lose(struct lower *l, const struct tree *value, const char *reason) {
@@ -287,7 +294,8 @@ struct node *lower_list(struct lower *l, const struct tree *list) {
 struct node *lower_setting(struct lower *l, const char *name, struct span span, struct nodes args,
                            struct node *block) {
     struct span whole = args.tail ? span_join(span, args.tail->span) : span;
-    return ast_setting(l->arena, whole, lower_word(l, str_of(name), span), args, block);
+    struct node_text word = { .base = { .kind = NODE_WORD, .span = span }, .text = str_of(name) };
+    return ast_setting(l->arena, whole, &word.base, args, block);
 }
 
 struct node *lower_setting_one(struct lower *l, const char *name, struct span span,

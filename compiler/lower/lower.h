@@ -26,7 +26,10 @@ struct lower {
     size_t effort;               /* steps taken so far to find the comments of a line */
 };
 
-/* Reads the file's comments, too. */
+/* Reads the file's comments, too. What is made lives in `arena`; in the file's own by lower_start.
+ */
+void lower_begin(struct lower *l, struct arena *arena, struct diags *diags,
+                 const struct tree_file *file, struct lower_losses *losses);
 void lower_start(struct lower *l, struct diags *diags, const struct tree_file *file,
                  struct lower_losses *losses);
 void lower_lose(struct lower *l, const struct tree *value, const char *reason);

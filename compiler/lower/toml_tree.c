@@ -123,9 +123,7 @@ static struct toml_place *find(const struct toml_place *table, const struct tree
 static bool is_full(struct toml *t, const struct tree *key) {
     if (t->file->nodes < TREE_MOST_NODES)
         return false;
-    struct diag *d =
-        diag_add(t->diags, DIAG_TREE_LIMIT, key->span, "more than 1,000,000 values in one file");
-    tree_refuse(t->diags, d, "split the file");
+    tree_tell_nodes(t->diags, key->span, TREE_MOST_NODES);
     return true;
 }
 

@@ -25,7 +25,9 @@ struct traefik_part {
 };
 
 struct traefik {
-    struct arena *arena;
+    struct arena *arena; /* of what the language says, and of all texts */
+    struct arena confs;  /* of the options and objects: gone when all is written */
+    struct arena aside;  /* for one label, one route at a time */
     struct diags *diags;
     struct lower_losses *losses;
     const struct import_job *job;
@@ -46,7 +48,7 @@ struct traefik_object {
     struct traefik_object *next;
     struct traefik_part *part;
     struct conf *conf;
-    struct str word; /* its name in the language */
+    struct str word; /* its name in the language, of a kind that is called by name */
     unsigned uses, inlined;
     bool kept; /* something that stays YAML refers to it */
 };
@@ -57,7 +59,8 @@ struct traefik_rest {
     struct conf *conf;
 };
 
-/* ---- reading ---- */
+/* ---- reading: nothing of what is made points into a file's tree ---- */
+struct lower *traefik_lower(struct traefik *t, const struct tree_file *file);
 void traefik_read_compose(struct traefik *t, struct tree_file *file);
 void traefik_read_stack(struct traefik *t, struct tree_file *file);
 void traefik_read_dynamic(struct traefik *t, struct tree_file *file);
@@ -80,8 +83,6 @@ bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *ke
 struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,
                                     const char *kind, struct str name, bool *outside);
 void traefik_index(struct traefik *t);
-/* Does some router refine what this router of HTTP accepts? */
-bool traefik_is_parent(struct traefik *t, const struct traefik_part *part, struct str router);
 bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word);
 /* A link of a route's chain; NULL when it was told to be wrong. */
 struct node *traefik_link(struct traefik *t, struct traefik_part *part, const char *kind,

@@ -7,17 +7,21 @@
 static void add_pair(struct traefik *t, struct traefik_part *part, const struct compose_pair *p) {
     struct arena *a = t->arena;
     struct node *key, *value;
-    struct node *text = p->node && p->node->kind == TREE_SCALAR ? conf_text(a, p->node) : NULL;
+    const struct tree *scalar = p->node && p->node->kind == TREE_SCALAR ? p->node : NULL;
+    bool item =
+        scalar && p->key_span.start >= scalar->span.start && p->key_span.end <= scalar->span.end;
+    /* An item is a text of the moment, its value a part of it; one that is unescaped stays. */
+    bool stays = !item || !conf_stands_in(scalar->file->source, scalar->text);
+    struct node *text = scalar ? conf_text(stays ? a : &t->aside, scalar) : NULL;
     struct str s = conf_str(text);
     size_t equals = str_find(s, '=');
-    bool item = text && p->key_span.start >= text->span.start && p->key_span.end <= text->span.end;
     if (item && equals == STR_NONE)
         equals = s.len;
     if (item) {
-        key = conf_of_compose(a, conf_part(a, text, 0, equals));
+        key = conf_of_compose(&t->aside, conf_part(&t->aside, text, 0, equals));
         value = equals + 1 <= s.len ? conf_part(a, text, equals + 1, s.len) : NULL;
     } else {
-        key = conf_made(a, p->key, p->key_span);
+        key = conf_made(&t->aside, p->key, p->key_span);
         if (p->key_span.end - p->key_span.start == p->key.len) {
             node_text(key)->pieces = NULL;
             node_text(key)->inner = p->key_span.start;
@@ -26,6 +30,7 @@ static void add_pair(struct traefik *t, struct traefik_part *part, const struct 
     }
     value = value ? conf_of_compose(a, value) : conf_made(a, STR(""), p->span);
     traefik_label(t, part, key, value);
+    arena_reset(&t->aside);
 }
 
 /* "docker.io/library/traefik:v3.0@sha256:…" */
@@ -63,7 +68,7 @@ static struct traefik_part *new_part(struct traefik *t, struct lower *l,
                                      const struct compose_service *s,
                                      enum traefik_provider provider) {
     struct traefik_part *part = traefik_part_new(t, l, provider, s->name_span);
-    part->service = s->name;
+    part->service = str_copy(t->arena, s->name);
     part->port = lowest_port(t, s);
     part->is_proxy = is_traefik(t, s);
     return part;
@@ -106,12 +111,11 @@ static void read_labels(struct traefik *t, struct lower *l, const struct compose
 }
 
 void traefik_read_compose(struct traefik *t, struct tree_file *file) {
-    struct lower *l = arena_new(t->arena, struct lower);
-    lower_start(l, t->diags, file, t->losses);
+    struct lower *l = traefik_lower(t, file);
     file->source->is_compose = true;
     struct compose *compose =
-        file->json ? compose_read(t->arena, t->diags, file->source, NULL, t->job->loader)
-                   : compose_of_tree(t->arena, t->diags, file, t->job->loader, false);
+        file->json ? compose_read(file->arena, t->diags, file->source, NULL, t->job->loader)
+                   : compose_of_tree(file->arena, t->diags, file, t->job->loader, false);
     t->has[PROVIDER_DOCKER] = true;
     bool alone = compose && !compose->incomplete && !compose->parts->next;
     file->compose = alone ? compose : NULL;
@@ -131,8 +135,7 @@ void traefik_read_compose(struct traefik *t, struct tree_file *file) {
 
 /* Phoenix's stacks/NAME/phoenix.json: labels of Swarm services, by environment. */
 void traefik_read_stack(struct traefik *t, struct tree_file *file) {
-    struct lower *l = arena_new(t->arena, struct lower);
-    lower_start(l, t->diags, file, t->losses);
+    struct lower *l = traefik_lower(t, file);
     t->has[PROVIDER_SWARM] = true;
     struct tree *environments = tree_get(file->root, STR("environments"));
     for (const struct tree_entry *e = tree_entries(environments); e; e = e->next) {
@@ -142,7 +145,7 @@ void traefik_read_stack(struct traefik *t, struct tree_file *file) {
             if (!labels || !lower_kind(l, labels, STR("traefik_labels"), FIELD_TEXTS))
                 continue;
             struct traefik_part *part = traefik_part_new(t, l, PROVIDER_SWARM, s->key->span);
-            part->service = tree_key(s);
+            part->service = str_copy(t->arena, tree_key(s));
             for (const struct tree_entry *i = tree_entries(labels); i; i = i->next) {
                 struct tree *node = tree_value(i);
                 if (!lower_kind(l, node, STR("traefik_labels"), FIELD_TEXT))

@@ -2,80 +2,75 @@
    as YAML. */
 #include "lower/go_template.h"
 #include "lower/traefik.h"
+#include "lower/untyped_tree.h"
 
 #define REFUSED_FILE "Traefik refuses the whole file, in a directory all files of it"
 
 /* Traefik passes over keys at the top that it does not know, without a word. */
-static void check_top(struct traefik *t, const struct tree_file *file, enum option_tree tree) {
+static void tell_top(struct traefik *t, const struct untyped *e, enum option_tree tree) {
     const struct option *top = option_top(tree);
     const struct option *other = option_top(tree == OPTION_STATIC ? OPTION_DYNAMIC : OPTION_STATIC);
-    for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next) {
-        struct str key = tree_key(e);
-        if (!e->key || option_child(top, key) || str_starts(key, STR("x-")))
-            continue;
-        const struct option_retired *old = option_retired(tree, key);
-        bool elsewhere = !old && option_child(other, key) != NULL;
-        struct diag *d = diag_add(t->diags, DIAG_OPTION_UNKNOWN, e->key->span,
-                                  elsewhere ? "`%.*s` belongs into the %s configuration"
-                                            : "Traefik has no option `%.*s`%s",
-                                  STR_ARG(key),
-                                  !elsewhere              ? ""
-                                  : tree == OPTION_STATIC ? "dynamic"
-                                                          : "static");
-        diag_effect(t->diags, d,
-                    old && !old->v1 ? "Traefik refuses to start"
-                                    : "Traefik ignores it here without a word");
-        struct str best = option_child_nearest(top, key);
-        if (old)
-            diag_help(t->diags, d, *old->instead ? "Traefik 3 has `%s` instead" : "%s",
-                      *old->instead ? old->instead : "Traefik 3 has nothing like it; remove it");
-        else if (!elsewhere)
-            diag_suggest(t->diags, d, e->key->span, best);
-    }
+    const struct option_retired *old = option_retired(tree, e->key);
+    bool elsewhere = !old && option_child(other, e->key) != NULL;
+    struct diag *d = diag_add(t->diags, DIAG_OPTION_UNKNOWN, e->key_span,
+                              elsewhere ? "`%.*s` belongs into the %s configuration"
+                                        : "Traefik has no option `%.*s`%s",
+                              STR_ARG(e->key),
+                              !elsewhere              ? ""
+                              : tree == OPTION_STATIC ? "dynamic"
+                                                      : "static");
+    diag_effect(t->diags, d,
+                old && !old->v1 ? "Traefik refuses to start"
+                                : "Traefik ignores it here without a word");
+    struct str best = option_child_nearest(top, e->key);
+    if (old)
+        diag_help(t->diags, d, *old->instead ? "Traefik 3 has `%s` instead" : "%s",
+                  *old->instead ? old->instead : "Traefik 3 has nothing like it; remove it");
+    else if (!elsewhere)
+        diag_suggest(t->diags, d, e->key_span, best);
 }
 
-static void read_top(struct conf_reader *r, struct conf *c, const struct tree_file *file) {
-    for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next) {
-        const struct option *o = e->key ? option_child(c->option, tree_key(e)) : NULL;
-        if (!o)
-            continue; /* told */
-        struct conf *made = conf_make(r->l->arena, c, o, option_name(o), e->key->span);
-        conf_add_tree(r, made, e->value);
+static void read_top(struct traefik *t, struct conf_reader *r, struct conf *c,
+                     struct tree_file *file) {
+    const struct untyped *root = untyped_of_file(t->job->keep, file);
+    if (root->kind != UNTYPED_MAP)
+        return;
+    for (const struct untyped *e = root->first; e; e = e->next)
+        if (!option_child(c->option, e->key) && !str_starts(e->key, STR("x-")))
+            tell_top(t, e, r->tree);
+    for (const struct untyped *e = root->first; e; e = e->next) {
+        const struct option *o = option_child(c->option, e->key);
+        if (o)
+            conf_add_file(r, conf_make(r->confs, c, o, option_name(o), e->key_span), e);
     }
-}
-
-static struct lower *start(struct traefik *t, struct tree_file *file) {
-    struct lower *l = arena_new(t->arena, struct lower);
-    lower_start(l, t->diags, file, t->losses);
-    return l;
 }
 
 void traefik_read_dynamic(struct traefik *t, struct tree_file *file) {
-    struct lower *l = start(t, file);
+    struct lower *l = traefik_lower(t, file);
     struct traefik_part *part = traefik_part_new(t, l, PROVIDER_FILE, span_of(file->source, 0, 0));
     struct conf_reader r = { .l = l,
+                             .confs = &t->confs,
                              .source = CONF_YAML,
                              .tree = OPTION_DYNAMIC,
                              .version = t->version,
                              .effect = REFUSED_FILE };
     go_template_check(t->diags, file->source);
-    check_top(t, file, OPTION_DYNAMIC);
-    read_top(&r, part->conf, file);
+    read_top(t, &r, part->conf, file);
 }
 
 void traefik_read_static(struct traefik *t, struct tree_file *file) {
-    struct lower *l = start(t, file);
+    struct lower *l = traefik_lower(t, file);
     if (!t->fixed) {
-        t->fixed = conf_new(t->arena, OPTION_STATIC);
+        t->fixed = conf_new(&t->confs, OPTION_STATIC);
         t->fixed_lower = l;
     }
     struct conf_reader r = { .l = l,
+                             .confs = &t->confs,
                              .source = CONF_YAML,
                              .tree = OPTION_STATIC,
                              .version = t->version,
                              .effect = "Traefik refuses to start" };
-    check_top(t, file, OPTION_STATIC);
-    read_top(&r, t->fixed, file);
+    read_top(t, &r, t->fixed, file);
 }
 
 /* ---- TLS options ---- */

@@ -5,12 +5,15 @@
 
 static struct conf_reader reader(struct traefik *t, struct lower *l, enum conf_source source) {
     if (!t->fixed) {
-        t->fixed = conf_new(t->arena, OPTION_STATIC);
+        t->fixed = conf_new(&t->confs, OPTION_STATIC);
         t->fixed_lower = l;
     }
-    return (struct conf_reader){
-        .l = l, .source = source, .tree = OPTION_STATIC, .version = t->version, .effect = REFUSED
-    };
+    return (struct conf_reader){ .l = l,
+                                 .confs = &t->confs,
+                                 .source = source,
+                                 .tree = OPTION_STATIC,
+                                 .version = t->version,
+                                 .effect = REFUSED };
 }
 
 static bool is_flag(struct str s) {
@@ -127,7 +130,7 @@ void traefik_read_environment(struct traefik *t, struct lower *l, const struct c
             diag_help(t->diags, d, "write it as a flag, too");
             return;
         }
-        struct node *value = p->has_value ? conf_made(a, p->value, p->value_span)
+        struct node *value = p->has_value ? conf_made(a, str_copy(a, p->value), p->value_span)
                                           : conf_made(a, STR("true"), p->span);
         if (p->has_value && p->value_span.end - p->value_span.start == p->value.len) {
             node_text(value)->pieces = NULL;

@@ -2,14 +2,19 @@
    static files, Phoenix's stacks. All files given are one system. */
 #include "lower/traefik.h"
 
+static bool is_option_of(enum option_tree tree, struct str key) {
+    const struct option *o = option_child(option_top(tree), key);
+    return o && o->places != OPTION_IN_LABELS;
+}
+
 /* How many keys at the top are options of that tree. */
 static size_t count_keys(const struct tree_file *file, enum option_tree tree) {
     size_t count = 0;
+    for (const struct untyped *c = file->root ? NULL : file->conf->first; c; c = c->next)
+        count += is_option_of(tree, c->key);
     if (tree_is(file->root, TREE_MAPPING))
-        for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next) {
-            const struct option *o = option_child(option_top(tree), tree_key(e));
-            count += o && !(o->places == OPTION_IN_LABELS);
-        }
+        for (const struct tree_entry *e = tree_entries(file->root); e; e = e->next)
+            count += is_option_of(tree, tree_key(e));
     return count;
 }
 
@@ -60,12 +65,15 @@ static bool is_sure(const struct tree_file *file) {
 
 /* ---- what every route of a mode says ---- */
 
-static bool same_setting(struct arena *a, struct node *x, struct node *y) {
-    struct ast one = { .arena = a, .body = { x, x } }, two = { .arena = a, .body = { y, y } };
-    struct buf left = { .arena = a }, right = { .arena = a };
+static bool same_setting(struct arena *aside, struct node *x, struct node *y) {
+    struct ast one = { .arena = aside, .body = { x, x } };
+    struct ast two = { .arena = aside, .body = { y, y } };
+    struct buf left = { .arena = aside }, right = { .arena = aside };
     ast_dump_shape(&left, &one);
     ast_dump_shape(&right, &two);
-    return str_eq(buf_str(&left), buf_str(&right));
+    bool same = str_eq(buf_str(&left), buf_str(&right));
+    arena_reset(aside);
+    return same;
 }
 
 static struct node *setting_of(struct node *route, const char *name) {
@@ -110,7 +118,7 @@ static struct node *lift(struct traefik *t, struct lower *l, struct nodes routes
             if (!is_https(route))
                 continue;
             first = first ? first : own;
-            all = all && own && same_setting(t->arena, first, own);
+            all = all && own && same_setting(&t->aside, first, own);
         }
         if (!all || !first)
             continue;
@@ -193,7 +201,7 @@ static struct nodes leftovers(struct traefik *t) {
                 if (p->provider == PROVIDER_FILE && !is_said(t, p, groups[i], c))
                     keep_refs(t, p, c);
         }
-    struct conf **list = arena_array(t->arena, struct conf *, room);
+    struct conf **list = arena_array(&t->confs, struct conf *, room);
     for (size_t i = 0; i < GROUPS; i++)
         for (struct traefik_part *p = t->parts; p; p = p->next) {
             struct conf *group = conf_at(p->conf, groups[i]);
@@ -269,47 +277,62 @@ static void read_files(struct traefik *t, struct import_file *files) {
 }
 
 static struct ast *read_system(struct import_job *job) {
-    struct tree_file *first = job->files->tree;
+    struct source *first = job->files->tree->source;
     struct traefik t = { .arena = job->arena,
                          .diags = job->diags,
                          .losses = job->losses,
                          .job = job,
                          .version = job->version,
-                         .start = span_of(first->source, 0, 0),
-                         .objects.arena = job->arena };
+                         .start = span_of(first, 0, 0) };
+    t.objects.arena = &t.confs;
     t.last_part = &t.parts;
     t.last_object = &t.first_object;
     t.last_rest = &t.rest;
     read_files(&t, job->files);
+    if (job->gathered)
+        job->gathered(job->context);
     check_enabled(&t);
     drop_disabled(&t);
     traefik_index(&t);
     traefik_judge_middlewares(&t);
     traefik_judge_objects(&t);
-    struct lower l = { .arena = job->arena, .diags = job->diags, .source = first->source };
+    struct lower l = { .arena = job->arena, .diags = job->diags, .source = first };
     struct nodes proxy = traefik_proxy(&t), routes = traefik_routes(&t);
     struct nodes middlewares = traefik_middlewares(&t), tls = traefik_tls(&t);
     struct node *defaults = lift(&t, &l, routes);
     struct ast *ast = arena_new(job->arena, struct ast);
     ast->arena = job->arena;
-    ast->source = first->source;
+    ast->source = first;
     ast->body = join(ast->body, proxy, false);
     ast->body = join(ast->body, tls, true);
     ast->body = join(ast->body, middlewares, true);
     ast->body = join(ast->body, (struct nodes){ defaults, defaults }, true);
     ast->body = join(ast->body, routes, true);
     ast->body = join(ast->body, leftovers(&t), true);
+    arena_free(&t.confs);
+    arena_free(&t.aside);
     return ast;
 }
 
 extern const struct importer importer_itsup_proxy;
 
 /* Beside an itsUP, files of these names are merged over its own. */
+static bool is_named(const struct tree_file *file) {
+    struct str name = import_base_name(file);
+    return str_is(name, "traefik.yml") || str_is(name, "middlewares.yml");
+}
+
 static const struct importer *instead_of_traefik(const struct import_facts *facts,
                                                  const struct import_file *file) {
-    struct str name = import_base_name(file->tree);
-    bool named = str_is(name, "traefik.yml") || str_is(name, "middlewares.yml");
-    return named && generation_is_marked(&facts->marks) ? &importer_itsup_proxy : NULL;
+    return is_named(file->tree) && generation_is_marked(&facts->marks) ? &importer_itsup_proxy
+                                                                       : NULL;
+}
+
+/* Nothing else stands in it that somebody could look for. */
+static bool is_plain(const struct tree_file *file) {
+    size_t count = count_keys(file, OPTION_DYNAMIC);
+    return count && count == tree_count(file->root) && !is_named(file) &&
+           tree_is(file->root, TREE_MAPPING);
 }
 
 const struct importer importer_traefik = {
@@ -320,6 +343,7 @@ const struct importer importer_traefik = {
     .everywhere = true,
     .fit = fit,
     .sure = is_sure,
+    .plain = is_plain,
     .instead = instead_of_traefik,
     .read = read_system,
 };

@@ -6,13 +6,19 @@
 
 #define DROPPED_CONTAINER "Traefik drops all routers of this container"
 
+struct lower *traefik_lower(struct traefik *t, const struct tree_file *file) {
+    struct lower *l = arena_new(t->arena, struct lower);
+    lower_begin(l, t->arena, t->diags, file, t->losses);
+    return l;
+}
+
 struct traefik_part *traefik_part_new(struct traefik *t, struct lower *l,
                                       enum traefik_provider provider, struct span span) {
-    struct traefik_part *part = arena_new(t->arena, struct traefik_part);
+    struct traefik_part *part = arena_new(&t->confs, struct traefik_part);
     part->l = l;
     part->provider = provider;
     part->span = span;
-    part->conf = conf_new(t->arena, OPTION_DYNAMIC);
+    part->conf = conf_new(&t->confs, OPTION_DYNAMIC);
     *t->last_part = part;
     t->last_part = &part->next;
     t->has[provider] = true;
@@ -173,11 +179,12 @@ bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *ke
     if (dot == STR_NONE || !is_near_root(part, key, dot) || !is_read(part, key, value))
         return false;
     struct conf_reader r = { .l = part->l,
+                             .confs = &t->confs,
                              .source = CONF_LABEL,
                              .tree = OPTION_DYNAMIC,
                              .version = t->version,
                              .effect = DROPPED_CONTAINER };
-    struct node *path = conf_part(t->arena, key, dot + 1, s.len);
+    struct node *path = conf_part(&t->aside, key, dot + 1, s.len);
     conf_set(&r, part->conf, path, value);
     return true;
 }

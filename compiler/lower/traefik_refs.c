@@ -42,10 +42,10 @@ static struct str word_for(struct traefik *t, const struct traefik_part *part, c
     struct str base = word;
     unsigned *count = NULL;
     for (;;) {
-        void **slot = table_at(taken, str_format(t->arena, "%s %.*s", kind, STR_ARG(word)));
+        void **slot = table_at(taken, str_format(&t->confs, "%s %.*s", kind, STR_ARG(word)));
         bool fresh = *slot == NULL;
         if (fresh)
-            *slot = arena_new(t->arena, unsigned);
+            *slot = arena_new(&t->confs, unsigned);
         if (fresh)
             return word;
         count = count ? count : *slot; /* how many came by the base's name before */
@@ -55,67 +55,41 @@ static struct str word_for(struct traefik *t, const struct traefik_part *part, c
     }
 }
 
+/* `space`: what its words share with others; NULL of a kind that routes take apart. */
 static void index_kind(struct traefik *t, struct traefik_part *part, const char *kind,
-                       struct table *taken) {
+                       const char *space) {
     struct conf *all = conf_at(part->conf, kind);
     for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
-        void **slot = table_at(&t->objects, key_of(t->arena, part->provider, kind, c->name));
+        void **slot = table_at(&t->objects, key_of(&t->confs, part->provider, kind, c->name));
         if (*slot)
             continue; /* another container says it, too */
-        struct traefik_object *o = arena_new(t->arena, struct traefik_object);
+        struct traefik_object *o = arena_new(&t->confs, struct traefik_object);
         *o = (struct traefik_object){ .part = part, .conf = c };
-        bool middleware = str_find_str(str_of(kind), STR("middlewares")) != STR_NONE;
-        o->word = word_for(t, part, middleware ? "middlewares" : kind, c->name, taken);
+        if (space)
+            o->word = word_for(t, part, space, c->name, &t->taken);
         *slot = o;
         *t->last_object = o;
         t->last_object = &o->next;
     }
 }
 
-static const char parents[] = "http.parents";
-
-/* Where a name leads: its provider, and without it. PROVIDERS when that is another one. */
-static enum traefik_provider provider_of(const struct traefik_part *from, struct str *name) {
-    size_t at = str_find_last(*name, '@');
-    if (at == STR_NONE)
-        return from->provider;
-    struct str wanted = str_from(*name, at + 1);
-    *name = str_slice(*name, 0, at);
-    enum traefik_provider provider = PROVIDER_DOCKER;
-    while (provider < PROVIDERS && !str_is(wanted, provider_names[provider]))
-        provider++;
-    return provider;
-}
-
-/* Routers that leave what they accept to others need no service. */
-static void index_parents(struct traefik *t, struct traefik_part *part) {
-    struct conf *all = conf_at(part->conf, "http.routers");
-    for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
-        struct conf *refs = conf_at(c, "parentRefs");
-        NODES_EACH(ref, refs ? refs->values : (struct nodes){ 0 }) {
-            struct str name = conf_str(ref);
-            enum traefik_provider provider = provider_of(part, &name);
-            if (provider < PROVIDERS)
-                *table_at(&t->objects, key_of(t->arena, provider, parents, name)) = part;
-        }
-    }
-}
-
-bool traefik_is_parent(struct traefik *t, const struct traefik_part *part, struct str router) {
-    return table_get(&t->objects, key_of(t->arena, part->provider, parents, router)) != NULL;
-}
-
 void traefik_index(struct traefik *t) {
-    static const char *const kinds[] = { "http.middlewares",      "tcp.middlewares",
-                                         "http.services",         "tcp.services",
-                                         "udp.services",          "http.serversTransports",
-                                         "tcp.serversTransports", "tls.options" };
-    t->taken.arena = t->arena;
+    static const struct {
+        const char *kind, *space;
+    } rows[] = {
+        { "http.middlewares", "middlewares" },
+        { "tcp.middlewares", "middlewares" },
+        { "http.services", NULL },
+        { "tcp.services", NULL },
+        { "udp.services", NULL },
+        { "http.serversTransports", NULL },
+        { "tcp.serversTransports", NULL },
+        { "tls.options", "tls.options" },
+    };
+    t->taken.arena = &t->confs;
     for (struct traefik_part *p = t->parts; p; p = p->next)
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            index_kind(t, p, kinds[i], &t->taken);
-    for (struct traefik_part *p = t->parts; p; p = p->next)
-        index_parents(t, p);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            index_kind(t, p, rows[i].kind, rows[i].space);
 }
 
 bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word) {
@@ -124,16 +98,24 @@ bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word
 
 struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,
                                     const char *kind, struct str name, bool *outside) {
-    bool named = str_find_last(name, '@') != STR_NONE;
-    enum traefik_provider provider = provider_of(from, &name);
-    *outside = named && (provider == PROVIDERS || !t->has[provider]);
-    if (*outside)
-        return NULL;
+    size_t at = str_find_last(name, '@');
+    enum traefik_provider provider = from->provider;
+    *outside = false;
+    if (at != STR_NONE) {
+        struct str wanted = str_from(name, at + 1);
+        for (provider = PROVIDER_DOCKER; provider < PROVIDERS; provider++)
+            if (str_is(wanted, provider_names[provider]))
+                break;
+        name = str_slice(name, 0, at);
+        *outside = provider == PROVIDERS || !t->has[provider];
+        if (*outside)
+            return NULL;
+    }
     char room[256]; /* mostly enough: nothing is kept of a question */
     struct str text = str_of(kind);
     return table_get(&t->objects, 2 + text.len + name.len <= sizeof room
                                       ? key_in(room, provider, text, name)
-                                      : key_of(t->arena, provider, kind, name));
+                                      : key_of(&t->confs, provider, kind, name));
 }
 
 /* ---- entry points ---- */

@@ -17,8 +17,27 @@ struct maker {
     struct rule_words words;
     unsigned port;   /* in the pattern; 0: none */
     bool redirected; /* some other router redirects plain HTTP to this one */
-    bool old;        /* its rule is one of Traefik 2, as the configuration says */
+    const struct table *parents;
 };
+
+/* Routers that others stand below need no service: "PROVIDER NAME". */
+static struct str parent_key(struct traefik *t, const struct traefik_part *part, struct str name) {
+    return str_format(t->arena, "%d %.*s", (int)part->provider,
+                      STR_ARG(str_slice(name, 0, str_find(name, '@'))));
+}
+
+static struct table find_parents(struct traefik *t) {
+    struct table parents = { .arena = &t->confs };
+    for (struct traefik_part *p = t->parts; p; p = p->next) {
+        struct conf *all = conf_at(p->conf, "http.routers");
+        for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
+            struct conf *refs = conf_at(c, "parentRefs");
+            NODES_EACH(name, refs ? refs->values : (struct nodes){ 0 })
+            *table_at(&parents, parent_key(t, p, conf_str(name))) = c;
+        }
+    }
+    return parents;
+}
 
 static void set(struct maker *m, struct node *setting) {
     m->settings = nodes_append(m->settings, setting);
@@ -259,19 +278,19 @@ static struct nodes patterns_of(struct maker *m) {
     struct node *host = m->words.hosts.head;
     struct span span = host ? host->span : m->router->key;
     do {
-        struct conf_join j = conf_join(a);
+        struct conf_join j = conf_join(&m->t->aside);
         struct span at = host ? host->span : span;
         if (!out.head)
-            conf_join_made(&j, str_format(a, "%s://", m->scheme), at);
+            conf_join_made(&j, str_format(&m->t->aside, "%s://", m->scheme), at);
         if (host)
             conf_join_text(&j, host);
         else if (m->protocol == TRAEFIK_TCP && !str_is(str_of(m->scheme), "tcp"))
             conf_join_made(&j, STR("*"), at);
         if (!out.head && m->port)
-            conf_join_made(&j, str_format(a, ":%u", m->port), at);
+            conf_join_made(&j, str_format(&m->t->aside, ":%u", m->port), at);
         if (!out.head && m->words.path)
             conf_join_text(&j, m->words.path);
-        out = nodes_append(out, conf_word(a, conf_join_end(&j, at)));
+        out = nodes_append(out, conf_word_kept(a, conf_join_end(&j, at)));
         host = host && host != m->words.hosts.tail ? host->next : NULL;
     } while (host);
     return out;
@@ -293,12 +312,6 @@ static void read_rest(struct maker *m) {
     }
 }
 
-/* `ruleSyntax: v2`, or the default of the static configuration. */
-static bool is_v2(const struct maker *m) {
-    struct node *own = conf_value(m->router, "ruleSyntax");
-    return str_is(conf_str(own ? own : conf_value(m->t->fixed, "core.defaultRuleSyntax")), "v2");
-}
-
 /* Containers have one rule for all: `defaultRule` of the provider, or one of their names. */
 static void default_rule(struct maker *m) {
     const char *option = m->part->provider == PROVIDER_SWARM ? "providers.swarm.defaultRule"
@@ -317,8 +330,14 @@ static void default_rule(struct maker *m) {
     diag_help(m->t->diags, d, "write a rule such as Host(`a.example.com`)");
 }
 
+/* Rules in the syntax of Traefik 2, where that is asked for, are judged by what is made of them. */
+static bool is_v2(const struct maker *m) {
+    struct str own = conf_str(conf_value(m->router, "ruleSyntax"));
+    return str_is(own.len ? own : conf_str(conf_value(m->t->fixed, "core.defaultRuleSyntax")),
+                  "v2");
+}
+
 static void read_rule(struct maker *m, struct node *rule) {
-    enum rule_layer layer = m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP;
     if (!rule && m->router->poisoned)
         return; /* it may be what was misspelt */
     if (!rule && m->part->service.len && m->protocol == TRAEFIK_HTTP) {
@@ -331,12 +350,15 @@ static void read_rule(struct maker *m, struct node *rule) {
                                          : "Traefik disables the router");
         if (m->part->service.len)
             diag_help(m->t->diags, d, "write a rule such as HostSNI(`*`)");
-    } else if (is_v2(m) && !rule_is_of_both(m->l, rule, layer)) {
-        traefik_lose(m->t, conf_at(m->router, "rule"), "rules are those of Traefik 3");
-        m->old = true;
+    } else if (!m->t->losses && m->protocol == TRAEFIK_HTTP && is_v2(m)) {
+        struct node *any = lower_word(m->l, STR("PathPrefix(`/`)"), rule->span);
+        m->words = rule_words(m->l, &m->t->aside, any, RULE_HTTP, false, m->t->version);
     } else {
-        m->words = rule_words(m->l, rule, layer, m->t->version);
-        if (m->words.hosts.head && str_is(str_of(m->scheme), "tcp")) {
+        bool plain = str_is(str_of(m->scheme), "tcp");
+        m->words =
+            rule_words(m->l, &m->t->aside, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP,
+                       plain, m->t->version);
+        if (m->words.hosts.head && plain) {
             struct node *host = m->words.hosts.head;
             struct diag *d = diag_add(m->t->diags, DIAG_HOST_FORBIDDEN, host->span,
                                       "plain TCP has no host name; `HostSNI` may only be `*`");
@@ -367,9 +389,12 @@ static struct node *route_of(struct maker *m) {
     read_entrypoints(m, tls);
     bool bare = m->protocol == TRAEFIK_UDP || str_is(str_of(m->scheme), "tcp");
     struct nodes links = m->protocol == TRAEFIK_UDP ? (struct nodes){ 0 } : read_links(m);
-    struct service_words service =
-        service_words(m->t, m->part, m->protocol, conf_value(router, "service"), router);
-    if (m->old || (!rule && m->protocol != TRAEFIK_UDP))
+    struct node *name = conf_value(router, "service");
+    struct service_words service = { .missing = true };
+    if (name || m->protocol != TRAEFIK_HTTP ||
+        !table_get(m->parents, parent_key(m->t, m->part, router->name)))
+        service = service_words(m->t, m->part, m->protocol, name, router);
+    if (!rule && m->protocol != TRAEFIK_UDP)
         return NULL;
     if (service.missing && m->t->losses) /* for printing */
         return NULL;
@@ -391,7 +416,8 @@ static struct node *route_of(struct maker *m) {
     append_all(&m->settings, m->words.settings);
     if (tls && !str_is(str_of(m->scheme), "passthrough"))
         read_tls(m);
-    if (priority && !str_is(conf_str(priority), "0") &&
+    bool child = conf_at(router, "parentRefs") != NULL; /* whose priority nothing limits */
+    if (priority && !str_is(conf_str(priority), "0") && !child &&
         !traefik_is_open(m->t, conf_at(router, "priority")))
         set(m, traefik_setting(m->l, "priority", priority));
     if (m->protocol == TRAEFIK_HTTP && tls && !m->redirected && traefik_redirects(m->t) != 1)
@@ -410,16 +436,19 @@ static struct node *route_of(struct maker *m) {
 
 struct nodes traefik_routes(struct traefik *t) {
     struct nodes out = { 0 };
-    struct redirects redirects = { .plain = { .arena = t->arena },
-                                   .secure = { .arena = t->arena } };
+    struct redirects redirects = { .plain = { .arena = &t->confs },
+                                   .secure = { .arena = &t->confs } };
     find_redirects(t, &redirects);
+    struct table parents = find_parents(t);
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         bool first = true;
         for (enum traefik_protocol k = TRAEFIK_HTTP; k <= TRAEFIK_UDP; k++) {
             struct conf *all = conf_at(p->conf, router_kinds[k]);
             for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
                 struct str key = redirect_key(c);
-                struct maker m = { .t = t, .part = p, .l = p->l, .router = c, .protocol = k };
+                struct maker m = {
+                    .t = t, .part = p, .l = p->l, .router = c, .protocol = k, .parents = &parents
+                };
                 bool plain = k == TRAEFIK_HTTP && is_plain_redirect(t, p, c);
                 if (plain && table_get(&redirects.secure, key) == NULL)
                     plain = false;
@@ -432,6 +461,7 @@ struct nodes traefik_routes(struct traefik *t) {
                     continue;
                 }
                 struct node *route = route_of(&m);
+                arena_reset(&t->aside);
                 if (!route)
                     continue;
                 traefik_comments(p->l, route, c);

@@ -6,6 +6,7 @@
 
 struct words {
     struct lower *l;
+    struct arena *aside; /* of the parsed rule */
     struct node *text;
     struct rule_words *out;
     bool hosts_done, tcp;
@@ -13,10 +14,10 @@ struct words {
 };
 
 /* The argument's value as a text of its own. */
-static struct node *argument(struct words *w, const struct rule_arg *arg) {
+static struct node *argument(struct words *w, struct arena *a, const struct rule_arg *arg) {
     if (arg->plain)
-        return conf_part(w->l->arena, w->text, arg->from + 1, arg->to - 1);
-    return conf_made(w->l->arena, arg->text,
+        return conf_part(a, w->text, arg->from + 1, arg->to - 1);
+    return conf_made(a, str_copy(a, arg->text),
                      node_text_span(node_text(w->text), arg->from, arg->to));
 }
 
@@ -91,7 +92,7 @@ static void check_version(struct words *w, const struct rule_arg *arg) {
     if (!w->version || arg->text.at[0] != '*' || (any && w->tcp) ||
         !option_version_parse(str_of(since), &needed) || w->version >= needed)
         return;
-    struct node *host = argument(w, arg);
+    struct node *host = argument(w, w->aside, arg);
     struct diag *d = diag_add(w->l->diags, DIAG_WILDCARD_VERSION, host->span,
                               "`%.*s` is a wildcard from Traefik %s on", STR_ARG(arg->text), since);
     diag_effect(w->l->diags, d, "this image is older: no request ever matches it");
@@ -120,7 +121,7 @@ static bool take_hosts(struct words *w, const struct rule *rule, enum matcher_id
         twice |= str_eq_nocase(conf_str(host), r->args->text);
         if (!twice)
             w->out->hosts =
-                nodes_append(w->out->hosts, conf_copy(w->l->arena, argument(w, r->args)));
+                nodes_append(w->out->hosts, conf_copy(w->aside, argument(w, w->aside, r->args)));
     }
     return true;
 }
@@ -128,8 +129,8 @@ static bool take_hosts(struct words *w, const struct rule *rule, enum matcher_id
 /* ---- paths ---- */
 
 static struct node *path_with(struct words *w, const struct rule_arg *arg, const char *tail) {
-    struct conf_join j = conf_join(w->l->arena);
-    struct node *text = argument(w, arg);
+    struct conf_join j = conf_join(w->aside);
+    struct node *text = argument(w, w->aside, arg);
     conf_join_text(&j, text);
     conf_join_made(&j, str_of(tail), text->span);
     return conf_join_end(&j, text->span);
@@ -184,7 +185,7 @@ static struct node *word(struct words *w, const char *text, struct span span) {
 }
 
 static struct node *value(struct words *w, const struct rule_arg *arg) {
-    return conf_word(w->l->arena, argument(w, arg));
+    return conf_word(w->l->arena, argument(w, w->l->arena, arg));
 }
 
 static struct node *where(struct words *w, struct span span, bool negated, const char *kind,
@@ -254,7 +255,7 @@ static bool take_one(struct words *w, const struct rule *rule, bool negated, str
         size_t from, to;
         if (!last || rule_find_v2_pattern(last->text, &from, &to))
             return false; /* the model tells what is wrong with it */
-        struct node *key = kinds[i].keyed ? argument(w, first) : NULL;
+        struct node *key = kinds[i].keyed ? argument(w, a, first) : NULL;
         if (key && (conf_has_variable(key) || !format_is_word(first->text)))
             return false;
         struct nodes rest = { 0 };
@@ -265,7 +266,7 @@ static bool take_one(struct words *w, const struct rule *rule, bool negated, str
             rest = nodes_append(rest, value(w, last));
         } else {
             struct node *name =
-                ast_text(a, NODE_WORD, key->span, first->text, node_text(key)->inner);
+                ast_text(a, NODE_WORD, key->span, conf_str(key), node_text(key)->inner);
             rest = nodes_append(rest, ast_arg(a, span, name, value(w, last)));
         }
         add(w, where(w, span, negated, kinds[i].kind, rest));
@@ -300,11 +301,11 @@ static void take(struct words *w, const struct rule *rule, bool tcp) {
 }
 
 /* Letters for variables, as in the model's own reading of a `match`. */
-static struct str masked(struct arena *a, const struct node *text) {
-    struct str s = conf_str(text);
-    if (!conf_has_variable(text))
+static struct str masked(struct words *w) {
+    struct str s = conf_str(w->text);
+    if (!conf_has_variable(w->text))
         return s;
-    char *copy = arena_copy(a, s.at, s.len + 1);
+    char *copy = arena_copy(w->aside, s.at, s.len + 1);
     for (size_t i = 0; i + 1 < s.len; i++)
         if (s.at[i] == '$' && s.at[i + 1] == '{')
             while (i < s.len && copy[i] != '}') {
@@ -314,32 +315,28 @@ static struct str masked(struct arena *a, const struct node *text) {
     return (struct str){ copy, s.len };
 }
 
-static void see_braces(void *found, const struct rule *call, bool negated) {
+/* Of several server names without TLS Traefik looks at the first alone before it takes a rule. */
+static void count_name(void *context, const struct rule *call, bool negated) {
     (void)negated;
-    for (const struct rule_arg *arg = call->args; arg; arg = arg->next)
-        *(bool *)found |= str_find(arg->text, '{') != STR_NONE;
+    *(size_t *)context += call->matcher && call->matcher->id == MATCHER_HOST_SNI;
 }
 
-bool rule_is_of_both(struct lower *l, struct node *text, enum rule_layer layer) {
-    struct rule_parse parsed = rule_parse(l->arena, masked(l->arena, text), layer);
-    bool braces = false;
-    if (parsed.root)
-        rule_each(parsed.root, see_braces, &braces);
-    return parsed.root && !parsed.faults && !braces;
-}
-
-struct rule_words rule_words(struct lower *l, struct node *text, enum rule_layer layer,
-                             uint32_t version) {
+struct rule_words rule_words(struct lower *l, struct arena *aside, struct node *text,
+                             enum rule_layer layer, bool plain, uint32_t version) {
     struct rule_words out = { 0 };
-    struct words w = { .l = l, .text = text, .out = &out, .version = version };
+    struct words w = { .l = l, .aside = aside, .text = text, .out = &out, .version = version };
     w.tcp = layer == RULE_TCP;
-    struct rule_parse parsed = rule_parse(l->arena, masked(l->arena, text), layer);
+    struct rule_parse parsed = rule_parse(aside, masked(&w), layer);
     if (!parsed.root || parsed.faults) {
         out.broken = true;
         keep(&w, 0, conf_str(text).len);
         return out;
     }
-    if (parsed.root->kind == RULE_AND)
+    size_t names = 0;
+    rule_each(parsed.root, count_name, &names);
+    if (plain && names > 1)
+        keep(&w, 0, conf_str(text).len);
+    else if (parsed.root->kind == RULE_AND)
         for (const struct rule *part = parsed.root->first; part; part = part->next)
             take(&w, part, layer == RULE_TCP);
     else

@@ -17,7 +17,7 @@ static void set(struct maker *m, struct node *setting) {
 }
 
 static struct node *target(struct maker *m, struct node *text, struct node *percent) {
-    return ast_target(m->l->arena, text->span, conf_word(m->l->arena, text), percent);
+    return ast_target(m->l->arena, text->span, conf_word_kept(m->l->arena, text), percent);
 }
 
 /* ---- one server ---- */
@@ -96,7 +96,7 @@ static struct node *container_server(struct maker *m, const struct conf *service
     if (!port)
         port = no_port(m, service, span);
     check_own_port(m, port);
-    struct conf_join j = conf_join(m->l->arena);
+    struct conf_join j = conf_join(&m->t->aside);
     if (scheme && !str_is(conf_str(scheme), "http")) {
         conf_join_text(&j, scheme);
         conf_join_made(&j, STR("://"), scheme->span);
@@ -463,8 +463,7 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
         read_own(&m, router);
         return m.out;
     }
-    if (!name && (router->poisoned ||
-                  (protocol == TRAEFIK_HTTP && traefik_is_parent(t, part, router->name)))) {
+    if (!name && router->poisoned) {
         m.out.missing = true;
         return m.out;
     }

@@ -4,6 +4,13 @@
 
 enum { INDEX_FROM = 8 }; /* entries; below, comparing each key is faster than hashing */
 
+size_t tree_most_plain(const struct source *source) {
+    size_t most = source->text.len / TREE_PLAIN_BYTES;
+    return most < TREE_MOST_NODES   ? TREE_MOST_NODES
+           : most < TREE_MOST_PLAIN ? most
+                                    : TREE_MOST_PLAIN;
+}
+
 /* ---- reading ---- */
 
 struct str tree_text(const struct tree *node) {
@@ -115,6 +122,13 @@ static bool is_merge(const struct tree *map, const struct tree *key) {
 void tree_refuse(struct diags *diags, struct diag *d, const char *help) {
     diag_effect(diags, d, "nothing of this file can be read");
     diag_help(diags, d, "%s", help);
+}
+
+void tree_tell_nodes(struct diags *diags, struct span span, size_t most) {
+    struct diag *d =
+        diag_add(diags, DIAG_TREE_LIMIT, span, "more than %zu,%03zu,%03zu values in one file",
+                 most / 1000000, most / 1000 % 1000, most % 1000);
+    tree_refuse(diags, d, "split the file");
 }
 
 static void report_twice(struct diags *diags, const struct tree_entry *first,

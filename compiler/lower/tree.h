@@ -73,7 +73,9 @@ struct tree {
 struct tree_file {
     struct arena *arena;
     struct source *source;
-    struct tree *root; /* never NULL: a null scalar when the file holds nothing */
+    struct tree *root;        /* a null scalar when the file holds nothing; NULL once it is gone */
+    struct untyped *conf;     /* the same as configuration, once it was asked for */
+    struct comment *comments; /* of a file whose tree is gone */
     struct table *anchors;
     struct tree *aliases, *last_alias; /* in the file's order */
     struct compose *compose; /* what was made of a compose file that names no other; or NULL */
@@ -85,8 +87,11 @@ struct tree_file {
 enum {
     TREE_DEEPEST = 200,
     TREE_MOST_NODES = 1000000,
+    TREE_MOST_PLAIN = 2500000, /* of a file whose tree goes before anything is made of it, */
+    TREE_PLAIN_BYTES = 8,      /* as long as each has that many bytes, as what people write has */
     TREE_MOST_EXPANSIONS = 1000000,
 };
+size_t tree_most_plain(const struct source *source);
 
 /* ---- reading; every function takes NULL and aliases, and looks through the latter ---- */
 

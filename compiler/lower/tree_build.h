@@ -6,6 +6,9 @@
 /* The two sentences that belong to every mistake that ends the reading of a file. */
 void tree_refuse(struct diags *diags, struct diag *d, const char *help);
 
+/* A file with more values than it may have. */
+void tree_tell_nodes(struct diags *diags, struct span span, size_t most);
+
 struct tree_file *tree_file_new(struct arena *arena, struct source *source);
 
 static inline struct tree *tree_new(struct tree_file *file, enum tree_kind kind,

@@ -4,7 +4,8 @@
 #include "lower/tree_build.h"
 
 void yaml_build_start(struct yaml_build *b, struct arena *arena, struct diags *diags,
-                      struct source *source) {
+                      struct source *source, size_t most) {
+    b->most = most;
     b->file = tree_file_new(arena, source);
     b->diags = diags;
     b->depth = 0;
@@ -18,11 +19,9 @@ static void give_up(struct yaml_build *b) {
 }
 
 bool yaml_build_room(struct yaml_build *b, struct span span) {
-    if (b->file->nodes < TREE_MOST_NODES)
+    if (b->file->nodes < b->most)
         return true;
-    struct diag *d =
-        diag_add(b->diags, DIAG_TREE_LIMIT, span, "more than 1,000,000 values in one file");
-    tree_refuse(b->diags, d, "split the file");
+    tree_tell_nodes(b->diags, span, b->most);
     give_up(b);
     return false;
 }

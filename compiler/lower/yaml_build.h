@@ -18,13 +18,14 @@ struct yaml_build {
     size_t depth;
     struct yaml_frame *top; /* NULL outside of everything */
     uint64_t expansions;
+    size_t most;       /* nodes of the file */
     bool stop, broken; /* nothing more is wanted; no tree comes of it */
     struct yaml_frame stack[TREE_DEEPEST];
 };
 
 /* Everything but the stack, which needs no beginning. */
 void yaml_build_start(struct yaml_build *b, struct arena *arena, struct diags *diags,
-                      struct source *source);
+                      struct source *source, size_t most);
 
 /* False when the file has as many nodes as one may have; told at `span`. */
 bool yaml_build_room(struct yaml_build *b, struct span span);

@@ -34,7 +34,8 @@ static void leaves_of(struct leaves *l, const struct tree *node) {
     }
 }
 
-struct comment *yaml_comments_read(struct diags *diags, const struct tree_file *file) {
+struct comment *yaml_comments_read(struct arena *a, struct diags *diags,
+                                   const struct tree_file *file) {
     struct leaves leaves = { .arena = file->arena };
     struct str text = file->source->text;
     struct comment *first = NULL, **end = &first;
@@ -56,7 +57,7 @@ struct comment *yaml_comments_read(struct diags *diags, const struct tree_file *
             size_t stop = i;
             while (stop < text.len && text.at[stop] != '\n')
                 stop++;
-            struct comment *comment = arena_new(file->arena, struct comment);
+            struct comment *comment = arena_new(a, struct comment);
             comment->text = str_trim(str_slice(text, i, stop));
             comment->span = span_of(file->source, i, i + comment->text.len);
             comment->own_line = fresh;

@@ -5,7 +5,8 @@
 #include "lower/tree.h"
 
 /* All of them in source order; suppressions among them are remembered. */
-struct comment *yaml_comments_read(struct diags *diags, const struct tree_file *file);
+struct comment *yaml_comments_read(struct arena *a, struct diags *diags,
+                                   const struct tree_file *file);
 
 /* Cuts those that begin before the pool offset `end` off the list's front. */
 struct comment *yaml_comments_take(struct comment **list, uint32_t end);

@@ -274,10 +274,11 @@ static void read_all(struct reader *r) {
     }
 }
 
-struct tree_file *yaml_read_any(struct arena *arena, struct diags *diags, struct source *source) {
+struct tree_file *yaml_read_any(struct arena *arena, struct diags *diags, struct source *source,
+                                size_t most) {
     struct reader *r = arena_new(arena, struct reader);
     r->source = source;
-    yaml_build_start(&r->build, arena, diags, source);
+    yaml_build_start(&r->build, arena, diags, source, most);
     r->marks = marks_new(arena, source->text);
     if (!yaml_parser_initialize(&r->parser)) {
         report_memory(diags, source);

@@ -75,7 +75,7 @@ static bool give_scalar(struct quick *q, const struct quick_scalar *s, struct tr
     struct yaml_scalar scalar = { s->style, span(q, s->start, s->stop),
                                   span(q, s->inside, s->outside), s->value };
     yaml_build_scalar(q->build, &scalar, props);
-    return q->build->file->nodes < TREE_MOST_NODES;
+    return q->build->file->nodes < q->build->most;
 }
 
 static bool give_nothing(struct quick *q, const char *at) {
@@ -87,7 +87,7 @@ static bool open_collection(struct quick *q, enum tree_kind kind, enum tree_styl
                             const char *start, struct tree_props *props) {
     uint32_t indent = style == TREE_BLOCK ? (uint32_t)(start - q->line) : 0;
     yaml_build_open(q->build, kind, style, span(q, start, start), indent, props);
-    return !q->build->broken && q->build->file->nodes < TREE_MOST_NODES;
+    return !q->build->broken && q->build->file->nodes < q->build->most;
 }
 
 /* ---- anchors and aliases ---- */
@@ -108,7 +108,7 @@ static bool read_alias(struct quick *q, bool brackets) {
     if (!read_name(q, brackets, &name))
         return false;
     yaml_build_alias(q->build, name, span(q, start, q->at));
-    return !q->build->broken && q->build->file->nodes < TREE_MOST_NODES;
+    return !q->build->broken && q->build->file->nodes < q->build->most;
 }
 
 static struct tree_props *read_anchor(struct quick *q) {
@@ -348,12 +348,12 @@ static bool read_document(struct quick *q) {
     return q->at == q->end || (block_node(q, -1, NULL, true) && q->at == q->end);
 }
 
-struct tree_file *yaml_read_quick(struct arena *arena, struct source *source) {
+struct tree_file *yaml_read_quick(struct arena *arena, struct source *source, size_t most) {
     struct diags none = { .arena = arena };
     struct yaml_build build;
     struct str text = source->text;
     struct quick q = { .build = &build };
-    yaml_build_start(&build, arena, &none, source);
+    yaml_build_start(&build, arena, &none, source, most);
     q.text = text.at ? text.at : "";
     q.end = q.text + text.len;
     q.at = q.line = str_starts(text, STR("\xef\xbb\xbf")) ? q.text + 3 : q.text;

@@ -112,7 +112,10 @@ static bool fits_mode(struct settle *s, const struct condition_row *row, bool re
     struct diag *d = diag_add(diags_of(s), DIAG_SETTING_MODE, span,
                               "%.*s:// routes cannot tell requests apart by %s",
                               STR_ARG(mode_infos[s->mode].scheme), row->word);
-    diag_effect(diags_of(s), d, "Traefik would refuse the rule");
+    diag_effect(diags_of(s), d,
+                s->mode == MODE_TCP && row->kind == WHERE_HOST
+                    ? "plain connections name none: it is compared with nothing"
+                    : "Traefik would refuse the rule");
     return false;
 }
 

@@ -482,10 +482,10 @@ static void each_route(struct conflicts *c,
 }
 
 void check_conflicts(struct program *program) {
-    struct conflicts c = { .program = program, .entries = entries_of(program) };
     model_index_defaults(program->model);
     if (program_is_existing(program))
         return;
+    struct conflicts c = { .program = program, .entries = entries_of(program) };
     c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
     find_published(&c);

@@ -35,6 +35,8 @@ static struct vertex *vertex_of(struct graph *g, struct str name) {
 
 static void tell_project(struct graph *g, struct str name, struct span span) {
     struct diags *diags = g->program->diags;
+    if (g->program->sliced)
+        return; /* it is elsewhere, or nowhere: who sees all of the tree knows */
     struct nearest near = { .wanted = name };
     for (size_t i = 0; i < g->count; i++)
         nearest_offer(&near, g->vertices[i].project->name);
@@ -173,6 +175,16 @@ static void tell_pairs(struct graph *g, struct vertex *v) {
     }
 }
 
+/* Whether they lead somewhere is told to who asks. */
+static void check_reached(struct graph *g) {
+    for (struct reached *r = g->program->reached; r; r = r->next) {
+        size_t slash = str_find(r->to, '/');
+        const struct vertex *to =
+            slash == STR_NONE ? NULL : vertex_of(g, str_slice(r->to, 0, slash));
+        r->lost = !to || !has_service(g, to->project, str_from(r->to, slash + 1));
+    }
+}
+
 void check_egress(struct program *program) {
     struct graph g = { .program = program };
     g.index.arena = &g.arena;
@@ -189,6 +201,7 @@ void check_egress(struct program *program) {
             if (s->vocable->id == SETTING_PROJECT_EGRESS && s->slot_count)
                 for (size_t n = 0; n < s->slots[0].count; n++)
                     add_edge(&g, &g.vertices[i], &s->slots[0].texts[n]);
+    check_reached(&g);
     for (size_t i = 0; i < g.count; i++)
         tell_pairs(&g, &g.vertices[i]);
     for (size_t i = 0; i < g.count; i++)

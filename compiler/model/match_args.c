@@ -142,11 +142,17 @@ static void judge_host(const struct argument *a) {
 static void judge_sni(const struct argument *a) {
     struct str s = a->text;
     size_t from = str_starts(s, STR("*.")) ? 2 : 0;
+    a->m->any_name = a->m->any_name || (!a->m->named && str_is(s, "*"));
+    a->m->named = a->m->named || !a->m->any_name;
     if (str_is(s, "*"))
         return;
     if (a->m->mode == MODE_TCP) {
-        struct diag *d = REFUSE(a, DIAG_HOST_FORBIDDEN, 0, s.len,
-                                "plain TCP has no host name; `HostSNI` may only be `*`");
+        struct diag *d = WARN(a, DIAG_HOST_FORBIDDEN, 0, s.len,
+                              "plain TCP has no host name; `HostSNI` may only be `*`");
+        if (a->m->any_name)
+            never(a, d);
+        else
+            match_refuse(a->m, d);
         diag_help(a->m->diags, d, "write tls:// or passthrough:// if the client speaks TLS");
         return;
     }

@@ -68,6 +68,14 @@ struct spawn {
     bool made;
 };
 
+/* An edge that begins at a project elsewhere and ends at one that is here. */
+struct reached {
+    struct reached *next; /* in the order of the projects that they begin at */
+    struct str from;      /* that project */
+    struct str to;        /* "project/service" */
+    bool lost;            /* there is no such service */
+};
+
 struct program {
     struct arena *arena;  /* of the compilation */
     struct arena scratch; /* emptied after each statement of a file */
@@ -98,6 +106,9 @@ struct program {
     /* What kind of workspace it is; who reads it knows the numbers (ir.h: enum ir_world). */
     int world, generation;
     bool whole; /* an itsUP tree: all projects and their folders are in view */
+    /* A slice of it: edges to projects elsewhere are judged there, by `reached` (see egress.h). */
+    bool sliced;
+    struct reached *reached;
 };
 
 /* Is there nothing but an existing configuration? It is judged by the tables that Traefik makes. */

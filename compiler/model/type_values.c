@@ -114,6 +114,13 @@ bool type_check_rate(struct type_check *c) {
     if (f.error == UNITS_RATE_BARE)
         return type_refuse_for(c, DIAG_RATE, f, "rate", "the period is missing", false,
                                str_format(scope_arena(c->scope), "%.*s/s", STR_ARG(c->text->s)));
+    const char *meant = f.error == UNITS_RATE_PERIOD
+                            ? unit_meant(TYPE_RATE, str_slice(c->text->s, f.from, f.to))
+                            : NULL;
+    if (meant)
+        return type_refuse_for(c, DIAG_RATE, f, "rate", units_error_text(f.error), true,
+                               str_format(scope_arena(c->scope), "%.*s%s",
+                                          STR_ARG(str_slice(c->text->s, 0, f.from)), meant));
     if (f.error)
         return type_refuse(c, DIAG_RATE, f, "rate", units_error_text(f.error));
     return true;

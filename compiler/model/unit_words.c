@@ -18,7 +18,12 @@ static const struct {
     { TYPE_SIZE, "MB", "MB" },        { TYPE_SIZE, "GiB", "GiB" },
     { TYPE_SIZE, "GB", "GB" },        { TYPE_SIZE, "k", "KiB" },
     { TYPE_SIZE, "M", "MiB" },        { TYPE_SIZE, "G", "GiB" },
-    { TYPE_PERCENT, "%", "%" },       { TYPE_PERCENT, "percent", "%" },
+    { TYPE_RATE, "s", "s" },          { TYPE_RATE, "sec", "s" },
+    { TYPE_RATE, "second", "s" },     { TYPE_RATE, "m", "m" },
+    { TYPE_RATE, "min", "m" },        { TYPE_RATE, "minute", "m" },
+    { TYPE_RATE, "h", "h" },          { TYPE_RATE, "hr", "h" },
+    { TYPE_RATE, "hour", "h" },       { TYPE_PERCENT, "%", "%" },
+    { TYPE_PERCENT, "percent", "%" },
 };
 
 /* One or several: "second", "seconds". */

@@ -54,10 +54,10 @@ static void set_dns(struct ir *ir, struct ir_stack *stack) {
 
 /* ---- edges ---- */
 
-static struct str edge_name(struct ir *ir, const struct ir_project *from, struct str project,
+static struct str edge_name(struct ir *ir, struct str from, struct str project,
                             struct str service) {
-    struct str name = str_format(ir->arena, "%.*s--%.*s--%.*s", STR_ARG(from->name),
-                                 STR_ARG(project), STR_ARG(service));
+    struct str name = str_format(ir->arena, "%.*s--%.*s--%.*s", STR_ARG(from), STR_ARG(project),
+                                 STR_ARG(service));
     if (name.len <= 64)
         return name;
     char hex[65];
@@ -65,19 +65,18 @@ static struct str edge_name(struct ir *ir, const struct ir_project *from, struct
     return str_format(ir->arena, "egress-%.12s", hex);
 }
 
-static void add_edge(struct joining *j, struct ir_project *from, struct str edge) {
-    size_t slash = str_find(edge, '/');
-    if (slash == STR_NONE)
-        return;
-    struct str project = str_slice(edge, 0, slash), service = str_from(edge, slash + 1);
-    struct ir_project *to = table_get(&j->projects, project);
-    struct ir_network n = { .span = from->egress_span, .external = true };
-    n.key = n.name = edge_name(j->ir, from, project, service);
+static void join_consumer(struct joining *j, struct ir_project *from, const struct ir_network *n) {
     for (struct ir_container *c = from->stack ? from->stack->containers : NULL; c; c = c->next)
         if (!c->own_network)
-            join(j->ir, c, &n);
+            join(j->ir, c, n);
     if (from->stack && from->stack->containers)
-        declare(j->ir, from->stack, &n);
+        declare(j->ir, from->stack, n);
+}
+
+/* Which makes the network. */
+static void join_provider(struct joining *j, struct str project, struct str service,
+                          struct ir_network *n) {
+    struct ir_project *to = table_get(&j->projects, project);
     if (!to || !to->stack)
         return;
     struct ir_container *c = table_get(&to->stack->index, service);
@@ -86,9 +85,24 @@ static void add_edge(struct joining *j, struct ir_project *from, struct str edge
                       str_format(j->ir->arena, "%.*s-%.*s", STR_ARG(to->name), STR_ARG(service)));
     if (!c || c->own_network)
         return;
-    n.external = false; /* the provider makes it */
-    join(j->ir, c, &n);
-    declare(j->ir, to->stack, &n);
+    n->external = false;
+    join(j->ir, c, n);
+    declare(j->ir, to->stack, n);
+}
+
+/* `from` is NULL when that project is not here. */
+static void add_edge(struct joining *j, struct str name, struct ir_project *from, struct str edge) {
+    size_t slash = str_find(edge, '/');
+    if (slash == STR_NONE)
+        return;
+    struct str project = str_slice(edge, 0, slash), service = str_from(edge, slash + 1);
+    struct ir_network n = { .external = true };
+    n.key = n.name = edge_name(j->ir, name, project, service);
+    if (from) {
+        n.span = from->egress_span;
+        join_consumer(j, from, &n);
+    }
+    join_provider(j, project, service, &n);
 }
 
 void pass_containers(struct ir *ir) {
@@ -99,7 +113,13 @@ void pass_containers(struct ir *ir) {
         join_proxy(ir, s);
         set_dns(ir, s);
     }
-    for (struct ir_project *p = ir->projects; p; p = p->next)
+    const struct ir_reach *r = ir->reaches;
+    for (struct ir_project *p = ir->projects; p; p = p->next) {
+        for (; r && str_cmp(r->from, p->name) < 0; r = r->next)
+            add_edge(&j, r->from, NULL, r->to);
         for (size_t i = 0; i < p->egress.count; i++)
-            add_edge(&j, p, p->egress.list[i]);
+            add_edge(&j, p->name, p, p->egress.list[i]);
+    }
+    for (; r; r = r->next)
+        add_edge(&j, r->from, NULL, r->to);
 }

@@ -406,7 +406,11 @@ static void sort(struct diags *diags) {
 }
 
 static void count_again(struct diags *diags) {
-    diags->count = diags->errors = diags->warnings = diags->notes = 0;
+    const size_t *told = diags->told;
+    diags->notes = told[LEVEL_NOTE];
+    diags->warnings = told[LEVEL_WARNING];
+    diags->errors = told[LEVEL_ERROR];
+    diags->count = diags->notes + diags->warnings + diags->errors;
     for (struct diag *d = diags->first; d; d = d->next) {
         diags->count++;
         count_level(diags, d->level, 1);
@@ -473,6 +477,6 @@ void diags_finish(struct diags *diags, const struct diag_levels *levels) {
     for (struct diag *d = diags->first; d; d = d->next)
         complete(d);
     count_again(diags);
-    if (diags->count > 1)
+    if (diags->first && diags->first->next)
         sort(diags);
 }

@@ -63,6 +63,14 @@ struct diag_allow {
     bool used;
 };
 
+/* A finding of another session, in the form of text. */
+struct diag_told {
+    struct diag_told *next;
+    enum diag_level level;
+    size_t number;
+    struct str file, text;
+};
+
 struct diags {
     struct arena *arena;
     struct sources *sources;
@@ -73,7 +81,9 @@ struct diags {
     struct table *reach;            /* where each allow comment holds; see diag.c */
     size_t errors, warnings, notes; /* so far; after diags_finish of what will be shown */
     struct table *seen;
-    size_t looks; /* findings passed by diags_told */
+    size_t looks;                             /* findings passed by diags_told */
+    struct diag_told *first_told, *last_told; /* by file; the first of each level … */
+    size_t told[3];                           /* … of so many */
     size_t hints; /* letters compared so far to suggest names; see nearest.h */
 };
 

@@ -1,8 +1,6 @@
 /* What the renderers share: their table, which findings are shown, and where those lie. */
 #include "source/render.h"
 
-enum { MOST_SHOWN = 1000 };
-
 const struct renderer renderers[] = {
 #define RENDERER(name, machine, function) { name, machine, function },
 #include "source/renderers.def"
@@ -32,7 +30,7 @@ static void choose(struct render *render) {
     const size_t counts[] = { [LEVEL_NOTE] = diags->notes,
                               [LEVEL_WARNING] = diags->warnings,
                               [LEVEL_ERROR] = diags->errors };
-    size_t left = render->style.most ? render->style.most : MOST_SHOWN;
+    size_t left = render->style.most ? render->style.most : RENDER_MOST;
     for (int level = LEVEL_ERROR; level >= LEVEL_NOTE; level--) {
         size_t here = counts[level] < left ? counts[level] : left;
         render->least = (enum diag_level)level;
@@ -53,15 +51,19 @@ void render(const struct renderer *renderer, const struct diags *diags, struct r
     renderer->write(&render);
 }
 
+bool render_takes(struct render *render, enum diag_level level) {
+    if (level != render->least)
+        return level > render->least;
+    if (!render->least_left)
+        return false;
+    render->least_left--;
+    return true;
+}
+
 const struct diag *render_next(struct render *render, const struct diag *d) {
-    for (d = d ? d->next : render->diags->first; d; d = d->next) {
-        if (d->level > render->least)
+    for (d = d ? d->next : render->diags->first; d; d = d->next)
+        if (render_takes(render, d->level))
             return d;
-        if (d->level == render->least && render->least_left) {
-            render->least_left--;
-            return d;
-        }
-    }
     return NULL;
 }
 

@@ -4,6 +4,8 @@
 #include "source/diag.h"
 #include "support/buf.h"
 
+enum { RENDER_MOST = 1000 }; /* findings, where a style does not say how many */
+
 struct render_style {
     bool color;
     unsigned width; /* columns of the terminal; 0 when unknown */
@@ -42,6 +44,11 @@ void render(const struct renderer *renderer, const struct diags *diags, struct r
 /* For renderers: the next finding to show, in order; `d` is the one before, or NULL. Where there
    are more than style.most, errors go before warnings and warnings before notes. */
 const struct diag *render_next(struct render *render, const struct diag *d);
+/* Is the next finding, of that level, one to show? For renderers that go through all themselves. */
+bool render_takes(struct render *render, enum diag_level level);
+/* One finding as text. */
+void render_text_one(struct buf *out, struct sources *sources, struct render_style style,
+                     const struct diag *d);
 static inline bool render_is_cut(const struct render *render) {
     return render->shown < render->diags->count;
 }

@@ -330,14 +330,40 @@ static void finding(struct page *p, const struct diag *d) {
     buf_char(p->out, '\n');
 }
 
+static struct page page_of(struct buf *out, struct sources *sources, struct render_style style) {
+    size_t width = style.width ? style.width : UNKNOWN_WIDTH;
+    return (struct page){ .out = out,
+                          .sources = sources,
+                          .color = style.color,
+                          .width = width > LEAST_WIDTH ? width : LEAST_WIDTH };
+}
+
+void render_text_one(struct buf *out, struct sources *sources, struct render_style style,
+                     const struct diag *d) {
+    struct page p = page_of(out, sources, style);
+    finding(&p, d);
+}
+
+static struct str file_of(const struct page *p, const struct diag *d) {
+    const struct source *source = source_at(p->sources, d->span.start);
+    return source ? source->name : STR("");
+}
+
+/* Those that are text already are in the order of files, too. */
 void render_text(struct render *render) {
-    size_t width = render->style.width ? render->style.width : UNKNOWN_WIDTH;
-    struct page p = { .out = render->out,
-                      .sources = render->sources,
-                      .color = render->style.color,
-                      .width = width > LEAST_WIDTH ? width : LEAST_WIDTH };
-    for (const struct diag *d = NULL; (d = render_next(render, d));)
-        finding(&p, d);
+    struct page p = page_of(render->out, render->sources, render->style);
+    const struct diag_told *told = render->diags->first_told;
+    for (const struct diag *d = render->diags->first; d || told;) {
+        if (told && (!d || str_cmp(told->file, file_of(&p, d)) < 0)) {
+            if (render_takes(render, told->level))
+                buf_add(p.out, told->text);
+            told = told->next;
+        } else {
+            if (render_takes(render, d->level))
+                finding(&p, d);
+            d = d->next;
+        }
+    }
     if (!render->style.quiet) {
         summary_words(render->out, render);
         buf_char(render->out, '\n');

@@ -17,6 +17,7 @@ enum {
     FIRST_BLOCK = 16 * 1024,
     LARGEST_STEP = 8 * 1024 * 1024,
     HUGE_PAGE = 2 * 1024 * 1024,
+    LEAST_HUGE = 2 * HUGE_PAGE,
     IDLE_SIZE = 128 * 1024,
 };
 
@@ -35,10 +36,11 @@ static void *must(void *memory) {
 }
 
 /* A large block lies on huge pages where the system has them: touching memory for the first time
-   costs more than filling it. */
+   costs more than filling it. One such page is there as a whole as soon as its first byte is used,
+   so that an arena of a few megabytes does without. */
 static struct arena_block *new_block(size_t size) {
 #ifdef MADV_HUGEPAGE
-    if (size >= HUGE_PAGE) {
+    if (size >= LEAST_HUGE) {
         size = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
         void *block = must(aligned_alloc(HUGE_PAGE, size));
         madvise(block, size, MADV_HUGEPAGE);
@@ -50,7 +52,7 @@ static struct arena_block *new_block(size_t size) {
 
 /* Large blocks that were given back, for the next who asks: the system clears what it hands out,
    which costs more than all else that is done with it. */
-enum { MOST_IDLE = 4 };
+enum { MOST_IDLE = 64, RESTING_IDLE = 4 };
 static struct arena_block *idle[MOST_IDLE];
 
 static void release(struct arena_block *block) {
@@ -60,6 +62,13 @@ static void release(struct arena_block *block) {
             return;
         }
     free(block);
+}
+
+void arena_rest(void) {
+    for (int i = RESTING_IDLE; i < MOST_IDLE; i++) {
+        free(idle[i]);
+        idle[i] = NULL;
+    }
 }
 
 /* A block that is idle and fits, or NULL. */
@@ -80,7 +89,7 @@ static void grow(struct arena *a, size_t size) {
         step = LARGEST_STEP;
     if (step < size)
         step = size;
-    if (step >= HUGE_PAGE) /* whole huge pages, the head included */
+    if (step >= LEAST_HUGE) /* whole huge pages, the head included */
         step = ((sizeof(struct arena_block) + step + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1)) -
                sizeof(struct arena_block);
     struct arena_block *block = step >= IDLE_SIZE ? reuse(step) : NULL;
@@ -159,6 +168,27 @@ void *arena_again(struct arena *a, size_t size) {
         return arena_bytes(a, size);
     *list = spare->next;
     return spare;
+}
+
+struct arena_mark arena_mark(const struct arena *a) {
+    return (struct arena_mark){ a->block, a->at };
+}
+
+/* The first block stays when there was none: the next file fills it again. */
+void arena_back(struct arena *a, struct arena_mark mark) {
+    if (!mark.block) {
+        arena_reset(a);
+        return;
+    }
+    memset(a->spares, 0, sizeof a->spares); /* they may lie behind the mark */
+    while (a->block != mark.block) {
+        struct arena_block *older = a->block->older;
+        a->total -= a->block->size;
+        release(a->block);
+        a->block = older;
+    }
+    a->at = mark.at;
+    a->end = a->block->data + a->block->size;
 }
 
 void arena_reset(struct arena *a) {

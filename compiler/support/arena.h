@@ -27,8 +27,18 @@ bool arena_extend(struct arena *a, void *piece, size_t size, size_t wanted);
  */
 void arena_spare(struct arena *a, void *piece, size_t size);
 void *arena_again(struct arena *a, size_t size);
+/* Where it stands; all that is taken behind it can be given back at once. */
+struct arena_mark {
+    struct arena_block *block;
+    char *at;
+};
+struct arena_mark arena_mark(const struct arena *a);
+void arena_back(struct arena *a, struct arena_mark mark);
 void arena_reset(struct arena *a); /* forgets everything, keeps one block for reuse */
 void arena_free(struct arena *a);
+/* Blocks that were given back wait for the next who asks. When a piece of work is done most of them
+   go back to the system. */
+void arena_rest(void);
 
 enum { ARENA_ALIGN = 8 }; /* of pointers and 64-bit numbers: we hold nothing larger */
 

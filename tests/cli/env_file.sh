@@ -54,6 +54,30 @@ run 0 build --emit ir --env-file half --env-file values
 run 1 check --env-file half
 run 0 -C projects check --env-file ../values ..
 
+# What a value makes of a host, a path, a target or a rule is held to what those may say; nothing is written,
+# and the value is not told.
+mkdir hosts
+printf 'https://a.example.com -> web:80\n' >hosts/plain.itsup
+told() { # CODE ROUTE VALUE
+    printf '%s\n' "$2" >hosts/values.itsup
+    V=$3 run "${4:-1}" build -o made2 hosts/values.itsup
+    [ "${4:-1}" = 0 ] || { has err "$1" && has err 'with the value given'; }
+    lacks err s3cret
+    [ ! -e made2 ] || [ "${4:-1}" = 0 ] || { echo 'something was written'; exit 1; }
+    rm -rf made2
+}
+told E0401 'https://${V}.example.com -> 10.0.0.1:80' 's3cret host'
+told E0401 'https://${V}.example.com -> 10.0.0.1:80' 's3cret`) || Host(`b'
+told E0401 'https://${V}.example.com -> 10.0.0.1:80' ''
+told E0401 'https://${V}.example.com -> 10.0.0.1:80' '*'
+told E0401 'tls://${V}:5432 -> 10.0.0.1:80' 's3cret_'
+told E0413 'https://a.example.com/${V} -> 10.0.0.1:80' 's3cret`'
+told E0405 'https://a.example.com -> http://${V}:80' 's3cret s'
+told E0405 'https://a.example.com -> 10.0.0.1:${V}' 99999
+told E0421 'https://a.example.com -> 10.0.0.1:80 { where header X = ${V} }' 's3cret`'
+told - 'https://${V}.example.com/${V} -> http://${V}:80 { where header X = ${V} }' s3cret 0
+rm -r hosts
+
 # Only the encrypted file: how to run under sops.
 mv secrets/itsup.txt secrets/itsup.enc.txt
 run 1 check

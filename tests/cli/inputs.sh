@@ -28,6 +28,9 @@ run 1 tokens .
 mkdir folder.itsup
 rm pipe.itsup dangling.itsup
 run 0 check .
+has err 'folder.itsup is a folder, and passed over'
+run 0 check . --quiet
+lacks err folder.itsup
 
 # What the folder of a program holds instead of a file is told the same way.
 mkdir work

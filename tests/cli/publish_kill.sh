@@ -54,3 +54,11 @@ world 3000
 "$ITSUPC" build -q --check -o dest w
 "$ITSUPC" build -q -o fresh w
 diff -r dest fresh
+
+# Killed when all but the sweeping was done: the next build sweeps, though it has nothing to write.
+mkdir -p dest/.itsupc/stage/3
+echo old >dest/.itsupc/stage/3/1
+echo old >dest/.itsupc/stage/7.old
+"$ITSUPC" build -q --check -o dest w
+"$ITSUPC" build -q -o dest w
+diff -r dest fresh

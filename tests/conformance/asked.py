@@ -8,6 +8,7 @@ import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 DEFAULTS = ('fallback.test', 'TRAEFIK DEFAULT CERT')
+REDIRECTED = (301, 302, 307, 308)
 INTERNAL = {'ping@internal': 200, 'noop@internal': 418}
 
 
@@ -17,6 +18,7 @@ class Asker:
     def __init__(self, path):
         self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.writer = None
+        self.loaded, self.points = {}, []  # by the last configuration: routers, entry points
 
     @classmethod
     def there(cls, path=None):
@@ -47,6 +49,7 @@ class Asker:
         answer = json.loads(line)
         if answer.get('error'):
             raise RuntimeError(f"asker: {answer['error']}")
+        self.loaded, self.points = answer.get('loaded') or {}, answer.get('points') or []
         return answer['results']
 
     def ask(self, **question):
@@ -56,6 +59,20 @@ class Asker:
 
 def address(server):
     return re.sub(r'^\w+://', '', server)
+
+
+def routers_of(answer):
+    """The routers that a request comes by, as the proxy calls them."""
+    way = [*answer.get('parents', []), answer['router']]
+    return sorted([answer.get('runtime', way[0]), *way[1:]])
+
+
+def of_way(got, answer):
+    """A connection of TCP names no router."""
+    way = got.get('routers')
+    if 'router' not in answer or way == routers_of(answer) or not (way or got.get('status') in (*REDIRECTED, 401)):
+        return ''
+    return f'it came by {way}'
 
 
 def of_answered(got, answer):
@@ -84,6 +101,8 @@ def of_tls(got, answer):
     through = tls['mode'] == 'passthrough'
     if through != (got['issuer'] == 'backend' and got['subject'] == (got.get('seen') or {}).get('backend')):
         return 'passed through, or ended by the proxy?'
+    if not through and not tls.get('loadOrderDecides') and got.get('options', tls.get('options')) != tls.get('options'):
+        return f"the TLS options are {got['options']}"
     return '' if through or 'certificate' not in tls else of_certificate(got, tls['certificate'])
 
 
@@ -141,4 +160,6 @@ OUTCOMES = {'router': of_answered, 'redirect': of_redirect, 'none': of_none,
 def differs(got, answer):
     """What is not as trace said, or nothing."""
     compare = OUTCOMES.get(answer['outcome'])
-    return (compare(got, answer) or of_tls(got, answer)) if compare else f"trace: {answer.get('error')}"
+    if not compare:
+        return f"trace: {answer.get('error')}"
+    return compare(got, answer) or of_tls(got, answer) or (of_way(got, answer) if answer['outcome'] in ('router', 'redirect') else '')

@@ -1,4 +1,5 @@
-"""Random configurations, random requests: the real proxy and `itsupc trace` must agree on every one.
+"""Random configurations, random requests: the real proxy and `itsupc trace` must agree on every one, and what
+`itsupc check` says of them must come true.
 
 usage: tests/conformance/routes.py [-b BUILD] [--asker PATH] [--seed N] [--configs N] [--requests N] [--keep DIR]
 
@@ -6,7 +7,8 @@ Each configuration (entry points with redirections, TLS, sanitizing; HTTP and TC
 rules, priorities, TLS options, middlewares and mistakes) is served by the parts of the real Traefik
 (`asker`), with a backend for each server that tells what it saw. Plain and TLS clients with any server
 name, ALPN, Host, method, path and header ask it, PostgreSQL's STARTTLS included. Where trace says that
-several answers are possible, the proxy must give one of them. A configuration that shows a difference is
+several answers are possible, the proxy must give one of them. The findings about the configuration are
+judged by the same proxy (verdicts.py). A configuration that shows a difference is
 kept below DIR. Status 77: `asker` was never built (tests/conformance/setup asker).
 """
 import argparse
@@ -15,29 +17,38 @@ import json
 import os
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
 
-import random_config
-from asked import Asker, differs
-
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
+
+import cases  # noqa: E402
+import random_config  # noqa: E402
+from asked import Asker, address, differs  # noqa: E402
+from verdicts import Verdicts, World  # noqa: E402
+
+# Findings of these a seed of 28 configurations must have confirmed.
+EXPECTED = ('E0202', 'E0311', 'E0325', 'E0421', 'R004', 'R010', 'R020', 'R025')
 
 
-def trace(compiler, folder, static, files, requests):
-    """What itsupc says of each request."""
-    (folder / 'dynamic').mkdir()
-    (folder / 'traefik.yml').write_text(json.dumps(static))
+def served(files):
+    """Whose server each backend is."""
+    out = {}
+    for content in files.values():
+        for layer in ('http', 'tcp', 'udp'):
+            for name, service in content.get(layer, {}).get('services', {}).items():
+                for server in service.get('loadBalancer', {}).get('servers', []):
+                    out[address(server.get('url') or server['address'])] = name
+    return out
+
+
+def write(folder, static, files):
+    (folder / 'dynamic').mkdir(parents=True)
+    (folder / 'traefik.yml').write_text(json.dumps(static, indent=1))
     for name, content in files.items():
-        (folder / 'dynamic' / name).write_text(json.dumps(content))
-    (folder / 'requests').write_text(''.join(json.dumps(q) + '\n' for q in requests))
-    run = subprocess.run([compiler, 'trace', '--requests', 'requests', '--static', 'traefik.yml', '--dynamic', 'dynamic', '--quiet'],
-                         cwd=folder, capture_output=True, text=True, timeout=60, check=False)
-    answers = [json.loads(line) for line in run.stdout.splitlines()]
-    if len(answers) != len(requests):
-        sys.exit(f'trace: status {run.returncode}: {run.stderr}')
-    return answers
+        (folder / 'dynamic' / name).write_text(json.dumps(content, indent=1))
 
 
 def main():
@@ -50,33 +61,42 @@ def main():
     parser.add_argument('--keep')
     args = parser.parse_args()
     compiler = os.environ.get('ITSUPC') or str(pathlib.Path(args.build).resolve() / 'itsupc')
-    asker = Asker.there(args.asker)
-    differ, kinds = 0, collections.Counter()
+    asker, verdicts, report = Asker.there(args.asker), Verdicts(), cases.Report()
+    differ, kinds, log = 0, collections.Counter(), []
     for n in range(args.configs):
         seed = args.seed * 1000 + n
         r = random.Random(seed)
         static, files, backends = random_config.config(r)
         requests = [random_config.request(r) for _ in range(args.requests)]
-        asker.start(static=json.dumps(static), files={k: json.dumps(v) for k, v in files.items()}, backends=backends, requests=requests)
         with tempfile.TemporaryDirectory() as name:
-            said = trace(compiler, pathlib.Path(name), static, files, requests)
-        got, wrong = asker.results(), 0
-        for q, g, a in zip(requests, got, said):
-            why = differs(g, a)
-            kinds[a['outcome']] += 1
-            wrong += bool(why)
-            if why and wrong <= 2:
-                print(f'config {seed}: {why}\n  {json.dumps(q)}\n  the proxy: {json.dumps(g)}\n  trace: {json.dumps(a)}')
+            folder = pathlib.Path(name) / 'in'
+            write(folder, static, files)
+            world = World(compiler, asker, folder, ['--static', 'traefik.yml', '--dynamic', 'dynamic'], served(files), static=json.dumps(static),
+                          files={k: json.dumps(v) for k, v in files.items()}, backends=backends)
+            wrong, before = 0, len(verdicts.wrong)
+            for q, g, a in world.ask(requests):
+                why = differs(g, a)
+                kinds[a['outcome']] += 1
+                wrong += bool(why)
+                if why and wrong <= 2:
+                    log.append(f'config {seed}: {why}\n  {json.dumps(q)}\n  the proxy: {json.dumps(g)}\n  trace: {json.dumps(a)}')
+            verdicts.judge(world, world.findings())
+        log += [f'config {seed}: {line}' for line in verdicts.wrong[before:]]
         differ += wrong
-        if wrong and args.keep:
+        if (wrong or verdicts.wrong[before:]) and args.keep:
             target = pathlib.Path(args.keep) / str(seed)
-            (target / 'dynamic').mkdir(parents=True, exist_ok=True)
-            (target / 'traefik.yml').write_text(json.dumps(static, indent=1))
-            (target / 'dynamic' / 'dyn.yml').write_text(json.dumps(files['dyn.yml'], indent=1))
+            write(target, static, files)
             (target / 'requests').write_text(''.join(json.dumps(q) + '\n' for q in requests))
-    print(f'seed {args.seed}: {args.configs} configurations, {sum(kinds.values())} requests, {differ} differ; ' +
-          ', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items())))
-    return differ > 0
+    missing = [code for code in EXPECTED if args.configs >= 28 and not verdicts.confirmed[code]]
+    if missing:
+        log.append(f'nothing was confirmed of {missing}')
+    log.append(f'seed {args.seed}: {args.configs} configurations, {sum(kinds.values())} requests, {differ} differ; ' +
+               ', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items())))
+    log.append(f'findings that the proxy confirms: {verdicts.lines()}')
+    print('\n'.join(log))
+    name = f'conformance/routes-{args.seed} ({sum(kinds.values())} requests, {sum(verdicts.confirmed.values())} findings confirmed)'
+    report.add('fail' if differ or verdicts.wrong or missing else 'pass', name, '\n'.join(log) + '\n')
+    report.finish()
 
 
 if __name__ == '__main__':

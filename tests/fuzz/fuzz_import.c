@@ -40,7 +40,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct import_file *first = read_part(&w, "first", str_slice(text, 0, half));
     struct import_file *second =
         half == STR_NONE ? NULL : read_part(&w, "second", str_from(text, half));
-    struct import_job job = { .arena = &w.arena, .diags = &w.diags, .facts = &facts };
+    struct import_job job = {
+        .arena = &w.arena, .keep = &w.arena, .diags = &w.diags, .facts = &facts
+    };
     job.files = first ? first : second;
     job.losses = &losses;
     if (first && second && first->importer == second->importer && first->importer->together)

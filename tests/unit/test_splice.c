@@ -234,9 +234,13 @@ static void ends(void **state) {
         { "services:\n  web:\n    image: x\n  db:\n    command: |\n      a", JOIN,
           "networks:\n  p:\n    external: true\nservices:\n  web:\n    image: x\n    networks:\n"
           "      - default\n      - p\n  db:\n    command: |\n      a" },
-        /* The order of a list may matter. */
-        { "services:\n  web:\n    labels:\n      - |-\n        a=b", LABEL,
-          "E0732 4:7 nothing can be added behind this\n" },
+        { "services:\n  web:\n    labels: # why\n      # first\n      - |-\n        a=b", LABEL,
+          "services:\n  web:\n    labels: # why\n      # first\n      - \"k=v\"\n      - |-\n        a=b" },
+        { "services:\r\n  web:\r\n    labels:\r\n    - c=d\r\n    - >\r\n     a=b", LABEL,
+          "services:\r\n  web:\r\n    labels:\r\n    - \"k=v\"\r\n    - c=d\r\n    - >\r\n     a=b" },
+        { "networks: {a: {}, p: {external: true}}\nservices:\n  web:\n    networks:\n      - |-\n        a",
+          JOIN,
+          "networks: {a: {}, p: {external: true}}\nservices:\n  web:\n    networks:\n      - p\n      - |-\n        a" },
         { "services:\n  web:\n    labels:\n      - a=b\nnetworks:\n  p: {external: true}",
           LABEL "network\tq\t-\texternal\n",
           "services:\n  web:\n    labels:\n      - a=b\n      - \"k=v\"\nnetworks:\n"

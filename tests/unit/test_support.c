@@ -1,6 +1,7 @@
 /* The ground floor: arena, slices, growing text, hash table, interning, UTF-8, columns. */
 #include "support/buf.h"
 #include "support/intern.h"
+#include "support/pool.h"
 #include "support/table.h"
 #include "support/utf8.h"
 #include "support/width.h"
@@ -178,6 +179,33 @@ static void texts_are_laid_out_as_printf_does(void **state) {
     SAME_TEXT("a text %s %s that is longer than its room", "of two", "words");
 }
 
+/* Texts of all lengths, some longer than a piece: each stays where it is, and none overlaps. */
+static void pool_keeps_every_thing(void **state) {
+    enum { COUNT = 600 };
+    struct arena a = { 0 };
+    struct pool p = { .arena = &a };
+    uint32_t numbers[COUNT];
+    char *places[COUNT];
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t size = i % 100 == 99 ? 3 * POOL_PIECE + i : 1 + i % 90, align = i % 3 ? 4 : 1;
+        numbers[i] = pool_take(&p, size, align);
+        places[i] = pool_at(&p, numbers[i]);
+        assert_true(numbers[i] > 0);
+        assert_int_equal(numbers[i] % align, 0);
+        assert_int_equal((uintptr_t)places[i] % align, 0);
+        memset(places[i], (int)(i % 251), size);
+        assert_str(str_of(memcpy(pool_text(&p, 3), "abc", 3)), STR("abc"));
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t size = i % 100 == 99 ? 3 * POOL_PIECE + i : 1 + i % 90;
+        assert_ptr_equal(pool_at(&p, numbers[i]), places[i]);
+        for (size_t at = 0; at < size; at++)
+            assert_int_equal((unsigned char)places[i][at], i % 251);
+    }
+    arena_free(&a);
+}
+
 static void table_keeps_every_key(void **state) {
     struct arena a = { 0 };
     struct table t = { .arena = &a };
@@ -302,6 +330,7 @@ int main(void) {
         cmocka_unit_test(str_reads_numbers),
         cmocka_unit_test(buf_grows),
         cmocka_unit_test(texts_are_laid_out_as_printf_does),
+        cmocka_unit_test(pool_keeps_every_thing),
         cmocka_unit_test(table_keeps_every_key),
         cmocka_unit_test(equal_names_are_one_pointer),
         cmocka_unit_test(utf8_takes_only_what_is_valid),

@@ -47,16 +47,18 @@ func listen(address string) error {
 	if err != nil {
 		return err
 	}
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go serve(conn, &seen{Backend: address})
-		}
-	}()
+	go accept(listener, address)
 	return nil
+}
+
+func accept(listener net.Listener, name string) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go serve(conn, &seen{Backend: name})
+	}
 }
 
 func packets(conn net.PacketConn, address string) {

@@ -33,11 +33,13 @@ type request struct {
 	Address    string                     `json:"address"`
 	Body       string                     `json:"body"`
 	ProxyLine  string                     `json:"proxyLine"` // sent before everything else
+	optionsOf  func(handshake) string     // what tells which TLS options it got; may be nil
 }
 
 type result struct {
 	Status  int               `json:"status,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
+	Routers []string          `json:"routers,omitempty"` // by their names in the proxy
 	Seen    *seen             `json:"seen,omitempty"`    // by the backend, as it tells
 	Closed  string            `json:"closed,omitempty"`  // why there is nothing else
 	TLS     bool              `json:"tls,omitempty"`     // the handshake was done
@@ -45,7 +47,8 @@ type result struct {
 	Names   []string          `json:"names,omitempty"`
 	Issuer  string            `json:"issuer,omitempty"`
 	ALPN    string            `json:"alpn,omitempty"`
-	Count   int               `json:"count,omitempty"` // of requests that the backend in "address" got
+	Options string            `json:"options,omitempty"` // of TLS
+	Count   int               `json:"count,omitempty"`   // of requests that the backend in "address" got
 }
 
 const atMost = 5 * time.Second
@@ -77,28 +80,45 @@ func send(r *request) (out result) {
 	case "h3":
 		return overQUIC(r, name, host, target)
 	}
-	dialer := net.Dialer{Timeout: atMost}
-	if r.IP != "" {
-		dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(r.IP)}
-	}
-	conn, err := dialer.Dial("tcp", r.Address)
+	conn, err := r.dial()
 	if err != nil {
 		return result{Closed: err.Error()}
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(atMost))
 	if err := talk(conn, r, scheme, name, host, target, &out); err != nil {
 		out.Closed = err.Error()
 	}
 	return out
 }
 
-func talk(conn net.Conn, r *request, scheme, name, host, target string, out *result) error {
-	if r.ProxyLine != "" {
-		if _, err := conn.Write([]byte(r.ProxyLine)); err != nil {
-			return err
-		}
+// dial connects from where the request says: an address of this machine, or one that a PROXY header names.
+func (r *request) dial() (net.Conn, error) {
+	dialer, line := net.Dialer{Timeout: atMost}, r.ProxyLine
+	if ip := net.ParseIP(r.IP); ip.To4() != nil && ip.IsLoopback() {
+		dialer.LocalAddr = &net.TCPAddr{IP: ip}
+	} else if ip != nil && line == "" {
+		line = proxyLine(ip)
 	}
+	conn, err := dialer.Dial("tcp", r.Address)
+	if err != nil {
+		return nil, err
+	}
+	_ = conn.SetDeadline(time.Now().Add(atMost))
+	if _, err = conn.Write([]byte(line)); err != nil {
+		_ = conn.Close()
+	}
+	return conn, err
+}
+
+// proxyLine says that a client from there is spoken for.
+func proxyLine(ip net.IP) string {
+	if ip.To4() != nil {
+		return "PROXY TCP4 " + ip.String() + " 192.0.2.1 5000 80\r\n"
+	}
+	return "PROXY TCP6 " + ip.String() + " 2001:db8::1 5000 80\r\n"
+}
+
+func talk(conn net.Conn, r *request, scheme, name, host, target string, out *result) error {
 	if scheme == "pg" {
 		if _, err := conn.Write([]byte{0, 0, 0, 8, 4, 210, 22, 47}); err != nil {
 			return err
@@ -117,6 +137,9 @@ func talk(conn net.Conn, r *request, scheme, name, host, target string, out *res
 			return err
 		}
 		met(client.ConnectionState(), out)
+		if r.optionsOf != nil && scheme != "pg" {
+			out.Options = r.optionsOf(handshake{r.Address, r.IP, name, strings.Join(r.ALPN, ",")})
+		}
 		conn = client
 	}
 	if scheme != "http" && scheme != "https" {
@@ -206,7 +229,7 @@ func itoa(n int) string {
 }
 
 func answered(status int, header http.Header, body []byte, out *result) {
-	out.Status, out.Headers = status, map[string]string{}
+	out.Status, out.Routers, out.Headers = status, told(header), map[string]string{}
 	for name := range header {
 		out.Headers[name] = strings.Join(header.Values(name), ", ")
 	}

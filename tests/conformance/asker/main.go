@@ -9,7 +9,9 @@
 // and its docker provider read: entry points, routers, middlewares, services and TLS are the real ones.
 // Only the addresses where it listens are others, and who issues certificates: each resolver gives the
 // certificates that it would ask for at once, with its name as the issuer. Without "static" the requests
-// go to "address", where somebody else listens; "backends" stay until the end either way.
+// go to "address", where somebody else listens; "backends" stay until the end either way. Each answer names
+// the routers that it came by, and with TLS the options that it got. With "ownServers" each service has one server, which tells its name; with
+// "anyClient" the entry points take PROXY headers, by which clients come from addresses that are not here.
 //
 // The answer is {"results":[…],"error":"…"}, with a result for each request; see request and result.
 package main
@@ -18,7 +20,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -28,11 +32,15 @@ type question struct {
 	Containers map[string]json.RawMessage `json:"containers"`
 	Backends   []string                   `json:"backends"`
 	Requests   []request                  `json:"requests"`
-	InOrder    bool                       `json:"inOrder"` // one after the other
+	InOrder    bool                       `json:"inOrder"`    // one after the other
+	OwnServers bool                       `json:"ownServers"` // services are reached at servers of our own
+	AnyClient  bool                       `json:"anyClient"`  // "ip" may be any address
 }
 
 type answer struct {
 	Results []result `json:"results"`
+	Loaded  any      `json:"loaded,omitempty"` // the routers, as the proxy has them
+	Points  []string `json:"points,omitempty"` // where the proxy listens
 	Error   string   `json:"error,omitempty"`
 }
 
@@ -45,14 +53,15 @@ func ask(q *question) (a answer) {
 			return answer{Error: err.Error()}
 		}
 	}
-	ports := map[string]string{}
+	ports, optionsOf := map[string]string{}, (func(handshake) string)(nil)
 	if q.Static != "" {
 		p, err := start(q)
 		if err != nil {
 			return answer{Error: err.Error()}
 		}
 		defer p.stop()
-		ports = p.addresses
+		ports, optionsOf, a.Loaded = p.addresses, probe(p.marks), loaded(p.loaded)
+		a.Points = slices.Sorted(maps.Keys(ports))
 	}
 	a.Results = make([]result, len(q.Requests))
 	var wait sync.WaitGroup
@@ -62,6 +71,7 @@ func ask(q *question) (a answer) {
 		if at, known := ports[r.EntryPoint]; known {
 			r.Address = at
 		}
+		r.optionsOf = optionsOf
 		if q.InOrder {
 			a.Results[i] = send(r)
 			continue

@@ -57,6 +57,10 @@ type proxy struct {
 	messages  chan<- dynamic.Message
 	applied   chan dynamic.Configuration
 	rounds    int
+	question  *question
+	failed    error // while servers of our own were made
+	marks     []string
+	loaded    *runtime.Configuration
 }
 
 // said is a provider that hands on what it is given.
@@ -78,7 +82,7 @@ func (s *said) Provide(out chan<- dynamic.Message, pool *safe.Pool) error {
 }
 
 func start(q *question) (p *proxy, err error) {
-	p = &proxy{applied: make(chan dynamic.Configuration, 100)}
+	p = &proxy{question: q, applied: make(chan dynamic.Configuration, 100)}
 	defer func() {
 		if err != nil {
 			p.stop()
@@ -203,6 +207,9 @@ func (p *proxy) elsewhere() (static.EntryPoints, error) {
 			}
 			copied.Address = listener.Addr().String()
 			p.addresses[name] = copied.Address
+			if p.question.AnyClient {
+				copied.ProxyProtocol = &static.ProxyProtocol{Insecure: true}
+			}
 			_ = listener.Close()
 		}
 		out[name] = &copied
@@ -251,11 +258,17 @@ func (p *proxy) serve() error {
 	p.messages = source.messages
 	watcher := server.NewConfigurationWatcher(p.pool, source, p.defaults(), "internal")
 	watcher.AddListener(func(c dynamic.Configuration) {
+		tell(&c)
+		p.marks = mark(&c)
+		if p.question.OwnServers {
+			p.failed = errors.Join(p.failed, ownServers(&c))
+		}
 		tlsManager.UpdateConfigs(context.Background(), c.TLS.Stores, c.TLS.Options, c.TLS.Certificates)
 		transports.Update(c.HTTP.ServersTransports)
 		builder.Update(c.HTTP.ServersTransports)
 		dialers.Update(c.TCP.ServersTransports)
-		streams, datagrams := routers.CreateRouters(runtime.NewConfig(c))
+		p.loaded = runtime.NewConfig(c)
+		streams, datagrams := routers.CreateRouters(p.loaded)
 		points.Switch(streams)
 		packets.Switch(datagrams)
 		p.applied <- c
@@ -292,7 +305,7 @@ func (p *proxy) apply(messages []dynamic.Message) (dynamic.Configuration, error)
 		select {
 		case c := <-p.applied:
 			if c.HTTP.Middlewares[mark+"@asker"] != nil {
-				return c, nil
+				return c, p.failed
 			}
 		case <-time.After(patience):
 			return dynamic.Configuration{}, errors.New("the configuration is never applied")
