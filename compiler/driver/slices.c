@@ -27,7 +27,7 @@
 #endif
 
 /* Of fewer projects the whole is as good; a slice costs the shared files once more. */
-enum { MOST_WORKERS = 16, FEWEST_PROJECTS = 300, PROJECTS = 32, PIPE_SIZE = 1 << 20 };
+enum { MOST_WORKERS = 16, FEWEST_PROJECTS = 300, PROJECTS = 24, PIPE_SIZE = 1 << 20 };
 
 /* ---- the edges between projects ---- */
 

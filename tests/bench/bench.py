@@ -1,5 +1,5 @@
 """Times `itsupc check` on generated routes and prints a table: files of one-line routes of ours, or with --kind
-existing configurations of Traefik, dynamic files of 500 routers each or the labels of a compose file.
+existing configurations of Traefik: dynamic files of 500 routers each, a single one, or the labels of a compose file.
 
 Wall time is the median of N runs, memory the largest resident set of any. No verdict: machines differ;
 the growth columns (tenfold input, how many times the time and the memory) hold on any of them.
@@ -54,14 +54,14 @@ RULES = [
 ]
 
 
-def generate_files(folder, count):
+def generate_files(folder, count, each=500):
     """A static file and a folder for the file provider."""
     os.makedirs(os.path.join(folder, 'dynamic'))
     with open(os.path.join(folder, 'traefik.yml'), 'w', encoding='utf-8') as out:
         out.write('entryPoints:\n  web:\n    address: ":80"\n  websecure:\n    address: ":443"\n'
                   'providers:\n  file:\n    directory: /etc/traefik/dynamic\n')
-    for start in range(0, count, 500):
-        routes = range(start, min(start + 500, count))
+    for start in range(0, count, each):
+        routes = range(start, min(start + each, count))
         with open(os.path.join(folder, 'dynamic', f'{start:07}.yml'), 'w', encoding='utf-8') as out:
             out.write('http:\n  routers:\n')
             for n in routes:
@@ -71,6 +71,10 @@ def generate_files(folder, count):
             out.write('  services:\n')
             for n in routes:
                 out.write(f'    s{n}:\n      loadBalancer:\n        servers:\n          - url: http://app{n}:3000\n')
+
+
+def generate_single(folder, count):
+    generate_files(folder, count, count)
 
 
 def generate_labels(folder, count):
@@ -92,7 +96,7 @@ def generate_program(folder, count):
     generate(os.path.join(folder, 'bench.itsup'), count)
 
 
-KINDS = {'itsup': generate_program, 'files': generate_files, 'labels': generate_labels}
+KINDS = {'itsup': generate_program, 'files': generate_files, 'single': generate_single, 'labels': generate_labels}
 
 
 def size_of(folder):
