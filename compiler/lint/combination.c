@@ -196,8 +196,28 @@ static void look_servers(struct lint *l, const struct object *o, const char *at,
              &(struct told){ problem, "every request is answered 503", "list one", true });
 }
 
+/* Options that another one beside them switches off. */
+static void look_unused(struct lint *l, const struct untyped *balancer) {
+    static const char *const old[] = { "proxyProtocol", "terminationDelay" };
+    const struct untyped *sticky = untyped_child(balancer, STR("sticky"));
+    if (sticky && str_is(untyped_text(balancer, "strategy"), "hrw"))
+        tell(l, sticky->key_span, sticky->key,
+             &(struct told){ "means nothing beside the strategy hrw",
+                             "Traefik chooses by the client's address, and sets no cookie",
+                             "remove it, or take the strategy wrr", true });
+    for (size_t i = 0; i < 2 && has(balancer, "serversTransport"); i++) {
+        const struct untyped *c = untyped_child(balancer, str_of(old[i]));
+        if (c)
+            tell(l, c->key_span, c->key,
+                 &(struct told){ "means nothing beside `serversTransport`",
+                                 "Traefik takes it from the servers transport alone",
+                                 "write it there", true });
+    }
+}
+
 static void look_service(struct lint *l, const struct object *o) {
     const struct untyped *balancer = untyped_child(o->conf, STR("loadBalancer"));
+    look_unused(l, balancer);
     look_servers(l, o, "loadBalancer.servers", "has no server");
     look_servers(l, o, "weighted.services", "shares requests among no services");
     const struct untyped *every = untyped_get(balancer, "healthCheck.interval");
