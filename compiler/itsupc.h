@@ -183,6 +183,7 @@ struct itsupc_expansion {
     const char *const *arguments; /* "name=value", …, NULL */
     struct itsupc_text line;      /* or one line of JSON, from `origin` */
     const char *origin;
+    size_t line_number;         /* in it; 0: these are arguments */
     bool existing;              /* the line is an instance that exists already: it is remembered */
     const char *format;         /* "labels", "json", "env", "docker", "compose", "dynamic" */
     bool no_proxy;              /* for a machine without Traefik */
@@ -190,6 +191,10 @@ struct itsupc_expansion {
 };
 struct itsupc_known *itsupc_known_new(void);
 void itsupc_known_free(struct itsupc_known *known);
+/* Those of a compose file, a file of the file provider, or lines of labels. False: the findings
+   tell. */
+bool itsupc_known_file(struct itsupc *session, struct itsupc_known *known, const char *name,
+                       struct itsupc_text text);
 /* NULL text when it is refused, which the findings tell. */
 struct itsupc_text itsupc_expand(struct itsupc *session, const struct itsupc_expansion *expansion);
 /* Why, as one line of JSON: {"error":…}. */
@@ -217,10 +222,13 @@ struct itsupc_text itsupc_convert(struct itsupc *session, const char *const *nam
 /* ---- requests to an existing configuration of Traefik; alone in its session ---- */
 
 /* What Traefik would read: traefik.yml, files of one folder (or one file) that the file provider
-   reads as a unit, and a compose file, whose labels are read as the containers'. */
+   reads as a unit, and compose files, whose labels are read as the containers'. Of those in one
+   folder compose.prod.yml changes compose.yml, in the order given; all others are projects of their
+   own. */
 void itsupc_trace_static(struct itsupc *session, const char *name);
 void itsupc_trace_dynamic(struct itsupc *session, const char *const *names, size_t count);
-void itsupc_trace_compose(struct itsupc *session, const char *name, const char *project);
+void itsupc_trace_compose(struct itsupc *session, const char *const *names,
+                          const char *const *projects, size_t count);
 
 /* The same of all that was added: instead of itsupc_check, once. False when there are errors. */
 bool itsupc_trace_workspace(struct itsupc *session);

@@ -1,6 +1,6 @@
 /* Existing configurations of Traefik, read through the session's loader, and their tables. */
+#include "lower/compose_over.h"
 #include "lower/untyped_tree.h"
-#include "lower/yaml_tree.h"
 #include "options/options.h"
 #include "tracing.h"
 
@@ -25,8 +25,7 @@ void session_end_tracing(struct itsupc *s) {
 
 struct untyped *tracing_read(struct itsupc *s, struct source *source) {
     struct arena trees = { 0 }; /* of this file: what is wanted of it is copied */
-    struct tree_file *file =
-        source ? yaml_tree_read_most(&trees, tracing_of(s)->diags, source, TREE_MOST_PLAIN) : NULL;
+    struct tree_file *file = source ? import_tree(&trees, tracing_of(s)->diags, source) : NULL;
     struct untyped *conf = file ? untyped_from_tree(&s->arena, file->root) : NULL;
     arena_free(&trees);
     return conf;
@@ -69,8 +68,32 @@ void itsupc_trace_dynamic(struct itsupc *s, const char *const *names, size_t cou
         tracing_add_file(s, set, source_of(s, names[i]));
 }
 
-void itsupc_trace_compose(struct itsupc *s, const char *name, const char *project) {
-    tracing_add_compose(s, source_of(s, name), NULL, str_of(project));
+/* One project: the file at `base`, wherever a glob has put it, then those that change it as given.
+ */
+static void add_project(struct itsupc *s, const struct str *names, const size_t *bases,
+                        size_t count, size_t base, struct str project) {
+    struct source **files = arena_array(&s->trees, struct source *, count + 1);
+    size_t found = 1;
+    files[0] = source_of(s, names[base].at);
+    for (size_t i = 0; i < count; i++) {
+        struct source *source = bases[i] == base && i != base ? source_of(s, names[i].at) : NULL;
+        if (source)
+            files[found++] = source;
+    }
+    if (!files[0]) /* which was told */
+        found = 0;
+    tracing_add_composes(s, files, found, project);
+}
+
+void itsupc_trace_compose(struct itsupc *s, const char *const *names, const char *const *projects,
+                          size_t count) {
+    struct str *texts = arena_array(&s->arena, struct str, count + 1);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = str_of(names[i]);
+    const size_t *bases = compose_over_bases(&s->arena, texts, count);
+    for (size_t i = 0; i < count; i++)
+        if (bases[i] == i)
+            add_project(s, texts, bases, count, i, str_of(projects[i]));
 }
 
 /* ---- the tables ---- */

@@ -132,7 +132,10 @@ def wrong_remedy(path, compiler):
 def wrong_workspace(code, workspace, compiler):
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch) / 'in'
-        shutil.copytree(CASES / code / 'in', folder)
+        if (CASES / code / 'make').exists():  # what it makes is the mistake
+            folder.mkdir()
+        else:
+            shutil.copytree(CASES / code / 'in', folder)
         write_files(folder, workspace)
         words = cases.Case(CASES / code, code).cmd or ['check', '--color', 'never']
         run = cases.Run(compiler, words, folder)

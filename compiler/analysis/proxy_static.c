@@ -30,6 +30,7 @@ static const char *const providers[] = {
 
 static void read_entry_point(struct proxy *p, const struct untyped *c) {
     struct entry_point *e = entry_point_new(p, c->key, untyped_text(c, "address"));
+    e->conf = c;
     e->span = c->key_span;
     e->as_default = untyped_bool(c, "asDefault", false);
     e->acme_bypass = untyped_bool(c, "allowACMEByPass", false);

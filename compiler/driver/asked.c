@@ -27,7 +27,8 @@ static void find_files(struct run *run, const char *folder, struct names *out, i
         enum fs_kind kind = fs_kind(path);
         if (kind == FS_FOLDER || kind == FS_LINKED_FOLDER)
             find_files(run, path, out, depth + 1);
-        else if (kind == FS_FILE && (str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"))))
+        else if (kind == FS_FILE && (str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")) ||
+                                     str_ends(name, STR(".toml"))))
             names_add(out, run->arena, path);
     }
 }
@@ -40,15 +41,14 @@ static const char *project_of(struct run *run, const char *file) {
     struct str path = str_of(real);
     path = str_slice(path, 0, str_find_last(path, '/'));
     path = str_from(path, str_find_last(path, '/') + 1);
-    char *name = arena_alloc(run->arena, path.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < path.len; i++) {
-        char c = char_lower(path.at[i]);
-        bool starts = char_is_alnum(c);
-        if (starts || (len && (c == '_' || c == '-')))
-            name[len++] = c;
-    }
-    return name;
+    return str_copy(run->arena, path).at;
+}
+
+static void add_composes(struct run *run, const struct names *files, struct itsupc *session) {
+    struct names projects = { 0 };
+    for (size_t i = 0; i < files->count; i++)
+        names_add(&projects, run->arena, project_of(run, files->at[i]));
+    itsupc_trace_compose(session, files->at, projects.at, files->count);
 }
 
 /* False, after telling which, when a path does not exist. */
@@ -75,8 +75,7 @@ static bool add_inputs(struct run *run, struct itsupc *session) {
             names_add(&files, run->arena, dynamic->at[i]);
         itsupc_trace_dynamic(session, files.at, files.count);
     }
-    for (size_t i = 0; i < compose->count; i++)
-        itsupc_trace_compose(session, compose->at[i], project_of(run, compose->at[i]));
+    add_composes(run, compose, session);
     return true;
 }
 
@@ -151,18 +150,20 @@ enum outcome asked_close(struct report *report, enum outcome outcome) {
 
 /* Files that Traefik and Compose read, told by their names as a build gives them. */
 static void add_existing(struct run *run, const char *folder, struct itsupc *session) {
-    struct names all = { 0 }, dynamic = { 0 };
+    struct names all = { 0 }, dynamic = { 0 }, composes = { 0 };
     find_files(run, folder, &all, 0);
     for (size_t i = 0; i < all.count; i++) {
         struct str path = str_of(all.at[i]);
         struct str base = str_from(path, str_find_last(path, '/') + 1);
-        if (str_is(base, "traefik.yml") || str_is(base, "traefik.yaml"))
+        if (str_is(base, "traefik.yml") || str_is(base, "traefik.yaml") ||
+            str_is(base, "traefik.toml"))
             itsupc_trace_static(session, all.at[i]);
         else if (str_find_str(base, STR("compose")) != STR_NONE)
-            itsupc_trace_compose(session, all.at[i], project_of(run, all.at[i]));
+            names_add(&composes, run->arena, all.at[i]);
         else
             names_add(&dynamic, run->arena, all.at[i]);
     }
+    add_composes(run, &composes, session);
     if (dynamic.count)
         itsupc_trace_dynamic(session, dynamic.at, dynamic.count);
 }

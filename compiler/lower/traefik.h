@@ -22,6 +22,7 @@ struct traefik_part {
     struct span span;   /* of its name, or the file's start */
     struct node *port;  /* the lowest one that the container exposes, or NULL */
     bool is_proxy;      /* it is Traefik itself */
+    bool today;         /* some labels are none of Traefik 1 */
 };
 
 struct traefik {
@@ -114,6 +115,8 @@ struct str traefik_default_entrypoint(const struct traefik *t, bool tls);
    known. */
 int traefik_redirects(const struct traefik *t);
 
+/* A key of the user's own with a dot in it, which the path of an option cannot hold. */
+bool traefik_has_dot(const struct conf *c);
 /* `name value` */
 struct node *traefik_setting(struct lower *l, const char *name, struct node *value);
 /* `option PATH VALUE` for every value below it; options that take none are told as losses. */

@@ -74,7 +74,10 @@ void traefik_hint(struct traefik *t, const struct traefik_part *part, const char
             return;
         }
     }
-    diag_suggest(t->diags, d, span, near.best);
+    if (near.best.len)
+        diag_suggest(t->diags, d, span, near.best);
+    else
+        diag_help(t->diags, d, "declare it, or check it together with the file that does");
 }
 
 /* ---- TLS ---- */
@@ -243,17 +246,12 @@ struct redirects {
     struct table plain, secure;
 };
 
-static void find_redirects(struct traefik *t, struct redirects *r) {
+static void find_redirects(struct traefik *t, struct redirects *r, bool secure) {
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         struct conf *all = conf_at(p->conf, "http.routers");
-        for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
-            if (!conf_value(c, "rule"))
-                continue;
-            if (has_tls(t, c))
-                *table_at(&r->secure, redirect_key(c)) = c;
-            else if (is_plain_redirect(t, p, c))
-                *table_at(&r->plain, redirect_key(c)) = c;
-        }
+        for (struct conf *c = all ? all->first : NULL; c; c = c->next)
+            if (conf_value(c, "rule") && (secure ? has_tls(t, c) : is_plain_redirect(t, p, c)))
+                *table_at(secure ? &r->secure : &r->plain, redirect_key(c)) = c;
     }
 }
 
@@ -307,8 +305,24 @@ static void read_rest(struct maker *m) {
         else if (!is_known)
             traefik_lose(m->t, c, "the language has no words for it");
     }
-    if (str_is(conf_str(conf_value(m->router, "ruleSyntax")), "v2"))
-        traefik_lose(m->t, conf_at(m->router, "ruleSyntax"), "rules are those of Traefik 3");
+}
+
+/* Containers have one rule for all: `defaultRule` of the provider, or one of their names. */
+static void default_rule(struct maker *m) {
+    const char *option = m->part->provider == PROVIDER_SWARM ? "providers.swarm.defaultRule"
+                                                             : "providers.docker.defaultRule";
+    traefik_lose(m->t, m->router, "its rule is made by a template of the static configuration");
+    if (conf_value(m->t->fixed, option))
+        return;
+    struct diag *d = diag_add(m->t->diags, DIAG_REFERENCE, m->router->key,
+                              "router `%.*s` has no rule", STR_ARG(m->router->name));
+    if (!m->t->fixed) /* it may have one */
+        diag_level(m->t->diags, d, LEVEL_WARNING);
+    diag_effect(m->t->diags, d,
+                m->t->fixed ? "Traefik makes one of the container's name, which no one calls"
+                            : "without %s Traefik makes one of the container's name",
+                option);
+    diag_help(m->t->diags, d, "write a rule such as Host(`a.example.com`)");
 }
 
 /* Rules in the syntax of Traefik 2, where that is asked for, are judged by what is made of them. */
@@ -320,19 +334,17 @@ static bool is_v2(const struct maker *m) {
 
 static void read_rule(struct maker *m, struct node *rule) {
     if (!rule && m->router->poisoned)
-        return;                          /* it may be what was misspelt */
-    if (!rule && m->part->service.len) { /* Traefik's default rule for containers */
-        struct diag *d = diag_add(m->t->diags, DIAG_REFERENCE, m->router->key,
-                                  "router `%.*s` has no rule", STR_ARG(m->router->name));
-        diag_effect(m->t->diags, d,
-                    m->protocol == TRAEFIK_TCP
-                        ? "Traefik deletes the router"
-                        : "Traefik makes one of the container's name, which no one calls");
-        diag_help(m->t->diags, d, "write a rule such as Host(`a.example.com`)");
+        return; /* it may be what was misspelt */
+    if (!rule && m->part->service.len && m->protocol == TRAEFIK_HTTP) {
+        default_rule(m);
     } else if (!rule) {
         struct diag *d = diag_add(m->t->diags, DIAG_REFERENCE, m->router->key,
                                   "router `%.*s` has no rule", STR_ARG(m->router->name));
-        diag_effect(m->t->diags, d, "Traefik disables the router");
+        diag_effect(m->t->diags, d,
+                    m->part->service.len ? "Traefik deletes the router"
+                                         : "Traefik disables the router");
+        if (m->part->service.len)
+            diag_help(m->t->diags, d, "write a rule such as HostSNI(`*`)");
     } else if (!m->t->losses && m->protocol == TRAEFIK_HTTP && is_v2(m)) {
         struct node *any = lower_word(m->l, STR("PathPrefix(`/`)"), rule->span);
         m->words = rule_words(m->l, &m->t->aside, any, RULE_HTTP, false, m->t->version);
@@ -421,7 +433,9 @@ struct nodes traefik_routes(struct traefik *t) {
     struct nodes out = { 0 };
     struct redirects redirects = { .plain = { .arena = &t->confs },
                                    .secure = { .arena = &t->confs } };
-    find_redirects(t, &redirects);
+    find_redirects(t, &redirects, false);
+    if (redirects.plain.count) /* mostly there are none, and nobody asks for the others */
+        find_redirects(t, &redirects, true);
     struct table parents = find_parents(t);
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         bool first = true;

@@ -53,6 +53,37 @@ static void check_own_port(struct maker *m, struct node *port) {
     diag_help(m->t->diags, d, "write service=api@internal, with authentication in front");
 }
 
+/* A server's URL as far as Traefik follows it: scheme, host and port. NULL when a variable holds
+   them. */
+static struct node *bare_url(struct maker *m, struct node *url) {
+    struct arena *a = m->l->arena;
+    struct str s = conf_str(url);
+    size_t scheme = str_find_str(s, STR("://"));
+    if (scheme == STR_NONE && conf_has_variable(url)) {
+        traefik_lose_text(m->t, url, "a variable cannot stand here; write out what it holds");
+        return NULL;
+    }
+    if (scheme == STR_NONE)
+        return url;
+    size_t host = scheme += 3, end = scheme;
+    for (unsigned depth = 0; end < s.len; end++) { /* a variable may hold any sign */
+        depth += s.at[end] == '{';
+        depth -= s.at[end] == '}' && depth;
+        if (!depth && strchr("/?#", s.at[end]))
+            break;
+        if (!depth && s.at[end] == '@')
+            host = end + 1;
+    }
+    if (s.len - end > 1)
+        traefik_lose_text(m->t, url, "targets have no path");
+    if (host == scheme)
+        return conf_part(a, url, 0, end);
+    struct conf_join j = conf_join(a);
+    conf_join_part(&j, url, 0, scheme);
+    conf_join_part(&j, url, host, end);
+    return conf_join_end(&j, url->span);
+}
+
 /* `web:3000`, `https://web:3000` of a label's `server`. */
 static struct node *container_server(struct maker *m, const struct conf *service,
                                      struct conf *balancer) {
@@ -60,7 +91,7 @@ static struct node *container_server(struct maker *m, const struct conf *service
     struct node *port = conf_value(balancer, "server.port");
     struct node *scheme = conf_value(balancer, "server.scheme");
     if (url)
-        return url;
+        return bare_url(m, url);
     struct span span = service ? service->key : m->part->span;
     if (!port)
         port = no_port(m, service, span);
@@ -76,12 +107,6 @@ static struct node *container_server(struct maker *m, const struct conf *service
     return conf_join_end(&j, port->span);
 }
 
-/* A server's URL without the slash that ends it. */
-static struct node *bare_url(struct maker *m, struct node *url) {
-    struct str s = conf_str(url);
-    return str_ends(s, STR("/")) && s.len > 8 ? conf_part(m->l->arena, url, 0, s.len - 1) : url;
-}
-
 static struct nodes file_servers(struct maker *m, struct conf *balancer) {
     struct nodes targets = { 0 };
     struct conf *servers = conf_at(balancer, "servers");
@@ -89,7 +114,9 @@ static struct nodes file_servers(struct maker *m, struct conf *balancer) {
         struct node *url = conf_value(s, m->protocol == TRAEFIK_HTTP ? "url" : "address");
         if (!url)
             continue;
-        targets = nodes_append(targets, target(m, bare_url(m, url), NULL));
+        struct node *bare = bare_url(m, url);
+        if (bare)
+            targets = nodes_append(targets, target(m, bare, NULL));
         for (struct conf *c = s->first; c; c = c->next)
             if (!str_is(c->name, "url") && !str_is(c->name, "address"))
                 traefik_lose(m->t, c, "targets have no such setting");
@@ -325,7 +352,8 @@ static struct nodes targets_of(struct maker *m, struct conf *service) {
     if (conf_at(balancer, "servers") || !m->part->service.len) {
         targets = file_servers(m, balancer);
     } else {
-        struct node *one = target(m, container_server(m, service, balancer), NULL);
+        struct node *server = container_server(m, service, balancer);
+        struct node *one = server ? target(m, server, NULL) : NULL;
         targets = (struct nodes){ one, one };
     }
     read_balancer(m, balancer);
@@ -464,6 +492,7 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
         struct diag *d = diag_add(t->diags, DIAG_REFERENCE, name->span,
                                   "there is no service `%.*s`", STR_ARG(conf_str(name)));
         diag_effect(t->diags, d, "Traefik disables the router");
+        traefik_hint(t, part, kinds[protocol], conf_str(name), d, name->span);
         m.out.missing = true;
         return m.out;
     }

@@ -1,4 +1,4 @@
-/* YAML and JSON as one located tree: what stands in the file, byte for byte where it stands. */
+/* YAML, JSON and TOML as one located tree: what stands in the file, byte for byte where it stands. */
 #pragma once
 
 #include "source/diag.h"
@@ -79,17 +79,21 @@ struct tree_file {
     struct table *anchors;
     struct tree *aliases, *last_alias; /* in the file's order */
     struct compose *compose; /* what was made of a compose file that names no other; or NULL */
+    struct tree_file *over;  /* the next compose file that changes this one, by Compose's rules */
+    bool is_over;            /* it changes another one */
     size_t nodes;
     bool empty; /* blank, or comments only */
-    bool json;
+    bool json, toml;
 };
 
 enum {
     TREE_DEEPEST = 200,
     TREE_MOST_NODES = 1000000,
-    TREE_MOST_PLAIN = 2500000, /* of a file whose tree goes before anything is made of it */
+    TREE_MOST_PLAIN = 2500000, /* of a file whose tree goes before anything is made of it, */
+    TREE_PLAIN_BYTES = 8,      /* as long as each has that many bytes, as what people write has */
     TREE_MOST_EXPANSIONS = 1000000,
 };
+size_t tree_most_plain(const struct source *source);
 
 /* ---- reading; every function takes NULL and aliases, and looks through the latter ---- */
 

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_FINDINGS = 100000 };
-
 const struct diag_info diag_infos[DIAG_COUNT] = {
 #define CODE(name, code, level, gist)                                                              \
     [DIAG_##name] = { { code, sizeof code - 1 }, LEVEL_##level, { gist, sizeof gist - 1 } },
@@ -137,7 +135,9 @@ void diag_note_at(struct diags *diags, struct diag *d, struct span span, const c
 
 struct diag_fix *diag_fix_new(struct diags *diags, struct diag *d, bool safe, const char *format,
                               ...) {
-    if (!d)
+    const struct source *source =
+        d && !span_is_none(d->span) ? source_at(diags->sources, d->span.start) : NULL;
+    if (!d || (source && source->is_line))
         return NULL;
     struct diag_fix *fix = arena_new(diags->arena, struct diag_fix);
     fix->safe = safe;
@@ -150,9 +150,22 @@ struct diag_fix *diag_fix_new(struct diags *diags, struct diag *d, bool safe, co
     return fix;
 }
 
+/* What is a text only between quotes keeps them: YAML can do without, TOML cannot. */
+static struct span inside_quotes(const struct diags *diags, struct span span, struct str text) {
+    const struct source *source = source_at(diags->sources, span.start);
+    struct str old = source_text(diags->sources, span);
+    bool strict = source && str_ends(source->name, STR(".toml"));
+    char quote = old.len > 1 ? old.at[0] : 0;
+    if (!strict || (quote != '"' && quote != '\'') || old.at[old.len - 1] != quote || !text.len ||
+        text.at[0] == quote)
+        return span;
+    return (struct span){ span.start + 1, span.end - 1 };
+}
+
 void diag_fix_edit(struct diags *diags, struct diag_fix *fix, struct span span, struct str text) {
     if (!fix)
         return;
+    span = inside_quotes(diags, span, text);
     struct diag_edit *edit = arena_new(diags->arena, struct diag_edit);
     edit->span = span;
     edit->text = str_copy(diags->arena, text);
@@ -195,6 +208,7 @@ void diag_suggest(struct diags *diags, struct diag *d, struct span span, struct 
     if (best.len == 0)
         return;
     diag_help(diags, d, "did you mean `%.*s`?", STR_ARG(best));
+    span = inside_quotes(diags, span, best);
     diag_fix_replace(diags, d, is_slip(source_text(diags->sources, span), best), span, best);
 }
 
@@ -465,4 +479,5 @@ void diags_finish(struct diags *diags, const struct diag_levels *levels) {
     count_again(diags);
     if (diags->first && diags->first->next)
         sort(diags);
+    diags->last_sorted = diags->last;
 }
