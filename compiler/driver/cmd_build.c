@@ -158,15 +158,15 @@ static enum outcome build_whole(struct building *b, struct report *report) {
 static bool build_slices(struct building *b, struct report *report, enum outcome *outcome) {
     struct slices_build slices = { .run = b->run, .ws = &b->ws, .start = start, .context = b };
     struct itsupc *base = slices_build(&slices);
-    if (!base) {
-        if (slices.publishing)
-            publish_end(slices.publishing, false);
-        return false;
+    if (base) {
+        itsupc_free(report->session);
+        report->session = base;
+        *outcome = report_close(report, finish(b, slices.publishing, true));
+    } else if (slices.publishing) {
+        publish_end(slices.publishing, false);
     }
-    itsupc_free(report->session);
-    report->session = base;
-    *outcome = report_close(report, finish(b, slices.publishing, true));
-    return true;
+    arena_free(&slices.arena);
+    return base;
 }
 
 static enum outcome build(struct run *run) {

@@ -38,7 +38,6 @@ struct edge {
 
 struct build {
     struct slices_build *b;
-    struct arena arena;
     const struct tree *tree;
     struct itsupc *base;
     int generation;
@@ -104,7 +103,7 @@ static bool add_edge(struct build *b, const struct itsupc_edge *e) {
     struct str to = str_of(e->to);
     if (b->edge_count == b->edge_room) {
         size_t room = b->edge_room ? 2 * b->edge_room : 64;
-        struct edge *more = arena_array(&b->arena, struct edge, room);
+        struct edge *more = arena_array(&b->b->arena, struct edge, room);
         if (b->edge_count)
             memcpy(more, b->edges, b->edge_count * sizeof *more);
         b->edges = more;
@@ -114,7 +113,7 @@ static bool add_edge(struct build *b, const struct itsupc_edge *e) {
     if (slash == STR_NONE || !find_project(b, str_of(e->from), &edge.from) ||
         !find_project(b, str_slice(to, 0, slash), &edge.to))
         return false;
-    edge.service = str_copy(&b->arena, str_from(to, slash + 1)).at;
+    edge.service = str_copy(&b->b->arena, str_from(to, slash + 1)).at;
     b->edges[b->edge_count++] = edge;
     return true;
 }
@@ -254,7 +253,7 @@ static bool start_base(struct build *b) {
         if (!slice.old_count++)
             slice.old = p->routing[1];
     }
-    b->base = session_new(b, &b->arena);
+    b->base = session_new(b, &b->b->arena);
     if (!b->base)
         return false;
     add(b, b->base, newest, newest != NULL, slice);
@@ -456,17 +455,15 @@ static bool build_all(struct build *b) {
 }
 
 struct itsupc *slices_build(struct slices_build *build) {
-    struct build *b = arena_new(build->run->arena, struct build);
-    *b = (struct build){ .b = build, .tree = build->ws->trees };
+    struct build all = { .b = build, .tree = build->ws->trees }, *b = &all;
     b->style =
         (struct itsupc_style){ .color = build->run->err.color, .width = run_width(build->run) };
     if (build_all(b)) {
         if (args_given(build->run->args, FLAG_VERBOSE))
             run_say(build->run, "%zu projects in %zu slices", projects_of(b), b->slices);
-        return b->base; /* what it reads stays as long as the program does */
+        return b->base;
     }
     if (b->base)
         itsupc_free(b->base);
-    arena_free(&b->arena);
     return NULL;
 }

@@ -15,5 +15,6 @@ struct slices_build {
     struct publishing *publishing; /* once there is a base */
     struct publishing *(*start)(void *context, struct itsupc *base);
     void *context;
+    struct arena arena; /* of what the base reads: it goes behind the base */
 };
 struct itsupc *slices_build(struct slices_build *build);

@@ -153,6 +153,9 @@ static void buf_grows(void **state) {
     arena_free(&a);
 }
 
+static int lay_out(bool ours, char *to, size_t room, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 static int lay_out(bool ours, char *to, size_t room, const char *format, ...) {
     va_list args;
     va_start(args, format);
