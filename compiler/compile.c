@@ -378,6 +378,8 @@ struct emission session_emission(struct itsupc *s) {
 }
 
 struct ir *session_ir(struct itsupc *s) {
+    session_is_lintable(
+        s); /* by what the user says: a ready-made proxy has priorities of its own */
     stack_add(s);
     s->ir = ir_build(&s->program);
     s->ir->proxy_compose = s->stack_compose;

@@ -55,7 +55,7 @@ static bool has_hand_router(const struct stack *stack) {
 
 /* Rules with conditions, priorities, TLS options, labels of others: what the model sees the
    requests of only in part. */
-bool session_is_lintable(struct itsupc *s) {
+static bool is_lintable(struct itsupc *s) {
     static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH,    SETTING_ROUTE_TLS,
                                SETTING_ROUTE_RAW,   SETTING_ROUTE_PRIORITY, SETTING_ROUTE_CERT };
     const struct model *model = s->program.model;
@@ -76,6 +76,12 @@ bool session_is_lintable(struct itsupc *s) {
                 return true;
     }
     return false;
+}
+
+bool session_is_lintable(struct itsupc *s) {
+    if (s->lintable == LINTABLE_UNASKED)
+        s->lintable = is_lintable(s) ? LINTABLE_YES : LINTABLE_NO;
+    return s->lintable == LINTABLE_YES;
 }
 
 /* A tree of many projects is made only when something in it asks for it: most have nothing that

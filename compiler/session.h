@@ -59,6 +59,7 @@ struct itsupc {
     struct str stack_compose; /* of a ready-made proxy, else empty */
     struct unread *unread;
     bool checked, partial, finished;
+    enum { LINTABLE_UNASKED, LINTABLE_NO, LINTABLE_YES } lintable;
     bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
     bool listed;      /* the files at hand are what a folder holds */
     bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
