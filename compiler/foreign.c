@@ -237,7 +237,8 @@ struct foreign *foreign_read(struct itsupc *s, struct source *const *sources, si
                                   .facts = &facts,
                                   .losses = losses,
                                   .loader = &loader,
-                                  .version = s->program.traefik };
+                                  .version = s->program.traefik,
+                                  .listed = s->listed };
         struct import_file *lead = files, **taken = &job.files, **kept = &files;
         for (struct import_file *f = files, *next; f; f = next) {
             next = f->next;
@@ -293,7 +294,9 @@ bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t coun
         s->program.written += text.len;
         s->files++;
     }
+    s->listed = true;
     add_sources(s, sources, found, NULL, NULL);
+    s->listed = false;
     return found > 0;
 }
 

@@ -217,10 +217,13 @@ struct itsupc_text itsupc_convert(struct itsupc *session, const char *const *nam
 /* ---- requests to an existing configuration of Traefik; alone in its session ---- */
 
 /* What Traefik would read: traefik.yml, files of one folder (or one file) that the file provider
-   reads as a unit, and a compose file, whose labels are read as the containers'. */
+   reads as a unit, and compose files, whose labels are read as the containers'. Of those in one
+   folder compose.prod.yml changes compose.yml, in the order given; all others are projects of their
+   own. */
 void itsupc_trace_static(struct itsupc *session, const char *name);
 void itsupc_trace_dynamic(struct itsupc *session, const char *const *names, size_t count);
-void itsupc_trace_compose(struct itsupc *session, const char *name, const char *project);
+void itsupc_trace_compose(struct itsupc *session, const char *const *names,
+                          const char *const *projects, size_t count);
 
 /* The same of all that was added: instead of itsupc_check, once. False when there are errors. */
 bool itsupc_trace_workspace(struct itsupc *session);

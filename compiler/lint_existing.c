@@ -53,7 +53,7 @@ static void read_files(struct itsupc *s, const struct existing *system) {
             t->base = untyped_of_file(&s->arena, f->tree);
         } else if (f->kind == EXISTING_DYNAMIC) {
             tracing_add_tree(s, set, f->tree);
-        } else {
+        } else if (!f->tree->is_over) {
             tracing_add_compose_tree(s, f->tree, project_of(s, f->source->name));
         }
     }

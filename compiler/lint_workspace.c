@@ -40,12 +40,19 @@ static size_t count_pairs(const struct ir_pair *pairs) {
     return count;
 }
 
-static struct proxy_container *container_of(struct tracing *t, const struct ir_stack *stack,
-                                            struct str name) {
-    for (struct proxy_container *c = t->containers; c; c = c->next)
-        if (str_eq(c->name, name) && str_eq(c->project, stack->project))
+static struct proxy_container *container_of(struct proxy_container *first, struct str name) {
+    for (struct proxy_container *c = first; c; c = c->next)
+        if (str_eq(c->name, name))
             return c;
     return NULL;
+}
+
+/* What stands in its compose file matters where it has labels for Traefik, or Traefik itself. */
+static void read_compose(struct itsupc *s, const struct ir_stack *stack) {
+    struct source *source =
+        stack->file.len ? session_source(s, stack->file, (struct span){ 0, 0 }) : NULL;
+    if (source && (stack->hand || str_find_str(source->text, STR("traefik")) != STR_NONE))
+        tracing_add_compose(s, source, NULL, stack->project);
 }
 
 /* The labels that a container gains, behind those that it has. */
@@ -64,12 +71,11 @@ static void add_labels(struct itsupc *s, struct proxy_container *c, const struct
 
 static void add_stack(struct itsupc *s, struct emission *e, const struct ir_stack *stack) {
     struct tracing *t = tracing_of(s);
-    if (stack->file.len)
-        tracing_add_compose(s, session_source(s, stack->file, (struct span){ 0, 0 }), NULL,
-                            stack->project);
+    struct proxy_container **first = t->last_container;
+    read_compose(s, stack);
     for (const struct ir_container *c = stack->containers; c; c = c->next) {
         const struct ir_pair *pairs = c->labelled || c->enabled ? labels_of(e, c) : NULL;
-        struct proxy_container *known = pairs ? container_of(t, stack, c->name) : NULL;
+        struct proxy_container *known = pairs ? container_of(*first, c->name) : NULL;
         if (pairs && !known) {
             known = arena_new(&s->arena, struct proxy_container);
             *known = (struct proxy_container){

@@ -44,10 +44,20 @@ static bool has_stack(const struct project *p) {
     return p->stack || r;
 }
 
-/* Rules with conditions, and TLS options: what the model sees the requests of only in part. */
+/* Routers that somebody wrote as labels of the compose file. */
+static bool has_hand_router(const struct stack *stack) {
+    static const char head[] = "traefik.http.routers.";
+    const struct hand_label *l = stack ? stack->hand : NULL;
+    while (l && !str_eq_nocase(str_slice(l->key, 0, sizeof head - 1), str_of(head)))
+        l = l->next;
+    return l;
+}
+
+/* Rules with conditions, priorities, TLS options, labels of others: what the model sees the
+   requests of only in part. */
 bool session_is_lintable(struct itsupc *s) {
-    static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH, SETTING_ROUTE_TLS,
-                               SETTING_ROUTE_RAW, SETTING_ROUTE_CERT };
+    static const int ids[] = { SETTING_ROUTE_WHERE, SETTING_ROUTE_MATCH,    SETTING_ROUTE_TLS,
+                               SETTING_ROUTE_RAW,   SETTING_ROUTE_PRIORITY, SETTING_ROUTE_CERT };
     const struct model *model = s->program.model;
     /* Rows of itsUP have a certificate and none of the others. */
     size_t count = sizeof ids / sizeof *ids - (s->program.world == IR_TREE);
@@ -56,11 +66,13 @@ bool session_is_lintable(struct itsupc *s) {
     for (const struct project *p = model->projects; p; p = p->next) {
         if (p->disabled)
             continue;
+        if (has_hand_router(p->stack))
+            return true;
         for (size_t i = 0; i < count; i++)
             if (says_in(p, ids[i]))
                 return true;
         for (const struct route *r = p->routes; r; r = r->next)
-            if (r->conditions)
+            if (r->conditions || (r->stack && r->stack != p->stack && has_hand_router(r->stack)))
                 return true;
     }
     return false;
@@ -99,8 +111,8 @@ bool itsupc_rehearses(struct itsupc *s) {
 void itsupc_rehearse(struct itsupc *s) {
     session_check(s);
     bool ours = !s->program.exhausted && !program_is_existing(&s->program) && session_goes_on(s);
-    bool lintable = ours && session_is_lintable(s);
-    if (ours && (lintable || is_worth_it(s))) {
+    bool lintable = ours && session_is_lintable(s), worth = ours && is_worth_it(s);
+    if (lintable || worth) {
         struct emission e = session_emission(s);
         e.variable = some_value;
         e.rehearsal = true;
@@ -109,7 +121,8 @@ void itsupc_rehearse(struct itsupc *s) {
         e.ir = session_decided(s);
         if (e.ir) {
             backends_start(&e);
-            backends_run(&e, NULL);
+            if (worth)
+                backends_run(&e, NULL);
             if (lintable && session_goes_on(s))
                 session_lint_workspace(s, &e);
         }

@@ -60,6 +60,7 @@ struct itsupc {
     struct unread *unread;
     bool checked, partial, finished;
     bool only_checks; /* nothing is made of it, or in a rehearsal what may tell something */
+    bool listed;      /* the files at hand are what a folder holds */
     bool in_tree;     /* of itsUP: compose files are generated anew, in another folder */
     /* Of a slice of a tree (slices/record.h): its projects by name, and the folder that they lie
      * in. */

@@ -252,7 +252,8 @@ static void add_container(struct itsupc *s, const struct compose *compose,
     t->last_container = &made->next;
 }
 
-static void add_compose(struct itsupc *s, struct source *source, struct source *override,
+/* `tree`: of the first file and those that change it, where it stands already. */
+static void add_compose(struct itsupc *s, struct source *const *files, size_t count,
                         struct tree_file *tree, struct str project) {
     struct tracing *t = tracing_of(s);
     struct arena trees = { 0 };
@@ -263,30 +264,45 @@ static void add_compose(struct itsupc *s, struct source *source, struct source *
                                    .prepare = tracing_expand };
     struct compose *compose = NULL;
     t->has_containers = true;
-    if (source) {
-        tracing_read_env(s, source->name);
+    if (count) {
+        tracing_read_env(s, files[0]->name);
         compose = tree && tree->compose ? tree->compose
                   : tree                ? compose_of_tree(&trees, &quiet, tree, &loader, true)
-                                        : compose_read(&trees, &quiet, source, override, &loader);
+                                        : compose_read_all(&trees, &quiet, files, count, &loader);
         project = tracing_project(s, compose, project);
     }
     if (tree && compose)
         session_check_compose_name(s, compose);
-    if (source && !compose)
-        yaml_tree_read(&trees, t->diags, source);
+    if (count && !compose)
+        yaml_tree_read(&trees, t->diags, files[0]);
     for (const struct compose_service *c = compose ? compose->services : NULL; c; c = c->next)
         if (!t->always || !c->profiles.count)
             add_container(s, compose, c, project);
     arena_free(&trees);
 }
 
+void tracing_add_composes(struct itsupc *s, struct source *const *files, size_t count,
+                          struct str project) {
+    add_compose(s, files, count, NULL, project);
+}
+
 void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
                          struct str project) {
-    add_compose(s, source, override, NULL, project);
+    struct source *files[] = { source, override };
+    add_compose(s, files, !source ? 0 : override ? 2 : 1, NULL, project);
 }
 
 /* Variables are put into the tree itself: one that may hold some is left as others read it. */
 void tracing_add_compose_tree(struct itsupc *s, struct tree_file *tree, struct str project) {
-    bool plain = !tree->json && str_find(tree->source->text, '$') == STR_NONE;
-    add_compose(s, tree->source, NULL, plain ? tree : NULL, project);
+    bool plain = true;
+    size_t count = 0;
+    for (const struct tree_file *f = tree; f; f = f->over) {
+        plain = plain && !f->json && str_find(f->source->text, '$') == STR_NONE;
+        count++;
+    }
+    struct source **files = arena_array(&s->trees, struct source *, count);
+    count = 0;
+    for (const struct tree_file *f = tree; f; f = f->over)
+        files[count++] = f->source;
+    add_compose(s, files, count, plain ? tree : NULL, project);
 }

@@ -1,4 +1,5 @@
 /* Existing configurations of Traefik, read through the session's loader, and their tables. */
+#include "lower/compose_over.h"
 #include "lower/untyped_tree.h"
 #include "lower/yaml_tree.h"
 #include "options/options.h"
@@ -69,8 +70,32 @@ void itsupc_trace_dynamic(struct itsupc *s, const char *const *names, size_t cou
         tracing_add_file(s, set, source_of(s, names[i]));
 }
 
-void itsupc_trace_compose(struct itsupc *s, const char *name, const char *project) {
-    tracing_add_compose(s, source_of(s, name), NULL, str_of(project));
+/* One project: the file at `base`, wherever a glob has put it, then those that change it as given.
+ */
+static void add_project(struct itsupc *s, const struct str *names, const size_t *bases,
+                        size_t count, size_t base, struct str project) {
+    struct source **files = arena_array(&s->trees, struct source *, count + 1);
+    size_t found = 1;
+    files[0] = source_of(s, names[base].at);
+    for (size_t i = 0; i < count; i++) {
+        struct source *source = bases[i] == base && i != base ? source_of(s, names[i].at) : NULL;
+        if (source)
+            files[found++] = source;
+    }
+    if (!files[0]) /* which was told */
+        found = 0;
+    tracing_add_composes(s, files, found, project);
+}
+
+void itsupc_trace_compose(struct itsupc *s, const char *const *names, const char *const *projects,
+                          size_t count) {
+    struct str *texts = arena_array(&s->arena, struct str, count + 1);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = str_of(names[i]);
+    const size_t *bases = compose_over_bases(&s->arena, texts, count);
+    for (size_t i = 0; i < count; i++)
+        if (bases[i] == i)
+            add_project(s, texts, bases, count, i, str_of(projects[i]));
 }
 
 /* ---- the tables ---- */

@@ -53,6 +53,9 @@ struct tracing *tracing_of(struct itsupc *s);
    none), too. */
 void tracing_add_compose(struct itsupc *s, struct source *source, struct source *override,
                          struct str project);
+/* The same of a file and all that change it, as `docker compose -f` takes them. */
+void tracing_add_composes(struct itsupc *s, struct source *const *files, size_t count,
+                          struct str project);
 /* The same of a compose file that was read and judged. */
 void tracing_add_compose_tree(struct itsupc *s, struct tree_file *tree, struct str project);
 void tracing_add_file(struct itsupc *s, struct file_set *set, struct source *source);

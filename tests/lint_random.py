@@ -5,6 +5,10 @@ request, `itsupc check` says which routers never match (R002, R003, R004). A rou
 may answer none; one that answers none must be said to be dead. What is done with the priorities of two
 routers that tie (R001) is not known, so tables with ties are left out of the second question. Permuting the
 routers changes no verdict.
+
+The same for crowds: tables of thirty routers with one or two hosts, where routers are found by an index of paths, methods,
+headers, queries and clients. Trace lists every router of such a table with its answer, found without the
+index: the first one that matches must be the one that takes the request.
 """
 import argparse
 import itertools
@@ -20,26 +24,34 @@ import cases
 HOSTS = ['a.test', 'b.test', 'c.test']
 PATHS = ['/', '/x', '/x/y', '/z']
 METHODS = ['GET', 'POST', 'PUT']
+HEADERS = [{}, {'X-A': '1'}, {'X-A': ['1', '2']}]
+CLIENTS = ['10.1.2.3', '10.2.0.1', '192.0.2.1']
 DEAD = ('R002', 'R003', 'R004')
 
 
-def matcher(chance):
-    kind = chance.choice(['host', 'host', 'path', 'prefix', 'prefix', 'method', 'header', 'star'])
+KINDS = ['host', 'host', 'path', 'prefix', 'prefix', 'method', 'header', 'star']
+CROWD_KINDS = ['path', 'path', 'prefix', 'prefix', 'method', 'header', 'header', 'query', 'client']
+
+
+def matcher(chance, kinds):
+    kind = chance.choice(kinds)
     text = {
         'host': lambda: f'Host(`{chance.choice(HOSTS[:2])}`)',
         'star': lambda: 'Host(`*.test`)',
         'path': lambda: f'Path(`{chance.choice(PATHS[:3])}`)',
         'prefix': lambda: f'PathPrefix(`{chance.choice(PATHS)}`)',
         'method': lambda: f'Method(`{chance.choice(METHODS[:2])}`)',
-        'header': lambda: 'Header(`X-A`, `1`)',
+        'header': lambda: f'Header(`X-A`, `{chance.choice("12") if kinds is CROWD_KINDS else 1}`)',
+        'query': lambda: f'Query(`q`, `{chance.choice("12")}`)',
+        'client': lambda: f'ClientIP(`{chance.choice(["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3"])}`)',
     }[kind]()
     return ('!' if chance.random() < 0.15 else '') + text
 
 
-def rule(chance, depth=0):
+def rule(chance, kinds, depth=0):
     if depth == 2 or chance.random() < 0.35:
-        return matcher(chance)
-    joined = f' {chance.choice(["&&", "&&", "||"])} '.join(rule(chance, depth + 1) for _ in range(2))
+        return matcher(chance, kinds)
+    joined = f' {chance.choice(["&&", "&&", "||"])} '.join(rule(chance, kinds, depth + 1) for _ in range(2))
     return f'({joined})' if depth else joined
 
 
@@ -48,7 +60,19 @@ def table(chance):
     count = chance.randrange(3, 7)
     priorities = chance.sample(range(1, 100), count) if chance.random() < 0.7 else \
         [chance.randrange(1, 5) for _ in range(count)]
-    return [(f'r{i}', rule(chance), priorities[i]) for i in range(count)]
+    return [(f'r{i}', rule(chance, KINDS), priorities[i]) for i in range(count)]
+
+
+def crowd(chance):
+    """Thirty routers of one host, a few of them of another or of any, no two priorities alike."""
+    routers = []
+    for i, priority in enumerate(chance.sample(range(1, 1000), 30)):
+        host = chance.choice(['Host(`a.test`) && ', 'Host(`a.test`) && ', 'Host(`a.test`) && ', 'Host(`*.test`) && ', ''])
+        asked = rule(chance, CROWD_KINDS)
+        # Broad rules come late, or they would take everything.
+        late = priority if '&&' in asked else priority // 4 + 1
+        routers.append((f'r{i}', f'{host}({asked})' if host and '||' in asked else host + asked, late * 100 + i))
+    return routers
 
 
 def write(folder, routers):
@@ -71,43 +95,66 @@ def verdicts(compiler, folder):
     return dead, ties
 
 
-def answering(compiler, folder):
-    """The routers that answer some request, and whether some request has several."""
+ALL_PATHS = PATHS + ['/x/', '/xy', '/q', '/x/y/q', '/zz']
+REQUESTS = {
+    table: [HOSTS + ['else.where'], ALL_PATHS, METHODS, HEADERS[:2], [''], CLIENTS[:1]],
+    crowd: [['a.test', 'b.test', 'else.where'], ALL_PATHS, METHODS, HEADERS + [{'X-A': '2'}], ['', '?q=1', '?q=2', '?q=1&q=2'], CLIENTS],
+}
+
+
+def answering(compiler, folder, kind):
+    """The routers that answer some request, whether some request has several, and where the index was wrong."""
     requests = []
-    for host, path, method, header in itertools.product([*HOSTS, 'else.where'], PATHS + ['/x/', '/xy', '/q', '/x/y/q', '/zz'], METHODS, (0, 1)):
-        requests.append(json.dumps({'url': f'http://{host}{path}', 'method': method, 'entryPoint': 'web',
-                                    'headers': {'X-A': '1'} if header else {}}))
+    for host, path, method, headers, query, client in itertools.product(*REQUESTS[kind]):
+        requests.append(json.dumps({'url': f'http://{host}{path}{query}', 'method': method, 'entryPoint': 'web',
+                                    'headers': headers, 'ip': client}))
     (folder / 'requests').write_text('\n'.join(requests) + '\n', encoding='utf-8')
     run = cases.Run(compiler, ['trace', '--requests', 'requests', '--dynamic', 'routes.yml'], folder)
-    found, several = set(), False
-    for line in run.out.decode().splitlines():
+    found, several, wrong = set(), False, ''
+    for request, line in zip(requests, run.out.decode().splitlines()):
         answer = json.loads(line)
+        first = next((c['router'] for c in answer.get('candidates', ()) if c['matches']), None)
+        if answer['outcome'] in ('router', 'none') and answer.get('router') != first:
+            wrong = f'{request}: {answer.get("router")} takes it, and {first} matches\n'
         several = several or answer['outcome'] == 'ambiguous'
         if answer['outcome'] == 'router':
             found.add(answer['router'].split('@')[0])
-    return found, several
+    return found, several, wrong
 
 
-def judge(compiler, seed):
+def judge(compiler, seed, kind):
     chance = random.Random(seed)
-    routers = table(chance)
+    routers = kind(chance)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write(folder, routers)
         dead, ties = verdicts(compiler, folder)
-        found, several = answering(compiler, folder)
+        found, several, lost = answering(compiler, folder, kind)
         shuffled = routers[:]
         chance.shuffle(shuffled)
         write(folder, shuffled)
         again, _ = verdicts(compiler, folder)
     silent = {name for name, _, _ in routers} - found
-    wrong = ''
+    wrong = f'seed {seed}: {lost}' if lost else ''
     if dead & found:
         wrong += f'seed {seed}: said to be dead, and answer: {sorted(dead & found)}\n'
     if again != dead:
         wrong += f'seed {seed}: another order of routers, other verdicts: {sorted(dead ^ again)}\n'
     missed = set() if ties or several else silent - dead
     return wrong + (str(routers) + '\n' if wrong else ''), len(missed), len(silent), f'seed {seed}: {sorted(missed)} {routers}\n'
+
+
+def ask(compiler, report, options, kind, name):
+    seeds = range(options.seed * 100000, options.seed * 100000 + options.tables)
+    wrong, missed, silent, shown = '', 0, 0, ''
+    for text, lost, all_silent, told in cases.each(lambda seed: judge(compiler, seed, kind), seeds):
+        wrong += text
+        missed += lost
+        silent += all_silent
+        shown += told if lost else ''
+    report.add('fail' if wrong else 'pass', f'{name}/sound', wrong[:6000])
+    few = silent < options.tables // 4 or missed * 50 > silent
+    report.add('fail' if few else 'pass', f'{name}/complete ({silent - missed} of {silent} told)', shown[:6000])
 
 
 def main():
@@ -117,16 +164,8 @@ def main():
     parser.add_argument('--tables', type=int, default=300)
     options = parser.parse_args()
     compiler, report = cases.compiler_of(options.build), cases.Report()
-    seeds = range(options.seed * 100000, options.seed * 100000 + options.tables)
-    wrong, missed, silent, shown = '', 0, 0, ''
-    for text, lost, all_silent, told in cases.each(lambda seed: judge(compiler, seed), seeds):
-        wrong += text
-        missed += lost
-        silent += all_silent
-        shown += told if lost else ''
-    report.add('fail' if wrong else 'pass', 'lint_random/sound', wrong)
-    few = silent < options.tables // 4 or missed * 50 > silent
-    report.add('fail' if few else 'pass', f'lint_random/complete ({silent - missed} of {silent} told)', shown[:6000])
+    ask(compiler, report, options, table, 'lint_random')
+    ask(compiler, report, options, crowd, 'lint_random/crowds')
     report.finish()
 
 

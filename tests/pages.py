@@ -132,10 +132,10 @@ def wrong_remedy(path, compiler):
 def wrong_workspace(code, workspace, compiler):
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch) / 'in'
-        shutil.copytree(CASES / code / 'in', folder)
+        case = cases.Case(CASES / code, code)
+        shutil.copytree(case.cwd, folder)
         write_files(folder, workspace)
-        words = cases.Case(CASES / code, code).cmd or ['check', '--color', 'never']
-        run = cases.Run(compiler, words, folder)
+        run = cases.Run(compiler, case.cmd or ['check', '--color', 'never'], folder)
     said = run.err.decode('utf-8', 'replace')
     return run.broke() or (said if finding(said, code) else '')
 

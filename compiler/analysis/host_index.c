@@ -2,8 +2,6 @@
    do, of an `or` all parts' together; whatever needs none is looked at for every host. */
 #include "analysis/host_index.h"
 
-#include <stdlib.h>
-
 static struct str key_of(struct str host) {
     return str_ends(host, STR(".")) ? str_slice(host, 0, host.len - 1) : host;
 }
@@ -25,16 +23,16 @@ static bool needs_host(const struct test *t) {
     return t->kind == RULE_AND ? any : all;
 }
 
-static void positions_add(struct positions *list, struct arena *a, uint32_t position) {
-    if (list->count && list->at[list->count - 1] == position)
-        return;
-    if ((list->count & (list->count - 1)) == 0) {
-        uint32_t *at = arena_array(a, uint32_t, list->count ? 2 * list->count : 1);
-        if (list->count)
-            memcpy(at, list->at, list->count * sizeof *at);
-        list->at = at;
+enum { MANY = 16 };
+
+static void host_add(struct host_index *index, struct host_members *to, struct arena *a,
+                     uint32_t position) {
+    size_t before = to->positions.count;
+    positions_add(&to->positions, a, position);
+    if (before < MANY && to->positions.count == MANY) {
+        to->next = index->many;
+        index->many = to;
     }
-    list->at[list->count++] = position;
 }
 
 static void add(struct host_index *index, struct arena *a, const struct test *t,
@@ -42,8 +40,8 @@ static void add(struct host_index *index, struct arena *a, const struct test *t,
     if (is_host(t)) {
         void **slot = table_at(&index->hosts, key_of(t->a));
         if (!*slot)
-            *slot = arena_new(a, struct positions);
-        positions_add(*slot, a, position);
+            *slot = arena_new(a, struct host_members);
+        host_add(index, *slot, a, position);
         return;
     }
     for (const struct test *c = t->first; c; c = c->next) {
@@ -61,12 +59,13 @@ void host_index_add(struct host_index *index, struct arena *a, const struct test
     if (needs_host(test))
         add(index, a, test, position);
     else
-        positions_add(&index->rest, a, position);
+        host_add(index, &index->rest, a, position);
 }
 
-static int ascending(const void *a, const void *b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
+void host_index_finish(struct host_index *index, struct arena *a, crowd_rule *rule,
+                       const void *context) {
+    for (struct host_members *many = index->many; many; many = many->next)
+        many->crowd = crowd_new(a, &many->positions, rule, context);
 }
 
 static struct str with_star(struct str host, struct arena *a) {
@@ -79,35 +78,43 @@ static struct str with_star(struct str host, struct arena *a) {
     return (struct str){ at, len + 1 };
 }
 
-struct positions host_index_find(const struct host_index *index, struct str host, struct arena *a) {
+struct lists {
+    const struct host_members *at[3];
+};
+
+static struct lists lists_of(const struct host_index *index, struct str host, struct arena *a) {
     host = key_of(host);
-    const struct positions *parts[] = { &index->rest, table_get(&index->hosts, host),
-                                        table_get(&index->hosts, with_star(host, a)) };
-    struct positions found = { 0 };
-    size_t most = 0;
+    return (struct lists){ { &index->rest, table_get(&index->hosts, host),
+                             table_get(&index->hosts, with_star(host, a)) } };
+}
+
+struct merge host_index_ask(const struct host_index *index, const struct test_input *in,
+                            struct arena *a) {
+    struct lists lists = lists_of(index, in->host.len ? in->host : in->sni, a);
+    struct merge found = { .arena = a };
+    for (size_t i = 0; i < 3; i++) {
+        const struct host_members *some = lists.at[i];
+        if (some && some->crowd)
+            crowd_find(some->crowd, in, &found);
+        else if (some)
+            merge_add(&found, some->positions.at, some->positions.count);
+    }
+    return found;
+}
+
+struct merge host_index_find(const struct host_index *index, struct str host, struct arena *a) {
+    struct lists lists = lists_of(index, host, a);
+    struct merge found = { .arena = a };
     for (size_t i = 0; i < 3; i++)
-        most += parts[i] ? parts[i]->count : 0;
-    found.at = arena_array(a, uint32_t, most + 1);
-    for (size_t i = 0; i < 3; i++)
-        if (parts[i] && parts[i]->count) {
-            memcpy(found.at + found.count, parts[i]->at, parts[i]->count * sizeof *found.at);
-            found.count += parts[i]->count;
-        }
-    qsort(found.at, found.count, sizeof *found.at, ascending);
-    size_t kept = 0;
-    for (size_t i = 0; i < found.count; i++)
-        if (kept == 0 || found.at[kept - 1] != found.at[i])
-            found.at[kept++] = found.at[i];
-    found.count = kept;
+        if (lists.at[i])
+            merge_add(&found, lists.at[i]->positions.at, lists.at[i]->positions.count);
     return found;
 }
 
 size_t host_index_count(const struct host_index *index, struct str host, struct arena *a) {
-    host = key_of(host);
-    const struct positions *parts[] = { &index->rest, table_get(&index->hosts, host),
-                                        table_get(&index->hosts, with_star(host, a)) };
+    struct lists lists = lists_of(index, host, a);
     size_t count = 0;
     for (size_t i = 0; i < 3; i++)
-        count += parts[i] ? parts[i]->count : 0;
+        count += lists.at[i] ? lists.at[i]->positions.count : 0;
     return count;
 }

@@ -39,6 +39,7 @@ struct router {
     struct str tls_options, resolver; /* as written; empty when not */
     struct str refused;               /* why it is not loaded at all; empty when it is */
     struct test *test;                /* the rule; NULL without one that can be asked */
+    unsigned cost;                    /* of asking it once */
     struct strs hosts;                /* of the rule's Host or HostSNI, in lower case */
     bool hosts_known;                 /* the rule's syntax is good enough to look for hosts */
     bool catch_all;                   /* the rule is HostSNI(`*`) and nothing else */

@@ -339,14 +339,17 @@ static void sort(struct placements *list, int (*order)(const void *, const void 
         qsort(list->at, list->count, sizeof *list->at, order);
 }
 
-void build_sort(struct placements *list) {
-    sort(list, by_priority);
+static const struct test *rule_at(const void *context, uint32_t position) {
+    const struct placements *list = context;
+    return list->at[position]->router->test;
 }
 
-static void index_hosts(struct proxy *p, struct placements *list) {
+void build_order(struct proxy *p, struct placements *list) {
+    sort(list, by_priority);
     list->by_host = arena_new(p->arena, struct host_index);
     for (size_t i = 0; i < list->count; i++)
         host_index_add(list->by_host, p->arena, list->at[i]->router->test, (uint32_t)i);
+    host_index_finish(list->by_host, p->arena, rule_at, list);
 }
 
 /* Routers that were refused have claimed their hosts by now; they are asked nothing. */
@@ -399,10 +402,8 @@ void proxy_build(struct proxy *p) {
         set_aside(p, e, &e->http);
         set_aside(p, e, &e->https);
         struct placements *tables[] = { &e->http, &e->https, &e->tcp, &e->tcp_tls };
-        for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-            sort(tables[i], by_priority);
-            index_hosts(p, tables[i]);
-        }
+        for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+            build_order(p, tables[i]);
         sort(&e->udp_routes, by_name_down);
     }
     certificates_build(p);

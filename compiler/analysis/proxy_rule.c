@@ -71,8 +71,18 @@ static void read_rule(struct proxy *p, struct router *r) {
         r->refused = str_format(p->arena, "rule: %.*s", STR_ARG(why));
 }
 
+/* A regular expression takes some thousands of steps, a comparison a few. */
+static unsigned cost_of(const struct test *t) {
+    enum { REGEX_COST = 16 };
+    unsigned cost = t->regex ? REGEX_COST : 1;
+    for (const struct test *c = t->first; c; c = c->next)
+        cost += cost_of(c);
+    return cost;
+}
+
 void router_read_rule(struct proxy *p, struct router *r) {
     if (r->layer != LAYER_UDP)
         read_rule(p, r);
+    r->cost = r->test ? cost_of(r->test) : 0;
     arena_reset(&p->aside);
 }

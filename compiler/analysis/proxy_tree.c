@@ -147,6 +147,6 @@ struct placements *tree_children(struct build *b, struct router *r) {
         if (!child->refused.len)
             placements_add(list, b->proxy->arena, child);
     }
-    build_sort(list);
+    build_order(b->proxy, list);
     return list;
 }

@@ -27,4 +27,5 @@ int build_rank(const struct build *b, struct str provider);
 /* What is wrong with its middlewares and its service or children. */
 struct str build_fault(struct build *b, struct router *r, const struct placements *children,
                        const struct strs *middlewares);
-void build_sort(struct placements *list);
+/* Sorts them as they are asked, and makes them found. */
+void build_order(struct proxy *p, struct placements *list);

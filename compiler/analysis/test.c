@@ -204,21 +204,10 @@ static enum test_answer ask_pairs(const struct test *t, const struct test_pair *
     return best;
 }
 
-/* An IPv4 address in an IPv6 network of mapped ones, and the other way, are the same. */
-static struct cidr unmapped(struct cidr c) {
-    static const unsigned char prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-    if (c.bits == 128 && c.length >= 96 && memcmp(c.address, prefix, sizeof prefix) == 0) {
-        memmove(c.address, c.address + 12, 4);
-        c.bits = 32;
-        c.length = (uint8_t)(c.length - 96);
-    }
-    return c;
-}
-
 static bool client_fits(const struct test *t, const struct test_input *in) {
     if (!in->has_client)
         return false;
-    struct cidr range = unmapped(*t->range), client = unmapped(in->client);
+    struct cidr range = cidr_unmapped(t->range), client = cidr_unmapped(&in->client);
     return cidr_contains(&range, &client);
 }
 

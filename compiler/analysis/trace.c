@@ -13,6 +13,8 @@
 
 /* So many routers are listed one and all; of larger tables only those of the request's host. */
 enum { LISTED_MOST = 100 };
+/* Where nobody reads, so many of those that tie are enough. */
+enum { TIED_MOST = 8 };
 
 void trace_step(struct trace *t, const char *label, const char *format, ...) {
     char text[2048];
@@ -63,8 +65,6 @@ static struct str why_later(struct trace *t, const struct placement *route,
 
 static struct str why_not(struct trace *t, const struct placement *route, enum test_answer answer,
                           const struct placement *winner, const struct test_input *in) {
-    if (t->brief)
-        return STR("");
     switch (answer) {
     case TEST_NO: return test_explain(route->router->test, in, t->arena);
     case TEST_YES: return route == winner ? STR("") : why_later(t, route, winner);
@@ -73,30 +73,55 @@ static struct str why_not(struct trace *t, const struct placement *route, enum t
     return STR("its regular expression is too large to be tried");
 }
 
-/* The first route that matches, with those that tie with it in d->tied. Small tables are listed in
-   whole; of larger ones the routers of this host, and so many. */
+/* Who takes it, and those that tie with it. */
+static const struct placement *choose(struct trace *t, const struct placements *table,
+                                      const struct test_input *in, struct placements *tied) {
+    const struct placement *winner = NULL;
+    struct merge some = host_index_ask(table->by_host, in, t->arena);
+    *tied = (struct placements){ 0 };
+    for (uint32_t at; merge_next(&some, &at);) {
+        const struct placement *route = table->at[at];
+        if (winner && !is_tie(route, winner))
+            break;
+        t->cut_short = t->brief && tied->count == TIED_MOST;
+        if (t->cut_short)
+            break;
+        t->d->asked += route->router->cost;
+        if (test_ask(route->router->test, in) != TEST_YES)
+            continue;
+        winner = winner ? winner : route;
+        placements_add(tied, t->arena, (struct placement *)route);
+    }
+    return winner;
+}
+
+static void tell_one(struct trace *t, const struct placement *route, const char *table,
+                     const struct test_input *in, const struct placement *winner) {
+    enum test_answer answer = test_ask(route->router->test, in);
+    list(t, route, table, answer)->why = why_not(t, route, answer, winner, in);
+}
+
+/* Small tables are listed in whole; of larger ones the winner, and so many routers of this host. */
 const struct placement *trace_ask(struct trace *t, const struct placements *table, const char *name,
                                   const struct test_input *in, struct placements *tied) {
-    const struct placement *winner = NULL;
-    bool all = table->count <= LISTED_MOST;
-    struct positions some = { 0 };
+    const struct placement *winner = choose(t, table, in, tied);
+    if (t->brief)
+        return winner;
+    bool all = table->count <= LISTED_MOST, told = false;
+    struct merge some = { 0 };
     if (!all)
         some = host_index_find(table->by_host, in->host.len ? in->host : in->sni, t->arena);
-    *tied = (struct placements){ 0 };
-    size_t count = all ? table->count : some.count;
-    for (size_t i = 0; i < count; i++) {
-        const struct placement *route = table->at[all ? i : some.at[i]];
-        enum test_answer answer = test_ask(route->router->test, in);
-        if (answer == TEST_YES && !winner)
-            winner = route;
-        if (answer == TEST_YES && is_tie(route, winner))
-            placements_add(tied, t->arena, (struct placement *)route);
-        if (all || route == winner || t->d->candidate_count < LISTED_MOST)
-            list(t, route, name, answer)->why = why_not(t, route, answer, winner, in);
-        else
-            t->d->left_out++;
+    size_t before = t->d->candidate_count;
+    for (uint32_t i = 0; all ? i < table->count : t->d->candidate_count < LISTED_MOST; i++) {
+        uint32_t at = i;
+        if (!all && !merge_next(&some, &at))
+            break;
+        told = told || table->at[at] == winner;
+        tell_one(t, table->at[at], name, in, winner);
     }
-    t->d->left_out += table->count - count;
+    if (winner && !told)
+        tell_one(t, winner, name, in, winner);
+    t->d->left_out += table->count - (t->d->candidate_count - before);
     return winner;
 }
 

@@ -59,14 +59,18 @@ struct decision {
     struct strs servers;
     struct candidate *candidates, **last_candidate;
     size_t candidate_count;
-    size_t left_out; /* routers that are not listed, none of them of this host */
+    size_t left_out; /* routers that are not listed */
+    size_t asked;    /* what it cost to try rules */
+    /* Of HTTP, when trace_decide was asked: what the matchers saw. */
+    const struct test_input *input;
     struct trace_step *steps, **last_step;
 };
 
 /* Everything lives in `a`, which may be reset after the answer was used. */
 struct decision trace_request(struct proxy *p, const struct request *r, struct arena *a);
 
-/* The same without the words for people: no steps, and of no candidate why it was passed over. */
+/* The same without the words for people: no steps, no candidates, and of many that tie only some.
+ */
 struct decision trace_decide(struct proxy *p, const struct request *r, struct arena *a);
 
 /* The entry point that the request reaches, or NULL; and whether it speaks its scheme at all. */

@@ -138,7 +138,7 @@ static void follow_http(struct trace *t, const struct placement *route,
     struct settled *list = arena_array(t->arena, struct settled, count);
     for (size_t i = 0; i < count; i++)
         settle(t, tied.at[i], view, &list[i]);
-    if (count == 1 || all_refuse(list, count))
+    if (count == 1 || (!t->cut_short && all_refuse(list, count)))
         conclude(t, &list[0]);
     else
         for (size_t i = 0; i < count && !d->why.len; i++)
@@ -180,6 +180,8 @@ void trace_http(struct trace *t, bool tls) {
         d->why = view.refused;
         return;
     }
+    if (t->brief)
+        d->input = arena_copy(t->arena, &view.input, sizeof view.input);
     if (!str_eq(view.uri, t->request->target) && t->request->target.len)
         trace_step(t, "path", "%.*s", STR_ARG(view.uri));
     const struct placement *route =
@@ -190,10 +192,12 @@ void trace_http(struct trace *t, bool tls) {
         return;
     }
     const struct placements *others = tls ? &d->entry_point->http : &d->entry_point->https;
-    for (size_t i = 0; i < others->count; i++)
-        if (test_ask(others->at[i]->router->test, &view.input) == TEST_YES) {
+    struct merge some =
+        t->brief ? (struct merge){ 0 } : host_index_ask(others->by_host, &view.input, t->arena);
+    for (uint32_t at; merge_next(&some, &at);)
+        if (test_ask(others->at[at]->router->test, &view.input) == TEST_YES) {
             trace_step(t, "note", "%.*s would match, but it answers %s TLS only",
-                       STR_ARG(others->at[i]->router->full), tls ? "without" : "with");
+                       STR_ARG(others->at[at]->router->full), tls ? "without" : "with");
             break;
         }
     trace_end_none(t, 404, "no router matches");

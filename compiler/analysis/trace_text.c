@@ -66,7 +66,7 @@ static void write_candidates(struct buf *out, const struct decision *d) {
         buf_char(out, '\n');
     }
     if (d->left_out)
-        buf_format(out, "      … and %zu more routers, of other hosts\n", d->left_out);
+        buf_format(out, "      … and %zu more routers\n", d->left_out);
 }
 
 static void write_absent(struct buf *out, const struct entry_point *e) {

@@ -8,7 +8,8 @@ struct trace {
     struct arena *arena;
     const struct request *request;
     struct decision *d;
-    bool brief; /* nobody reads what is told on the way */
+    bool brief;     /* nobody reads what is told on the way */
+    bool cut_short; /* there may be more routers that tie than were looked at */
 };
 
 void trace_step(struct trace *t, const char *label, const char *format, ...)

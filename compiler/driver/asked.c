@@ -51,6 +51,13 @@ static const char *project_of(struct run *run, const char *file) {
     return name;
 }
 
+static void add_composes(struct run *run, const struct names *files, struct itsupc *session) {
+    struct names projects = { 0 };
+    for (size_t i = 0; i < files->count; i++)
+        names_add(&projects, run->arena, project_of(run, files->at[i]));
+    itsupc_trace_compose(session, files->at, projects.at, files->count);
+}
+
 /* False, after telling which, when a path does not exist. */
 static bool add_inputs(struct run *run, struct itsupc *session) {
     const struct names *dynamic = &run->args->values[FLAG_DYNAMIC];
@@ -75,8 +82,7 @@ static bool add_inputs(struct run *run, struct itsupc *session) {
             names_add(&files, run->arena, dynamic->at[i]);
         itsupc_trace_dynamic(session, files.at, files.count);
     }
-    for (size_t i = 0; i < compose->count; i++)
-        itsupc_trace_compose(session, compose->at[i], project_of(run, compose->at[i]));
+    add_composes(run, compose, session);
     return true;
 }
 
@@ -151,7 +157,7 @@ enum outcome asked_close(struct report *report, enum outcome outcome) {
 
 /* Files that Traefik and Compose read, told by their names as a build gives them. */
 static void add_existing(struct run *run, const char *folder, struct itsupc *session) {
-    struct names all = { 0 }, dynamic = { 0 };
+    struct names all = { 0 }, dynamic = { 0 }, composes = { 0 };
     find_files(run, folder, &all, 0);
     for (size_t i = 0; i < all.count; i++) {
         struct str path = str_of(all.at[i]);
@@ -159,10 +165,11 @@ static void add_existing(struct run *run, const char *folder, struct itsupc *ses
         if (str_is(base, "traefik.yml") || str_is(base, "traefik.yaml"))
             itsupc_trace_static(session, all.at[i]);
         else if (str_find_str(base, STR("compose")) != STR_NONE)
-            itsupc_trace_compose(session, all.at[i], project_of(run, all.at[i]));
+            names_add(&composes, run->arena, all.at[i]);
         else
             names_add(&dynamic, run->arena, all.at[i]);
     }
+    add_composes(run, &composes, session);
     if (dynamic.count)
         itsupc_trace_dynamic(session, dynamic.at, dynamic.count);
 }

@@ -157,8 +157,8 @@ static void look_unrouted(struct lint *l, const struct entry_point *e,
             return;
     for (size_t i = 0; i < names.count; i++) {
         struct str host = names.at[i];
-        if (host_index_find(e->https.by_host, host, l->scratch).count ||
-            host_index_find(e->tcp_tls.by_host, host, l->scratch).count)
+        if (host_index_count(e->https.by_host, host, l->scratch) ||
+            host_index_count(e->tcp_tls.by_host, host, l->scratch))
             continue;
         struct diag *d = diag_add(l->diags, DIAG_HOST_UNROUTED, domains->key_span,
                                   "the certificate names `%.*s`, which no router of `%.*s` has",

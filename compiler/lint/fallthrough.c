@@ -33,8 +33,8 @@ static void look(struct lint *l, const struct entry_point *e, const struct place
     for (size_t i = 0; i < all.count && !guard; i++)
         for (size_t k = 0; k < all.at[i].count && !guard; k++)
             guard = is_guard(&all.at[i].at[k]) ? &all.at[i].at[k] : NULL;
-    if (!guard || !lint_is_known(route->router) || !witness_ask(l, &all.at[0], e, route->tls, &w) ||
-        w.decision.route != route)
+    if (!guard || !lint_is_known(route->router) ||
+        !witness_ask(l, route->router, &all.at[0], e, route->tls, &w) || w.decision.route != route)
         return;
     w.request.ip = stranger(l->scratch, guard->test->range);
     struct decision d = trace_decide(l->proxy, &w.request, l->scratch);

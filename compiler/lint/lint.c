@@ -1,6 +1,17 @@
 /* The lints, one after the other, and what several of them ask. */
 #include "lint/rule.h"
 
+static void tell_undecided(struct lint *l) {
+    const struct router *r = l->undecided;
+    struct diag *d =
+        diag_add(l->diags, DIAG_UNDECIDED, lint_rule_span(r),
+                 "too many rules can match what router `%.*s` is meant for", STR_ARG(r->name));
+    if (l->given_up.count > 1)
+        diag_effect(l->diags, d,
+                    "whether others take its requests is not decided, nor those of %zu more",
+                    l->given_up.count - 1);
+}
+
 void lint_run(struct lint *l) {
     enum where { EXISTING, ALWAYS };
     static const struct {
@@ -11,9 +22,27 @@ void lint_run(struct lint *l) {
 #include "lint/lint.def"
 #undef LINT
     };
+    enum { ASKED_LEAST = 32 << 20, ASKED_EACH = 256 };
+    l->given_up.arena = l->arena;
+    l->asked_most = ASKED_LEAST;
+    for (const struct router *r = l->proxy->routers; r; r = r->next)
+        l->asked_most += ASKED_EACH;
     for (size_t i = 0; i < sizeof lints / sizeof *lints; i++)
         if (!l->is_ours || lints[i].where == ALWAYS)
             lints[i].run(l);
+    if (l->undecided)
+        tell_undecided(l);
+}
+
+bool lint_give_up(struct lint *l, const struct router *about) {
+    *table_at(&l->given_up, about->full) = (void *)about;
+    l->undecided = l->undecided ? l->undecided : about;
+    return false;
+}
+
+bool lint_may_ask(struct lint *l, const struct router *other, const struct router *about) {
+    l->asked += other->cost;
+    return l->asked <= l->asked_most || lint_give_up(l, about);
 }
 
 static struct str folder_of(struct str path) {
@@ -25,7 +54,7 @@ bool lint_together(const struct lint *l, struct span a, struct span b) {
     const struct sources *all = l->diags->sources;
     const struct source *x = span_is_none(a) ? NULL : source_at(all, a.start);
     const struct source *y = span_is_none(b) ? NULL : source_at(all, b.start);
-    if (!x || !y || x == y)
+    if (!x || !y || x == y || l->is_ours)
         return x && y;
     return !str_eq(folder_of(x->name), folder_of(y->name));
 }

@@ -3,13 +3,18 @@
 
 enum { HOPS_MOST = 8 };
 
+static bool is_redirecting(const struct lint *l, const struct placement *route) {
+    return route->middlewares.count && (lint_middleware(l, route, "redirectScheme") ||
+                                        lint_middleware(l, route, "redirectRegex"));
+}
+
 static void look(struct lint *l, const struct entry_point *e, const struct placement *route) {
     struct cubes all = cubes_of(l->scratch, route->router->test);
     struct str seen[HOPS_MOST + 1];
     struct witness w;
-    if (!route->middlewares.count || !lint_is_known(route->router) || !all.count ||
-        !witness_ask(l, &all.at[0], e, route->tls, &w) || w.decision.kind != TRACE_REDIRECT ||
-        w.decision.route != route)
+    if (!is_redirecting(l, route) || !lint_is_known(route->router) || !all.count ||
+        !witness_ask(l, route->router, &all.at[0], e, route->tls, &w) ||
+        w.decision.kind != TRACE_REDIRECT || w.decision.route != route)
         return;
     struct decision d = w.decision;
     size_t count = 0;

@@ -1,7 +1,7 @@
 /* R001-R005, R021, R024: routers that others keep their requests from. Each alternative of a
    rule is tried with a request of its own; who gets it is then asked whether it gets all of them.
  */
-#include "lint/witness.h"
+#include "lint/takers.h"
 #include "support/buf.h"
 
 #include <inttypes.h>
@@ -30,112 +30,10 @@ static bool is_internal(const struct placement *p) {
     return str_is(p->router->provider, "internal");
 }
 
-static bool same_strs(const struct strs *a, const struct strs *b) {
-    for (size_t i = 0; i < a->count && a->count == b->count; i++)
-        if (!str_eq(a->at[i], b->at[i]))
-            return false;
-    return a->count == b->count;
-}
-
-/* Which of the two answers makes no difference. */
-static bool do_the_same(const struct placement *a, const struct placement *b) {
-    return str_eq(a->service, b->service) && same_strs(&a->middlewares, &b->middlewares);
-}
-
-/* Do both stand on the same entry points, whatever a static configuration says that is not in view?
- */
-static bool meet_for_sure(const struct lint *l, const struct placement *a,
-                          const struct placement *b) {
-    bool file = str_is(a->router->provider, "file") || str_is(b->router->provider, "file");
-    if (!is_internal(b) && !file && !lint_together(l, a->router->span, b->router->span))
-        return false;
-    return l->proxy->conf || !a->router->entry_points.count == !b->router->entry_points.count;
-}
-
 static enum cause cause_of(const struct placement *winner) {
     return !is_internal(winner)                       ? BY_ROUTER
            : str_is(winner->service, "noop@internal") ? BY_REDIRECTION
                                                       : BY_TRAEFIK;
-}
-
-static bool covers(struct lint *l, const struct placement *wide, const struct cube *narrow) {
-    if (str_is(wide->router->rule, "HostRegexp(`^.+$`)"))
-        return true;
-    struct cubes all = cubes_of(l->scratch, wide->router->test);
-    for (size_t i = 0; i < all.count; i++)
-        if (cube_covers(l->scratch, &all.at[i], narrow))
-            return true;
-    return false;
-}
-
-static bool is_before(const struct placement *a, const struct placement *b) {
-    return a->priority > b->priority || (a->priority == b->priority && a->rank > b->rank);
-}
-
-/* The router that takes every request of the alternative before this one is asked. */
-static const struct placement *taker_of(struct lint *l, const struct placement *route,
-                                        const struct cube *cube, const struct witness *w) {
-    for (const struct candidate *c = w->decision.candidates; c; c = c->next)
-        if (c->answer == TEST_YES && c->route != route && c->route->router->layer == LAYER_HTTP &&
-            is_before(c->route, route) &&
-            (is_internal(c->route) || lint_is_known(c->route->router)) &&
-            meet_for_sure(l, route, c->route) && covers(l, c->route, cube))
-            return c->route;
-    return NULL;
-}
-
-/* ---- several that take all of it together ---- */
-
-enum { TOGETHER_MOST = 48, SMALL_TABLE = 64 };
-
-struct together {
-    const struct placement *first, *last; /* that take a part */
-    struct cube *cubes;
-    size_t count;
-};
-
-static struct str host_of(const struct cube *cube) {
-    for (size_t i = 0; i < cube->count; i++) {
-        const struct test *t = cube->at[i].test;
-        if (!cube->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
-            return t->a;
-    }
-    return STR("");
-}
-
-/* Those asked before the route whose rules meet the alternative. */
-static bool gather(struct lint *l, const struct placements *table, const struct placement *route,
-                   const struct cube *cube, struct together *out) {
-    struct str host = host_of(cube);
-    struct positions near = host_index_find(table->by_host, host, l->scratch);
-    /* Of one host the index knows all; of many they are looked at while the table is small. */
-    bool all_hosts = (!host.len || host.at[0] == '*') && table->count <= SMALL_TABLE;
-    for (size_t i = 0; i < (all_hosts ? table->count : near.count); i++) {
-        const struct placement *p = table->at[all_hosts ? i : near.at[i]];
-        if (p == route || !is_before(p, route) || is_internal(p) || !lint_is_known(p->router) ||
-            p->router->layer != LAYER_HTTP || !meet_for_sure(l, route, p))
-            continue;
-        struct cubes all = cubes_of(l->scratch, p->router->test);
-        for (size_t k = 0; k < all.count; k++) {
-            struct cube both = cube_join(l->scratch, cube, &all.at[k]);
-            if (cube_is_empty(l->scratch, &both))
-                continue;
-            if (do_the_same(route, p) || out->count == TOGETHER_MOST)
-                return false;
-            out->first = out->first ? out->first : p;
-            out->last = p;
-            out->cubes[out->count++] = all.at[k];
-        }
-    }
-    return out->count > 0;
-}
-
-static bool are_taking(struct lint *l, const struct placements *table,
-                       const struct placement *route, const struct cube *cube,
-                       struct together *out) {
-    *out = (struct together){ .cubes = arena_array(l->scratch, struct cube, TOGETHER_MOST) };
-    return gather(l, table, route, cube, out) &&
-           cube_is_covered(l->scratch, cube, out->cubes, out->count);
 }
 
 /* ---- telling ---- */
@@ -146,6 +44,16 @@ static void fix_priority(struct lint *l, struct diag *d, const struct router *r,
         lint_fix_option(l, d, r, "priority", str_format(l->arena, "%" PRId64, above + 1));
 }
 
+/* Do all that tie send the request to the same place? */
+static bool is_one_redirect(const struct decision *d) {
+    const struct settled *all = d->possible;
+    for (size_t i = 0; all && i < d->tied.count; i++)
+        if (all[i].kind != TRACE_REDIRECT || all[i].status != all[0].status ||
+            !str_eq(all[i].location, all[0].location))
+            return false;
+    return all;
+}
+
 static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
     struct lint *l = o->l;
     const struct placement *other = NULL;
@@ -153,7 +61,8 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
         if (w->decision.tied.at[i] != route)
             other = w->decision.tied.at[i];
     if (!other || is_internal(other) || !lint_is_known(other->router) ||
-        do_the_same(route, other) || !meet_for_sure(l, route, other))
+        is_one_redirect(&w->decision) || taker_is_same(route, other) ||
+        !taker_meets(l, route, other))
         return;
     bool after = str_cmp(route->router->full, other->router->full) > 0;
     const struct placement *b = after ? route : other, *a = after ? other : route;
@@ -264,11 +173,11 @@ static struct fate *fate_of(struct order *o, const struct router *r) {
     return *slot;
 }
 
+/* Of many that tie only some are listed. */
 static bool is_tied(const struct decision *d, const struct placement *route) {
-    for (size_t i = 0; i < d->tied.count; i++)
-        if (d->tied.count > 1 && d->tied.at[i] == route)
-            return true;
-    return false;
+    const struct placement *first = d->tied.count > 1 ? d->tied.at[0] : NULL;
+    return first && d->input && !taker_is_before(first, route) && !taker_is_before(route, first) &&
+           test_ask(route->router->test, d->input) == TEST_YES;
 }
 
 static struct str told(struct lint *l, const struct witness *w) {
@@ -290,26 +199,34 @@ static void remember(struct lint *l, struct fate *f, const struct placement *rou
 }
 
 static void remember_several(struct lint *l, struct fate *f, const struct placement *route,
-                             const struct together *some, const struct witness *w,
+                             const struct takers *some, const struct witness *w,
                              const struct entry_point *e) {
     f->cause = BY_SEVERAL;
     f->loser = route;
     f->winner = w->decision.route;
-    f->second = some->first == f->winner ? some->last : some->first;
+    f->second = some->first == f->winner ? some->second : some->first;
     f->at = e;
     f->text = told(l, w);
+}
+
+static struct str host_of(const struct cube *cube) {
+    for (size_t i = 0; i < cube->count; i++) {
+        const struct test *t = cube->at[i].test;
+        if (!cube->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
+            return t->a;
+    }
+    return STR("");
 }
 
 /* Nobody that could match is asked before it, or as early. */
 static bool is_first(struct lint *l, const struct placements *table, const struct placement *route,
                      const struct cube *cube) {
-    if (host_index_count(table->by_host, host_of(cube), l->scratch) > CROWD_MOST)
+    struct merge near = host_index_find(table->by_host, host_of(cube), l->scratch);
+    uint32_t at;
+    if (!merge_next(&near, &at) || table->at[at] != route)
         return false;
-    struct positions near = host_index_find(table->by_host, host_of(cube), l->scratch);
-    if (!near.count || table->at[near.at[0]] != route)
-        return false;
-    const struct placement *next = near.count > 1 ? table->at[near.at[1]] : NULL;
-    return !next || next->priority != route->priority || next->rank != route->rank;
+    const struct placement *next = merge_next(&near, &at) ? table->at[at] : NULL;
+    return !next || taker_is_before(route, next);
 }
 
 static void look(struct order *o, const struct entry_point *e, const struct placements *table,
@@ -323,26 +240,27 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
     f->places++;
     for (size_t i = 0; i < all.count; i++) {
         struct witness w;
-        struct together some;
+        struct takers some;
         if (cube_is_empty(l->scratch, &all.at[i])) {
             f->cause = f->cause == BY_NOBODY ? BY_ITSELF : f->cause;
             dead++;
             continue;
         }
-        if (is_first(l, table, route, &all.at[i]) || !witness_ask(l, &all.at[i], e, tls, &w))
+        if (is_first(l, table, route, &all.at[i]) ||
+            !witness_ask(l, route->router, &all.at[i], e, tls, &w))
             continue;
         if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
             tell_tie(o, route, &w);
-        const struct placement *by = taker_of(l, route, &all.at[i], &w);
+        const struct placement *by = taker_of(l, table, route, &all.at[i], &w);
         bool together = !by && w.decision.route && w.decision.route != route &&
-                        are_taking(l, table, route, &all.at[i], &some);
-        if (together && some.first == some.last)
+                        takers_of(l, table, route, &all.at[i], &some);
+        if (together && some.first == some.second)
             by = some.first;
         else if (together) {
             dead++;
             remember_several(l, f, route, &some, &w, e);
         }
-        if (!by || do_the_same(route, by))
+        if (!by || taker_is_same(route, by))
             continue;
         dead++;
         remember(l, f, route, by, e, &w);

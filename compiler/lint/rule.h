@@ -15,6 +15,9 @@ struct lint {
     bool is_folder;              /* the file provider is known to read a whole folder */
     bool is_ours;                /* a workspace: what its own checks tell is left to them */
     bool faultless; /* nothing was found wrong before the lints: what they see is all there is */
+    size_t asked, asked_most;       /* what trying rules may cost, so that all input ends in time */
+    const struct router *undecided; /* the first one that it was too much for */
+    struct table given_up;          /* all of them, by name */
 };
 
 #define LINT(name, where) void lint_##name(struct lint *l);
@@ -39,6 +42,11 @@ struct span lint_option_span(const struct router *r, const char *path);
 bool lint_has(const struct strs *list, struct str text);
 /* The container of Traefik; NULL when there is none or more than one. */
 const struct proxy_container *lint_proxy_container(const struct lint *l);
+
+/* May `other` be tried once more for what `about` is asked? When all together was too much, `about`
+   counts as undecided. */
+bool lint_may_ask(struct lint *l, const struct router *other, const struct router *about);
+bool lint_give_up(struct lint *l, const struct router *about); /* false */
 
 /* Offers an edit that gives the router the option, in a line of its own behind its rule. */
 void lint_fix_option(struct lint *l, struct diag *d, const struct router *r, const char *option,

@@ -6,9 +6,9 @@
 
 static const struct placement *owner_of(const struct entry_point *e, struct str host,
                                         struct lint *l) {
-    struct positions near = host_index_find(e->https.by_host, host, l->scratch);
-    for (size_t i = 0; i < near.count; i++) {
-        const struct placement *p = e->https.at[near.at[i]];
+    struct merge near = host_index_find(e->https.by_host, host, l->scratch);
+    for (uint32_t at; merge_next(&near, &at);) {
+        const struct placement *p = e->https.at[at];
         if (lint_has(&p->router->hosts, host))
             return p;
     }

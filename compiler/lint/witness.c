@@ -6,8 +6,8 @@
 #define SOME_HOST "any.example"
 
 struct parts {
-    struct str host, path, method, query_key, query_value;
-    struct test_pair *headers;
+    struct str host, path, method;
+    struct test_pair *headers, *query;
     struct str ip;
 };
 
@@ -16,6 +16,15 @@ static bool is_plain(struct str s) {
         if (!char_is_alnum(s.at[i]) && (!s.at[i] || !strchr("/-._~", s.at[i])))
             return false;
     return true;
+}
+
+static void add_pair(struct arena *a, struct test_pair **list, const struct test *t) {
+    for (const struct test_pair *p = *list; p; p = p->next)
+        if (str_eq(p->key, t->a) && str_eq(p->value, t->b))
+            return;
+    struct test_pair *pair = arena_new(a, struct test_pair);
+    *pair = (struct test_pair){ .next = *list, .key = t->a, .value = t->b };
+    *list = pair;
 }
 
 /* False when no value for it can be made up. */
@@ -36,18 +45,8 @@ static bool take(struct arena *a, struct parts *p, const struct test *t) {
             p->path = t->a;
         return is_plain(t->a);
     case MATCHER_METHOD: p->method = t->a; return is_plain(t->a);
-    case MATCHER_HEADER: {
-        struct test_pair *pair = arena_new(a, struct test_pair);
-        *pair = (struct test_pair){ .next = p->headers, .key = t->a, .value = t->b };
-        p->headers = pair;
-        return !str_eq_nocase(t->a, STR("Host"));
-    }
-    case MATCHER_QUERY:
-        if (p->query_key.len)
-            return false;
-        p->query_key = t->a;
-        p->query_value = t->b;
-        return is_plain(t->a) && is_plain(t->b);
+    case MATCHER_HEADER: add_pair(a, &p->headers, t); return !str_eq_nocase(t->a, STR("Host"));
+    case MATCHER_QUERY: add_pair(a, &p->query, t); return is_plain(t->a) && is_plain(t->b);
     case MATCHER_CLIENT_IP: p->ip = cidr_address_text(a, t->range); return true;
     case MATCHER_HOST_REGEXP:
     case MATCHER_PATH_REGEXP:
@@ -72,8 +71,8 @@ struct str witness_url(const struct lint *l, const struct entry_point *e, bool t
     return buf_str(&url);
 }
 
-bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_point *e, bool tls,
-                 struct witness *out) {
+bool witness_ask(struct lint *l, const struct router *r, const struct cube *cube,
+                 const struct entry_point *e, bool tls, struct witness *out) {
     struct arena *a = l->scratch;
     struct parts p = { .path = STR("/") };
     for (size_t i = 0; i < cube->count; i++)
@@ -81,18 +80,17 @@ bool witness_ask(struct lint *l, const struct cube *cube, const struct entry_poi
             return false;
     struct buf url = { .arena = a };
     struct str host = p.host.len ? p.host : STR(SOME_HOST);
-    const struct host_index *index = tls ? e->https.by_host : e->http.by_host;
-    if (index && host_index_count(index, host, a) > CROWD_MOST)
-        return false;
     buf_add(&url, witness_url(l, e, tls, host, p.path));
-    if (p.query_key.len)
-        buf_format(&url, "?%.*s=%.*s", STR_ARG(p.query_key), STR_ARG(p.query_value));
+    for (const struct test_pair *q = p.query; q; q = q->next)
+        buf_format(&url, "%c%.*s=%.*s", q == p.query ? '?' : '&', STR_ARG(q->key),
+                   STR_ARG(q->value));
     *out = (struct witness){
         .request = { .method = p.method, .headers = p.headers, .ip = p.ip, .entry_point = e->name }
     };
-    if (request_read_url(&out->request, buf_str(&url)).len)
+    if (request_read_url(&out->request, buf_str(&url)).len || !lint_may_ask(l, r, r))
         return false;
     out->decision = trace_decide(l->proxy, &out->request, a);
+    l->asked += out->decision.asked;
     if (out->decision.kind == TRACE_REFUSED)
         return false;
     bool get = !p.method.len || str_is(p.method, "GET");
@@ -138,7 +136,7 @@ bool witness_of_router(struct lint *l, const struct router *r, const struct entr
     }
     struct cubes all = cubes_of(l->scratch, test);
     for (size_t i = 0; i < all.count; i++)
-        if (witness_ask(l, &all.at[i], e, tls, out))
+        if (witness_ask(l, r, &all.at[i], e, tls, out))
             return true;
     return false;
 }

@@ -613,21 +613,27 @@ struct compose *compose_read_again(struct arena *arena, struct diags *diags, str
     return c;
 }
 
-/* All that follows from the file once its part stands. */
-static struct compose *whole_of(struct compose *c, struct compose_part *main,
-                                struct source *override) {
+/* The file itself and those that change it, in order. */
+struct given {
+    struct compose_part **parts;
+    size_t count;
+};
+
+static void give(struct compose *c, struct given *to, struct compose_part *part) {
+    if (part)
+        to->parts[to->count++] = part;
+    else
+        c->incomplete = true;
+}
+
+/* All that follows from the files once their parts stand. */
+static struct compose *whole_of(struct compose *c, const struct given *given) {
     struct table *done = table_new(c->arena);
-    c->main = main;
-    if (!c->main)
-        return NULL;
-    struct compose_part *over = override ? part_given(c, override) : NULL;
-    c->incomplete |= override && !over;
-    declare_part(c, c->main);
-    if (over)
-        declare_part(c, over);
-    include_all(c, c->main, NULL, done);
-    if (over)
-        include_all(c, over, NULL, done);
+    c->main = given->parts[0];
+    for (size_t i = 0; i < given->count; i++)
+        declare_part(c, given->parts[i]);
+    for (size_t i = 0; i < given->count; i++)
+        include_all(c, given->parts[i], NULL, done);
     fill_services(c);
     check_services_key(c);
     compose_check_names(c);
@@ -635,15 +641,37 @@ static struct compose *whole_of(struct compose *c, struct compose_part *main,
     return c;
 }
 
+struct compose *compose_read_all(struct arena *arena, struct diags *diags,
+                                 struct source *const *files, size_t count,
+                                 const struct lower_loader *loader) {
+    struct compose *c = compose_new(arena, diags, loader);
+    struct given given = { arena_array(arena, struct compose_part *, count + 1), 0 };
+    for (size_t i = 0; i < count; i++) {
+        give(c, &given, part_given(c, files[i]));
+        if (!given.count)
+            return NULL;
+    }
+    return whole_of(c, &given);
+}
+
 struct compose *compose_read(struct arena *arena, struct diags *diags, struct source *file,
                              struct source *override, const struct lower_loader *loader) {
-    struct compose *c = compose_new(arena, diags, loader);
-    return whole_of(c, part_given(c, file), override);
+    struct source *files[] = { file, override };
+    return compose_read_all(arena, diags, files, override ? 2 : 1, loader);
 }
 
 struct compose *compose_of_tree(struct arena *arena, struct diags *diags, struct tree_file *file,
                                 const struct lower_loader *loader, bool judged) {
     struct compose *c = compose_new(arena, diags, loader);
+    size_t count = 0;
+    for (struct tree_file *f = file; f; f = f->over)
+        count++;
+    struct given given = { arena_array(arena, struct compose_part *, count), 0 };
     c->judged = judged;
-    return whole_of(c, part_keep(c, part_of(c, file, false)), NULL);
+    for (struct tree_file *f = file; f; f = f->over) {
+        give(c, &given, part_keep(c, part_of(c, f, false)));
+        if (!given.count)
+            return NULL;
+    }
+    return whole_of(c, &given);
 }

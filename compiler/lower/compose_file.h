@@ -142,7 +142,13 @@ struct compose {
    model is there, and what is wrong was reported. */
 struct compose *compose_read(struct arena *arena, struct diags *diags, struct source *file,
                              struct source *override, const struct lower_loader *loader);
-/* The same of a file whose tree stands; one that was judged is not held against the shapes again.
+/* The same of a file and any number of those that change it, in the order of `docker compose -f`.
+ */
+struct compose *compose_read_all(struct arena *arena, struct diags *diags,
+                                 struct source *const *files, size_t count,
+                                 const struct lower_loader *loader);
+/* The same of a file whose tree stands, and of those that change it (`over`); one that was judged
+ * is not held against the shapes again.
  */
 struct compose *compose_of_tree(struct arena *arena, struct diags *diags, struct tree_file *file,
                                 const struct lower_loader *loader, bool judged);

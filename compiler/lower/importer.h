@@ -39,6 +39,7 @@ struct import_job {
     /* Called by Traefik's when all files were read: their trees may go. May be NULL. */
     void (*gathered)(void *context);
     void *context;
+    bool listed; /* what a folder holds: nobody said which files belong together */
 };
 
 struct importer {

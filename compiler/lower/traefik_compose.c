@@ -111,8 +111,10 @@ static void read_labels(struct traefik *t, struct lower *l, const struct compose
 }
 
 void traefik_read_compose(struct traefik *t, struct tree_file *file) {
-    struct lower *l = traefik_lower(t, file);
     file->source->is_compose = true;
+    if (file->is_over)
+        return;
+    struct lower *l = traefik_lower(t, file);
     struct compose *compose =
         file->json ? compose_read(file->arena, t->diags, file->source, NULL, t->job->loader)
                    : compose_of_tree(file->arena, t->diags, file, t->job->loader, false);

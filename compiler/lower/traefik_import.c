@@ -1,5 +1,6 @@
 /* Existing configurations of Traefik as an importer: compose files, files of the file provider,
    static files, Phoenix's stacks. All files given are one system. */
+#include "lower/compose_over.h"
 #include "lower/traefik.h"
 
 static bool is_option_of(enum option_tree tree, struct str key) {
@@ -264,12 +265,25 @@ static struct nodes join(struct nodes list, struct nodes more, bool blank) {
     return list;
 }
 
+static void link_files(struct traefik *t, struct import_file *files) {
+    size_t count = 0;
+    for (struct import_file *f = files; f; f = f->next)
+        count += f->part == TRAEFIK_COMPOSE && !f->tree->json;
+    struct tree_file **all = arena_array(t->arena, struct tree_file *, count + 1);
+    count = 0;
+    for (struct import_file *f = files; f; f = f->next)
+        if (f->part == TRAEFIK_COMPOSE && !f->tree->json)
+            all[count++] = f->tree;
+    compose_over_link(t->arena, all, count, t->job->listed);
+}
+
 static void read_files(struct traefik *t, struct import_file *files) {
     typedef void reader(struct traefik * t, struct tree_file * file);
     static reader *const readers[] = { traefik_read_compose, traefik_read_dynamic,
                                        traefik_read_static, traefik_read_stack };
     static const unsigned order[] = { TRAEFIK_STATIC, TRAEFIK_COMPOSE, TRAEFIK_STACK,
                                       TRAEFIK_DYNAMIC };
+    link_files(t, files);
     for (size_t i = 0; i < 4; i++)
         for (struct import_file *f = files; f; f = f->next)
             if (f->part == order[i])

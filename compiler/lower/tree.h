@@ -79,6 +79,8 @@ struct tree_file {
     struct table *anchors;
     struct tree *aliases, *last_alias; /* in the file's order */
     struct compose *compose; /* what was made of a compose file that names no other; or NULL */
+    struct tree_file *over;  /* the next compose file that changes this one, by Compose's rules */
+    bool is_over;            /* it changes another one */
     size_t nodes;
     bool empty; /* blank, or comments only */
     bool json;

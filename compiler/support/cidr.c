@@ -149,6 +149,17 @@ struct cidr cidr_network(const struct cidr *c) {
     return n;
 }
 
+struct cidr cidr_unmapped(const struct cidr *c) {
+    static const unsigned char prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+    struct cidr out = *c;
+    if (out.bits == 128 && out.length >= 96 && memcmp(out.address, prefix, sizeof prefix) == 0) {
+        memmove(out.address, out.address + 12, 4);
+        out.bits = 32;
+        out.length = (uint8_t)(out.length - 96);
+    }
+    return out;
+}
+
 bool cidr_contains(const struct cidr *outer, const struct cidr *inner) {
     if (outer->bits != inner->bits || outer->length > inner->length)
         return false;

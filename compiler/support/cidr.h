@@ -35,6 +35,8 @@ struct fault cidr_parse_ip(struct str text, struct cidr *out); /* address only *
 
 bool cidr_has_host_bits(const struct cidr *c); /* 10.0.0.1/8: only 10.0.0.0 is meant */
 struct cidr cidr_network(const struct cidr *c);
+/* An IPv4 address in an IPv6 network of mapped ones (::ffff:0:0/96) as IPv4. */
+struct cidr cidr_unmapped(const struct cidr *c);
 bool cidr_contains(const struct cidr *outer, const struct cidr *inner);
 bool cidr_overlaps(const struct cidr *a, const struct cidr *b);
 int cidr_cmp(const struct cidr *a, const struct cidr *b); /* IPv4 first, address, length */

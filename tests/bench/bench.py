@@ -54,8 +54,24 @@ RULES = [
 ]
 
 
-def generate_files(folder, count):
+# All of one host, and of any host: what a crowd of routers is told apart by.
+ONE_HOST = [
+    ('Host(`shop.example.com`) && PathPrefix(`/app{n}/`)', 0),
+    ('Host(`shop.example.com`) && Path(`/app{n}/api/healthz`)', 0),
+    ('Host(`shop.example.com`) && PathPrefix(`/app{n}/api/`) && Method(`POST`)', 0),
+    ('Host(`shop.example.com`) && PathPrefix(`/app{n}/api/`)', 0),
+]
+ANY_HOST = [
+    ('Header(`X-Tenant`, `t{n}`)', 0),
+    ('Header(`X-Tenant`, `t{n}`) && Method(`POST`)', 0),
+    ('Method(`GET`) && Query(`user`, `u{n}`)', 0),
+    ('PathPrefix(`/hook/{n}/`) && !Method(`GET`)', 0),
+]
+
+
+def generate_files(folder, count, rules=None):
     """A static file and a folder for the file provider."""
+    rules = rules or RULES
     os.makedirs(os.path.join(folder, 'dynamic'))
     with open(os.path.join(folder, 'traefik.yml'), 'w', encoding='utf-8') as out:
         out.write('entryPoints:\n  web:\n    address: ":80"\n  websecure:\n    address: ":443"\n'
@@ -65,7 +81,7 @@ def generate_files(folder, count):
         with open(os.path.join(folder, 'dynamic', f'{start:07}.yml'), 'w', encoding='utf-8') as out:
             out.write('http:\n  routers:\n')
             for n in routes:
-                rule, priority = RULES[n % 4]
+                rule, priority = rules[n % 4]
                 out.write(f'    r{n}:\n      rule: {rule.format(n=n // 4)}\n      entryPoints: [websecure]\n'
                           f'      priority: {priority}\n      service: s{n}\n      tls: {{}}\n')
             out.write('  services:\n')
@@ -73,14 +89,15 @@ def generate_files(folder, count):
                 out.write(f'    s{n}:\n      loadBalancer:\n        servers:\n          - url: http://app{n}:3000\n')
 
 
-def generate_labels(folder, count):
+def generate_labels(folder, count, rules=None):
     """Containers with four routers each."""
+    rules = rules or RULES
     os.makedirs(folder)
     with open(os.path.join(folder, 'compose.yml'), 'w', encoding='utf-8') as out:
         out.write('services:\n')
         for n in range(count // 4):
             out.write(f'  app{n}:\n    image: app\n    labels:\n')
-            for i, (rule, priority) in enumerate(RULES):
+            for i, (rule, priority) in enumerate(rules):
                 head = f'      - traefik.http.routers.r{n}-{i}'
                 out.write(f'{head}.rule={rule.format(n=n)}\n{head}.entrypoints=websecure\n'
                           f'{head}.priority={priority}\n{head}.tls=true\n{head}.service=s{n}\n')
@@ -92,7 +109,23 @@ def generate_program(folder, count):
     generate(os.path.join(folder, 'bench.itsup'), count)
 
 
-KINDS = {'itsup': generate_program, 'files': generate_files, 'labels': generate_labels}
+def generate_one_host(folder, count):
+    """The paths of one host, as a program of ours."""
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'bench.itsup'), 'w', encoding='utf-8') as out:
+        out.write(HEAD)
+        for n in range(count):
+            out.write(f'https://shop.{{domain}}/app{n} -> app-{n}:3000\n')
+
+
+KINDS = {
+    'itsup': generate_program, 'files': generate_files, 'labels': generate_labels,
+    'one-host': generate_one_host,
+    'one-host-files': lambda folder, count: generate_files(folder, count, ONE_HOST),
+    'one-host-labels': lambda folder, count: generate_labels(folder, count, ONE_HOST),
+    'any-host-files': lambda folder, count: generate_files(folder, count, ANY_HOST),
+    'any-host-labels': lambda folder, count: generate_labels(folder, count, ANY_HOST),
+}
 
 
 def size_of(folder):

@@ -48,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *names[] = { "a.yml", "b.yml" };
     itsupc_trace_static(session, "traefik.yml");
     itsupc_trace_dynamic(session, names, size % 2 + 1);
-    itsupc_trace_compose(session, "compose.yml", "project");
+    static const char *const composes[] = { "compose.yml" }, *const projects[] = { "project" };
+    itsupc_trace_compose(session, composes, projects, 1);
     itsupc_trace_notes(session);
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
         ask(session, urls[i]);
