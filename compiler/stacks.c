@@ -1,5 +1,6 @@
 /* Compose files → what the model needs of them, in the arena that stays. */
 #include "ir/ir.h"
+#include "lower/compose_names.h"
 #include "lower/compose_outline.h"
 #include "lower/compose_paths.h"
 #include "lower/compose_reach.h"
@@ -41,7 +42,7 @@ void session_check_compose_name(struct itsupc *s, const struct compose *compose)
              STR_ARG(compose->name), names_error_text(fault.error));
 }
 
-/* Compose calls a project after `name:`, else after the folder that the file lies in. */
+/* A project is called after `name:`, else after the folder that the file lies in. */
 static struct str compose_project(struct itsupc *s, const struct compose *compose,
                                   struct str name) {
     if (compose->name.len) {
@@ -160,7 +161,8 @@ static void add_flags(struct itsupc *s, const struct compose_service *c, struct 
 static struct stack *stack_of(struct itsupc *s, const struct compose *compose, struct str name) {
     struct stack *stack = arena_new(&s->arena, struct stack);
     stack->file = name;
-    stack->project = compose_project(s, compose, name);
+    stack->called = compose_project(s, compose, name);
+    stack->project = compose_project_name(&s->arena, stack->called);
     if (s->program.world == IR_TREE) /* its text is written anew */
         stack->outline = outline_of(s, compose);
     stack->start = span_of(compose->main->source, 0, 0);

@@ -1,4 +1,5 @@
 /* Variables of compose files: from the environment, --env-file, or `.env` beside the file. */
+#include "lower/compose_names.h"
 #include "tracing.h"
 
 static bool find(void *context, struct str name, struct str *value) {
@@ -48,7 +49,8 @@ struct str tracing_project(struct itsupc *s, const struct compose *compose, stru
     struct str name = STR("");
     if (compose_env_find(&tracing_of(s)->env, STR("COMPOSE_PROJECT_NAME"), &name) && name.len)
         return name;
-    return compose && compose->name.len ? compose->name : otherwise;
+    return compose && compose->name.len ? compose->name
+                                        : compose_project_name(&s->arena, otherwise);
 }
 
 /* What says where requests go; a password without a value changes nothing here. */

@@ -56,7 +56,7 @@ struct node {
     uint8_t kind;
     bool blank_before : 1; /* an empty line stands before it (before its first comment, if any) */
     bool one_line : 1;     /* block, list, call: written on one line */
-    bool free_form : 1;    /* RAW that came from YAML or JSON: the printer chooses the quoting */
+    bool free_form : 1;    /* came from YAML or JSON; of a RAW the printer chooses the quoting */
     bool listed : 1;       /* LIST written as `a, b` without brackets, or of one argument */
     bool on_new_line : 1;  /* a part: the source has a line end between the part before and it */
     bool verbatim : 1;     /* a statement: errors in it forbid any other layout than its own */

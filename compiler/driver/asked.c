@@ -40,15 +40,7 @@ static const char *project_of(struct run *run, const char *file) {
     struct str path = str_of(real);
     path = str_slice(path, 0, str_find_last(path, '/'));
     path = str_from(path, str_find_last(path, '/') + 1);
-    char *name = arena_alloc(run->arena, path.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < path.len; i++) {
-        char c = char_lower(path.at[i]);
-        bool starts = char_is_alnum(c);
-        if (starts || (len && (c == '_' || c == '-')))
-            name[len++] = c;
-    }
-    return name;
+    return str_copy(run->arena, path).at;
 }
 
 static void add_composes(struct run *run, const struct names *files, struct itsupc *session) {

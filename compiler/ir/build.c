@@ -207,7 +207,7 @@ static void add_project(struct build *b, const struct project *p, struct ir_proj
     project->disabled = p->disabled;
     project->settings = build_settings(b, p->settings.head);
     project->stack = p->stack ? build_stack(b, p->stack, project) : NULL;
-    struct str name = p->name.len ? p->name : project->stack ? project->stack->project : STR("");
+    struct str name = p->name.len ? p->name : p->stack ? p->stack->called : STR("");
     project->prefix = ir_slug(b->arena, name);
     build_services(b, p, project);
     for (const struct setting *s = p->settings.head; s && !p->disabled; s = s->next)

@@ -102,6 +102,53 @@ static void look_resolver(struct lint *l, const struct untyped *c) {
                              "make two resolvers of it", false });
 }
 
+static void look_experiments(struct lint *l, const struct untyped *conf) {
+    static const struct {
+        const char *option, *needs;
+    } rows[] = {
+        { "log.otlp", "experimental.otlpLogs" },
+        { "accessLog.otlp", "experimental.otlpLogs" },
+        { "providers.knative", "experimental.knative" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct untyped *c = untyped_get(conf, rows[i].option);
+        if (untyped_is_present(c) && !untyped_bool(conf, rows[i].needs, false))
+            tell(l, c->key_span, c->key,
+                 &(struct told){ "is an experiment that nothing switches on",
+                                 "Traefik does not start",
+                                 str_format(l->arena, "add %s: true", rows[i].needs).at, false });
+    }
+}
+
+/* Options of one object that Traefik takes one by one, and not together. */
+static void look_exclusive(struct lint *l, const struct untyped *conf) {
+    static const struct {
+        const char *object, *one, *other;
+    } rows[] = {
+        { "log.otlp.grpc", "insecure", "tls" },
+        { "accessLog.otlp.grpc", "insecure", "tls" },
+        { "metrics.otlp.grpc", "insecure", "tls" },
+        { "tracing.otlp.grpc", "insecure", "tls" },
+        { "providers.kubernetesIngressNGINX", "watchNamespace", "watchNamespaceSelector" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct untyped *object = untyped_get(conf, rows[i].object);
+        const struct untyped *one = untyped_child(object, str_of(rows[i].one));
+        const struct untyped *other = untyped_child(object, str_of(rows[i].other));
+        if (one && other && says_anything(one) &&
+            (untyped_is_present(other) || says_anything(other)))
+            tell(l, other->key_span, other->key,
+                 &(struct told){ str_format(l->arena, "stands beside `%s`", rows[i].one).at,
+                                 "Traefik does not start", "remove one of the two", false });
+    }
+    const struct untyped *overrides = untyped_get(conf, "ocsp.responderOverrides");
+    for (const struct untyped *c = overrides ? overrides->first : NULL; c; c = c->next)
+        if (c->kind == UNTYPED_TEXT && !c->text.len)
+            tell(l, c->key_span, c->key,
+                 &(struct told){ "has no responder", "Traefik does not start",
+                                 "write the URL of one, or remove it", false });
+}
+
 static void look_static(struct lint *l) {
     const struct untyped *conf = l->proxy->conf;
     const struct untyped *points = untyped_child(conf, STR("entryPoints"));
@@ -111,15 +158,8 @@ static void look_static(struct lint *l) {
     const struct untyped *resolvers = untyped_child(conf, STR("certificatesResolvers"));
     for (const struct untyped *c = resolvers ? resolvers->first : NULL; c; c = c->next)
         look_resolver(l, c);
-    static const char *const logs[] = { "log.otlp", "accessLog.otlp" };
-    for (size_t i = 0; i < 2; i++) {
-        const struct untyped *otlp = untyped_get(conf, logs[i]);
-        if (untyped_is_present(otlp) && !untyped_bool(conf, "experimental.otlpLogs", false))
-            tell(l, otlp->key_span, otlp->key,
-                 &(struct told){ "is an experiment that nothing switches on",
-                                 "Traefik does not start", "add experimental.otlpLogs: true",
-                                 false });
-    }
+    look_experiments(l, conf);
+    look_exclusive(l, conf);
     const struct untyped *file = untyped_get(conf, "providers.file");
     if (has(file, "directory") && has(file, "filename"))
         tell(l, untyped_child(file, STR("filename"))->key_span, STR("filename"),
@@ -170,8 +210,45 @@ static void look_servers(struct lint *l, const struct object *o, const char *at,
              &(struct told){ problem, "every request is answered 503", "list one", true });
 }
 
+/* Of a server's URL Traefik follows the scheme, the host and the port; a path when it is told to.
+ */
+static void look_url(struct lint *l, const struct untyped *server) {
+    const struct untyped *url = untyped_child(server, STR("url"));
+    struct str text = url ? url->text : STR("");
+    size_t from = str_find_str(text, STR("://"));
+    if (from == STR_NONE || lint_is_open(text))
+        return;
+    struct str rest = str_from(text, from + 3);
+    size_t end = 0;
+    while (end < rest.len && !strchr("/?#", rest.at[end]))
+        end++;
+    bool user = str_find(str_slice(rest, 0, end), '@') != STR_NONE;
+    size_t query = end;
+    while (query < rest.len && !strchr("?#", rest.at[query]))
+        query++;
+    if (user)
+        tell(l, url->span, url->key,
+             &(struct told){ "holds a user, whom Traefik does not name to the server",
+                             "the server sees a request without credentials",
+                             "set the header Authorization with a middleware `headers`", true });
+    if (query - end > 1 && !untyped_bool(server, "preservePath", false))
+        tell(l, url->span, url->key,
+             &(struct told){ "holds a path, which Traefik leaves out",
+                             "the server is asked for the path of the request alone",
+                             "write preservePath: true beside it to put it in front", true });
+    if (query < rest.len)
+        tell(l, url->span, url->key,
+             &(struct told){ "holds a query, which Traefik leaves out",
+                             "the server is asked for the query of the request alone", "remove it",
+                             true });
+}
+
 static void look_service(struct lint *l, const struct object *o) {
     const struct untyped *balancer = untyped_child(o->conf, STR("loadBalancer"));
+    look_url(l, untyped_child(balancer, STR("server")));
+    const struct untyped *servers = untyped_child(balancer, STR("servers"));
+    for (const struct untyped *s = servers ? servers->first : NULL; s; s = s->next)
+        look_url(l, s);
     look_servers(l, o, "loadBalancer.servers", "has no server");
     look_servers(l, o, "weighted.services", "shares requests among no services");
     const struct untyped *every = untyped_get(balancer, "healthCheck.interval");

@@ -136,19 +136,36 @@ static void look_networks(struct lint *l, const struct proxy_container *c) {
     diag_help(l->diags, d, "add the label traefik.docker.network=NETWORK");
 }
 
+/* Does a hash begin here whose `$` are single: `$apr1$…`, `$2y$…`? A plain variable is none. */
+static bool has_single_dollars(struct str s) {
+    static const char *const kinds[] = { "apr1", "2y", "2a", "2b", "1", "5", "6" };
+    for (size_t at = 0; at < s.len; at++) {
+        if (s.at[at] != '$')
+            continue;
+        struct str rest = str_from(s, at + 1);
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+            size_t len = strlen(kinds[i]);
+            if (str_starts(rest, str_of(kinds[i])) && len < rest.len && rest.at[len] == '$')
+                return true;
+        }
+        at += str_starts(rest, STR("$"));
+    }
+    return false;
+}
+
 /* X016 */
 static void look_dollars(struct lint *l, const struct proxy_container *c) {
     for (size_t i = 0; i < c->label_count; i++) {
         const struct untyped_label *label = &c->labels[i];
         size_t last = str_find_last(label->key, '.');
-        if (!label->expands || last == STR_NONE ||
+        struct str written = source_text(l->diags->sources, label->value_span);
+        if (!label->expands || last == STR_NONE || !has_single_dollars(written) ||
             !str_eq_nocase(str_from(label->key, last), STR(".users")))
             continue;
         struct diag *d = diag_add(l->diags, DIAG_DOLLAR, label->value_span,
                                   "Compose reads a `$` of this hash as the start of a variable");
         diag_effect(l->diags, d, "the hash arrives broken: every login is answered 401");
         diag_help(l->diags, d, "write each `$` of it twice");
-        struct str written = source_text(l->diags->sources, label->value_span);
         struct buf doubled = { .arena = l->arena };
         for (size_t k = 0; k < written.len; k++) {
             bool pair = k + 1 < written.len && written.at[k] == '$' && written.at[k + 1] == '$';

@@ -3,9 +3,20 @@
 
 #include "lower/compose_check.h"
 #include "lower/tree_place.h"
+#include "support/buf.h"
 #include "support/nearest.h"
 
 enum { MOST_SUGGESTIONS = 200 };
+
+struct str compose_project_name(struct arena *a, struct str folder) {
+    struct buf out = { .arena = a };
+    for (size_t i = 0; i < folder.len; i++) {
+        char c = char_lower(folder.at[i]);
+        if (char_is_alnum(c) || (out.len && (c == '_' || c == '-')))
+            buf_char(&out, c);
+    }
+    return buf_str(&out);
+}
 
 static void networks(struct compose *c, const struct compose_service *s) {
     for (struct compose_attachment *a = s->networks; a; a = a->next) {

@@ -124,7 +124,7 @@ void conf_tell_unknown(struct conf_reader *r, const struct option *reached, stru
     if (old) {
         diag_help(diags, d, *old->instead ? "Traefik 3 has `%s` instead" : "%s",
                   *old->instead ? old->instead : "Traefik 3 has nothing like it; remove it");
-        if (*old->instead && str_find(str_of(old->instead), '.') == STR_NONE)
+        if (*old->instead && !old->v1 && str_find(str_of(old->instead), '.') == STR_NONE)
             diag_fix_replace(diags, d, true, span, str_of(old->instead));
         return;
     }
@@ -301,7 +301,7 @@ static void put_object(struct conf_reader *r, struct conf *c, struct node *text)
         c->bad = true;
         return;
     }
-    if (s.len == 0 || str_eq_nocase(s, STR("true"))) {
+    if (s.len == 0 || str_eq_nocase(s, STR("true")) || conf_has_variable(text)) {
         c->present = true;
         return;
     }

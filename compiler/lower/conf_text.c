@@ -167,19 +167,32 @@ static size_t variable_end(struct str s, size_t at) {
     return i > at + 1 ? i : 0;
 }
 
+static bool is_escape(struct str s, size_t at) {
+    return s.at[at] == '$' && at + 1 < s.len && s.at[at + 1] == '$';
+}
+
+static bool has_variable(struct str s) {
+    for (size_t i = 0; i < s.len; i += is_escape(s, i) ? 2 : 1)
+        if (s.at[i] == '$' && !is_escape(s, i) && variable_end(s, i))
+            return true;
+    return false;
+}
+
 struct node *conf_of_compose(struct arena *a, struct node *text) {
     struct node_text *t = node_text(text);
     struct str s = t->text;
     if (str_find(s, '$') == STR_NONE || s.len > LARGEST_PIECED)
         return text;
     struct conf_join g = conf_join(a);
+    struct str literal = has_variable(s) ? STR("$$") : STR("$");
     bool variable = false;
     size_t from = 0;
     for (size_t i = 0; i < s.len;) {
         size_t end = s.at[i] == '$' ? variable_end(s, i) : 0;
-        if (s.at[i] == '$' && i + 1 < s.len && s.at[i + 1] == '$') {
+        if (is_escape(s, i)) {
+            bool brace = i + 2 < s.len && s.at[i + 2] == '{';
             grow_part(&g, t, from, i);
-            conf_join_made(&g, STR("$"), node_text_span(t, i, i + 2));
+            conf_join_made(&g, brace ? literal : STR("$"), node_text_span(t, i, i + 2));
             from = i += 2;
         } else if (end && s.at[i + 1] != '{') {
             grow_part(&g, t, from, i);
@@ -221,6 +234,11 @@ struct node *conf_of_template(struct arena *a, struct node *text) {
 
 /* ---- as the language writes it ---- */
 
+/* `$${`: beside variables, one dollar and a brace that are none. */
+static bool is_literal(struct str s, size_t at) {
+    return is_escape(s, at) && at + 2 < s.len && s.at[at + 2] == '{';
+}
+
 /* Between double quotes, everything but variables escaped. */
 static struct node *quoted(struct arena *a, struct node *text) {
     struct node_text *t = node_text(text);
@@ -228,6 +246,12 @@ static struct node *quoted(struct arena *a, struct node *text) {
     size_t from = 0;
     for (size_t i = 0; i < t->text.len;) {
         char c = t->text.at[i];
+        if (t->has_braces && is_literal(t->text, i)) {
+            grow_part(&g, t, from, i);
+            conf_join_made(&g, STR("\\$"), node_text_span(t, i, i + 2));
+            from = i += 2;
+            continue;
+        }
         size_t end = c == '$' && t->has_braces ? variable_end(t->text, i) : 0;
         const char *escape = c == '$' && i + 1 < t->text.len && t->text.at[i + 1] == '{' && !end
                                  ? "\\$"
@@ -255,7 +279,7 @@ static bool is_word(struct str s) {
     if (!format_is_word(s))
         return false;
     for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] == '{' && (i == 0 || s.at[i - 1] != '$'))
+        if (is_literal(s, i) || (s.at[i] == '{' && (i == 0 || s.at[i - 1] != '$')))
             return false;
     return true;
 }
@@ -268,12 +292,13 @@ struct node *conf_word(struct arena *a, struct node *text) {
     bool awkward = str_find(t->text, '`') != STR_NONE || str_find(t->text, '\n') != STR_NONE;
     if (t->has_braces ? !is_word(t->text) : dollar && awkward) {
         word = quoted(a, text);
+        word->free_form = t->has_braces;
         node_text(word)->has_braces = true;
         return word;
     } else {
         word = ast_text(a, t->has_braces ? NODE_WORD : NODE_RAW, text->span, t->text, t->inner);
         /* A `${` that is no variable, such as a group of a regular expression, stays literal. */
-        word->free_form = !t->has_braces && !dollar;
+        word->free_form = t->has_braces || !dollar;
         node_text(word)->pieces = t->pieces;
     }
     node_text(word)->has_braces = t->has_braces;

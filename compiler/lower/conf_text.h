@@ -16,7 +16,7 @@ struct node *conf_part(struct arena *a, struct node *text, size_t from, size_t t
 /* The same text for another list. */
 struct node *conf_copy(struct arena *a, struct node *text);
 /* What Docker Compose makes of it: `$$` is a `$`, and `$NAME` becomes `${NAME}`. Such a text has
-   variables when `has_braces` is set. */
+   variables when `has_braces` is set; a literal `${` then stays `$${`. */
 struct node *conf_of_compose(struct arena *a, struct node *text);
 /* What a template of Go makes of `{{…}}` is as unknown as a variable: `${TEMPLATE}`. */
 struct node *conf_of_template(struct arena *a, struct node *text);

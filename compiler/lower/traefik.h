@@ -83,6 +83,8 @@ bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *ke
 struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,
                                     const char *kind, struct str name, bool *outside);
 void traefik_index(struct traefik *t);
+/* Does some router refine what this router of HTTP accepts? */
+bool traefik_is_parent(struct traefik *t, const struct traefik_part *part, struct str router);
 bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word);
 /* A link of a route's chain; NULL when it was told to be wrong. */
 struct node *traefik_link(struct traefik *t, struct traefik_part *part, const char *kind,
@@ -114,6 +116,8 @@ struct str traefik_default_entrypoint(const struct traefik *t, bool tls);
    known. */
 int traefik_redirects(const struct traefik *t);
 
+/* A key of the user's own with a dot in it, which the path of an option cannot hold. */
+bool traefik_has_dot(const struct conf *c);
 /* `name value` */
 struct node *traefik_setting(struct lower *l, const char *name, struct node *value);
 /* `option PATH VALUE` for every value below it; options that take none are told as losses. */

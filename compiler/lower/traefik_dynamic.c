@@ -10,8 +10,8 @@
 static void tell_top(struct traefik *t, const struct untyped *e, enum option_tree tree) {
     const struct option *top = option_top(tree);
     const struct option *other = option_top(tree == OPTION_STATIC ? OPTION_DYNAMIC : OPTION_STATIC);
-    bool elsewhere = option_child(other, e->key) != NULL;
     const struct option_retired *old = option_retired(tree, e->key);
+    bool elsewhere = !old && option_child(other, e->key) != NULL;
     struct diag *d = diag_add(t->diags, DIAG_OPTION_UNKNOWN, e->key_span,
                               elsewhere ? "`%.*s` belongs into the %s configuration"
                                         : "Traefik has no option `%.*s`%s",
@@ -20,10 +20,12 @@ static void tell_top(struct traefik *t, const struct untyped *e, enum option_tre
                               : tree == OPTION_STATIC ? "dynamic"
                                                       : "static");
     diag_effect(t->diags, d,
-                old ? "Traefik refuses to start" : "Traefik ignores it here without a word");
+                old && !old->v1 ? "Traefik refuses to start"
+                                : "Traefik ignores it here without a word");
     struct str best = option_child_nearest(top, e->key);
-    if (old && *old->instead)
-        diag_help(t->diags, d, "Traefik 3 has `%s` instead", old->instead);
+    if (old)
+        diag_help(t->diags, d, *old->instead ? "Traefik 3 has `%s` instead" : "%s",
+                  *old->instead ? old->instead : "Traefik 3 has nothing like it; remove it");
     else if (!elsewhere)
         diag_suggest(t->diags, d, e->key_span, best);
 }

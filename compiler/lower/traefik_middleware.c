@@ -35,6 +35,12 @@ static bool is_map(const struct conf *c) {
     return c->first && c->first->option->any_name && c->first->option->type != OPTION_ANY;
 }
 
+static bool is_dotted(struct maker *m, const struct conf *c) {
+    if (traefik_has_dot(c))
+        traefik_lose(m->t, c, "a key with a dot in it has no words");
+    return traefik_has_dot(c);
+}
+
 static struct nodes arguments(struct maker *m, struct nodes args, const struct conf *c,
                               struct str path);
 
@@ -55,7 +61,7 @@ static struct nodes arguments(struct maker *m, struct nodes args, const struct c
                               struct str path) {
     struct arena *a = m->l->arena;
     for (const struct conf *child = c->first; child; child = child->next) {
-        if (child->bad)
+        if (child->bad || is_dotted(m, child))
             continue;
         struct node *name = name_of(m, child, path);
         if (child->values.head || (child->present && child->option->shape == OPTION_LIST)) {
@@ -65,7 +71,7 @@ static struct nodes arguments(struct maker *m, struct nodes args, const struct c
         } else if (is_map(child)) {
             struct nodes items = { 0 };
             for (const struct conf *item = child->first; item; item = item->next)
-                if (item->values.head)
+                if (item->values.head && !is_dotted(m, item))
                     items = nodes_append(
                         items, ast_arg(a, item->key, name_of(m, item, STR("")), texts(m, item)));
             if (items.head)

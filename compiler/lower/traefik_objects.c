@@ -3,18 +3,26 @@
 
 static const char unused[] = "Traefik disables every router that uses it";
 
+/* The first of the kinds from `c` on; `middlewares` goes with any of them. */
+static const struct conf *kind_from(const struct conf *c) {
+    while (c && str_eq_nocase(c->name, STR("middlewares")))
+        c = c->next;
+    return c;
+}
+
 /* `{}`, or kinds that exclude each other. */
 static void judge_kinds(struct traefik *t, const struct traefik_object *o) {
-    const struct conf *c = o->conf;
+    const struct conf *c = o->conf, *first = kind_from(c->first);
+    const struct conf *second = first ? kind_from(first->next) : NULL;
     struct diag *d = NULL;
-    if (!c->first) {
+    if (!first) {
         d = diag_add(t->diags, DIAG_OBJECT_KINDS, c->key, "service `%.*s` has no kind",
                      STR_ARG(c->name));
         diag_help(t->diags, d, "write loadBalancer with its servers");
-    } else if (c->first->next) {
-        d = diag_add(t->diags, DIAG_OBJECT_KINDS, c->first->next->key,
+    } else if (second) {
+        d = diag_add(t->diags, DIAG_OBJECT_KINDS, second->key,
                      "service `%.*s` has two kinds: `%.*s` and `%.*s`", STR_ARG(c->name),
-                     STR_ARG(c->first->name), STR_ARG(c->first->next->name));
+                     STR_ARG(first->name), STR_ARG(second->name));
     }
     diag_effect(t->diags, d, unused);
 }

@@ -53,6 +53,32 @@ static void check_own_port(struct maker *m, struct node *port) {
     diag_help(m->t->diags, d, "write service=api@internal, with authentication in front");
 }
 
+/* A server's URL as far as Traefik follows it: scheme, host and port. */
+static struct node *bare_url(struct maker *m, struct node *url) {
+    struct arena *a = m->l->arena;
+    struct str s = conf_str(url);
+    size_t scheme = str_find_str(s, STR("://"));
+    if (scheme == STR_NONE)
+        return url;
+    size_t host = scheme += 3, end = scheme;
+    for (unsigned depth = 0; end < s.len; end++) { /* a variable may hold any sign */
+        depth += s.at[end] == '{';
+        depth -= s.at[end] == '}' && depth;
+        if (!depth && strchr("/?#", s.at[end]))
+            break;
+        if (!depth && s.at[end] == '@')
+            host = end + 1;
+    }
+    if (s.len - end > 1)
+        traefik_lose_text(m->t, url, "targets have no path");
+    if (host == scheme)
+        return conf_part(a, url, 0, end);
+    struct conf_join j = conf_join(a);
+    conf_join_part(&j, url, 0, scheme);
+    conf_join_part(&j, url, host, end);
+    return conf_join_end(&j, url->span);
+}
+
 /* `web:3000`, `https://web:3000` of a label's `server`. */
 static struct node *container_server(struct maker *m, const struct conf *service,
                                      struct conf *balancer) {
@@ -60,7 +86,7 @@ static struct node *container_server(struct maker *m, const struct conf *service
     struct node *port = conf_value(balancer, "server.port");
     struct node *scheme = conf_value(balancer, "server.scheme");
     if (url)
-        return url;
+        return bare_url(m, url);
     struct span span = service ? service->key : m->part->span;
     if (!port)
         port = no_port(m, service, span);
@@ -74,12 +100,6 @@ static struct node *container_server(struct maker *m, const struct conf *service
     conf_join_made(&j, STR(":"), port->span);
     conf_join_text(&j, port);
     return conf_join_end(&j, port->span);
-}
-
-/* A server's URL without the slash that ends it. */
-static struct node *bare_url(struct maker *m, struct node *url) {
-    struct str s = conf_str(url);
-    return str_ends(s, STR("/")) && s.len > 8 ? conf_part(m->l->arena, url, 0, s.len - 1) : url;
 }
 
 static struct nodes file_servers(struct maker *m, struct conf *balancer) {
@@ -435,7 +455,8 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
         read_own(&m, router);
         return m.out;
     }
-    if (!name && router->poisoned) {
+    if (!name && (router->poisoned ||
+                  (protocol == TRAEFIK_HTTP && traefik_is_parent(t, part, router->name)))) {
         m.out.missing = true;
         return m.out;
     }
@@ -464,6 +485,7 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
         struct diag *d = diag_add(t->diags, DIAG_REFERENCE, name->span,
                                   "there is no service `%.*s`", STR_ARG(conf_str(name)));
         diag_effect(t->diags, d, "Traefik disables the router");
+        traefik_hint(t, part, kinds[protocol], conf_str(name), d, name->span);
         m.out.missing = true;
         return m.out;
     }

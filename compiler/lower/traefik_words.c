@@ -69,6 +69,11 @@ void traefik_comments(struct lower *l, struct node *node, const struct conf *c) 
     yaml_comments_hang(l->arena, source, node, 0, taken);
 }
 
+bool traefik_has_dot(const struct conf *c) {
+    bool own = c->option->any_name || c->option->type == OPTION_ANY;
+    return own && str_find(c->name, '.') != STR_NONE;
+}
+
 /* A list has no word: an option takes one text. */
 static struct node *one_text(const struct conf *c) {
     return c->values.head == c->values.tail ? c->values.head : NULL;
@@ -80,7 +85,7 @@ struct nodes traefik_options(struct traefik *t, struct lower *l, struct nodes bo
     if (c->used || c->bad)
         return body;
     c->used = true;
-    struct node *value = c->values.head ? one_text(c) : NULL;
+    struct node *value = c->values.head && !traefik_has_dot(c) ? one_text(c) : NULL;
     if (value) {
         if (c->option->type == OPTION_DURATION)
             value = traefik_duration(a, value);

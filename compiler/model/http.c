@@ -4,6 +4,7 @@
 
 #include "model/domain.h"
 #include "model/port.h"
+#include "model/target.h"
 #include "support/buf.h"
 #include "support/cidr.h"
 
@@ -239,6 +240,9 @@ static struct fault check_host(struct arena *a, struct str host, bool *is_ip) {
     struct fault f = domain_parse(a, host, holes, count, &name);
     if (f.error == DOMAIN_IP)
         return fault_at(HTTP_URL_IP, f.from, f.to);
+    bool of_docker = f.error == DOMAIN_UNDERSCORE || f.error == DOMAIN_HYPHEN_34;
+    if (of_docker && target_is_service_name(host))
+        return fault_none(); /* `auth_server`: no name of the web, and one of a container */
     if (f.error || name.is_wildcard)
         return fault_at(HTTP_URL_DOMAIN, f.error ? f.from : 0, f.error ? f.to : 1);
     return fault_none();

@@ -13,8 +13,30 @@ struct diag *match_refuse(struct match *m, struct diag *d) {
     return d;
 }
 
+/* Puts the variables back for which letters stood while the rule was read. */
+static struct str unmask(const struct match *m, struct str s) {
+    struct buf out = { .arena = m->arena };
+    if (!m->masked.len)
+        return s;
+    for (size_t at = 0; at < s.len;) {
+        const struct placeholder *p = m->text->placeholders;
+        uint32_t left = m->text->placeholder_count;
+        while (left && !str_starts(str_from(s, at), str_slice(m->masked, p->at, p->at + p->len))) {
+            p++;
+            left--;
+        }
+        if (left)
+            buf_add(&out, str_slice(m->text->s, p->at, p->at + p->len));
+        else
+            buf_char(&out, s.at[at]);
+        at += left ? p->len : 1;
+    }
+    return buf_str(&out);
+}
+
 void match_instead(struct match *m, struct diag *d, size_t from, size_t to, struct str instead,
                    bool safe) {
+    instead = unmask(m, instead);
     diag_help(m->diags, d, "write %.*s", STR_ARG(instead));
     struct span span = text_span(m->text, from, to);
     struct str written = source_text(m->diags->sources, span), out;
@@ -107,6 +129,14 @@ static bool is_quoted(struct str text, size_t at) {
     return open != 0;
 }
 
+/* Letters for the variable of that number, unlike those for any other: `xbqaz`. */
+static void mask_one(char *at, uint32_t len, uint32_t number) {
+    at[0] = 'x';
+    for (uint32_t i = 1; i + 1 < len; i++, number /= 25)
+        at[i] = (char)('a' + number % 25);
+    at[len - 1] = 'z';
+}
+
 /* The text with letters for its variables, which are unknown until run time; false when one stands
    outside the quotes: it may be any part of a rule. */
 static bool mask_variables(struct match *m, struct str *text) {
@@ -117,9 +147,9 @@ static bool mask_variables(struct match *m, struct str *text) {
     for (uint32_t i = 0; i < t->placeholder_count; i++) {
         if (!is_quoted(t->s, t->placeholders[i].at))
             return false;
-        memset(copy + t->placeholders[i].at, 'x', t->placeholders[i].len);
+        mask_one(copy + t->placeholders[i].at, t->placeholders[i].len, i);
     }
-    *text = (struct str){ copy, t->s.len };
+    *text = m->masked = (struct str){ copy, t->s.len };
     return true;
 }
 

@@ -52,7 +52,8 @@ struct stack {
     struct service *services;
     size_t count;
     struct table index; /* by name → struct service */
-    struct str project; /* as Compose calls it */
+    struct str called;  /* by `name:` or its folder */
+    struct str project; /* as Compose calls it then: in small letters, without blanks and dots */
     struct stack_network *networks;
     struct published *published;
     struct hand_label *hand; /* the last first */

@@ -29,6 +29,9 @@ bool type_check_url_or_path(struct type_check *c) {
     struct path path;
     bool is_path = s.len && s.at[0] == '/';
     struct fault f = is_path ? path_parse(s, &path) : url_parse(scope_arena(c->scope), s, &url);
+    size_t low = f.error || is_path ? STR_NONE : str_find(url.host, '_');
+    if (low != STR_NONE && str_find(url.host, '$') == STR_NONE) /* no name for a browser */
+        f = fault_at(HTTP_URL_DOMAIN, url.host_at + low, url.host_at + low + 1);
     if (!f.error)
         return true;
     const char *why = http_error_text(f.error);
@@ -38,7 +41,8 @@ bool type_check_url_or_path(struct type_check *c) {
     return type_refuse(c, DIAG_REDIRECT_TARGET, f, "redirect target", why);
 }
 
-/* `tcp://127.0.0.1:2375`, `unix:///var/run/docker.sock`, `http://…` or a bare `host:port`. */
+/* `tcp://127.0.0.1:2375`, `unix:///var/run/docker.sock`, `ssh://user@host`, `http://…` or a bare
+   `host:port`. */
 bool type_check_endpoint(struct type_check *c) {
     struct str s = c->text->s;
     size_t scheme = str_find_str(s, STR("://"));
@@ -47,14 +51,16 @@ bool type_check_endpoint(struct type_check *c) {
     struct str name = str_slice(s, 0, scheme), rest = str_from(s, scheme + 3);
     if (str_is(name, "http") || str_is(name, "https"))
         return type_check_url(c);
-    if (str_is(name, "unix"))
+    if (str_is(name, "ssh") && rest.len)
+        return true; /* with a user, and what else ssh takes */
+    if (str_is(name, "unix") || str_is(name, "npipe"))
         return rest.len && rest.at[0] == '/'
                    ? true
                    : type_refuse(c, DIAG_URL, fault_at(1, scheme + 3, s.len), "endpoint",
-                                 "behind unix:// stands an absolute path");
+                                 "behind unix:// and npipe:// stands an absolute path");
     if (!str_is(name, "tcp"))
         return type_refuse(c, DIAG_URL, fault_at(1, 0, scheme), "endpoint",
-                           "its scheme is tcp, unix, http or https");
+                           "its scheme is tcp, unix, npipe, ssh, http or https");
     struct text part = text_slice(c->text, scheme + 3, s.len), made;
     struct type_check inner = { c->scope, TYPE_HOSTPORT, &part, &made };
     if (!type_check_hostport(&inner))

@@ -98,23 +98,18 @@ bool type_refuse_for(struct type_check *c, enum diag_code code, struct fault fau
     return end;
 }
 
-/* Every `${…}` must be one that Compose reads. */
+/* Every `${…}` must be one that Compose reads; what was escaped is none. */
 static bool check_placeholders(struct type_check *c) {
-    struct str s = c->text->s;
     bool good = true;
-    for (size_t at = 0; at < s.len;) {
+    for (uint32_t i = 0; i < c->text->placeholder_count && !c->text->compose; i++) {
+        const struct placeholder *p = &c->text->placeholders[i];
         struct secret secret;
         struct fault fault = fault_none();
-        if (secret_next(s, at, &secret, &fault)) {
-            at = secret.to;
+        if (secret_next(str_slice(c->text->s, p->at, p->at + p->len), 0, &secret, &fault))
             continue;
-        }
-        if (fault.error == SECRET_OK)
-            break;
-        type_tell(c, DIAG_INTERPOLATION, fault.from, fault.to, "%s",
+        type_tell(c, DIAG_INTERPOLATION, p->at + fault.from, p->at + fault.to, "%s",
                   secret_error_text(fault.error));
         good = false;
-        at = fault.to > at ? fault.to : at + 1;
     }
     return good;
 }

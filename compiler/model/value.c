@@ -37,6 +37,7 @@ struct text text_slice(const struct text *t, size_t from, size_t to) {
     struct text part = { .s = str_slice(t->s, from, to),
                          .span = text_span(t, from, to),
                          .quoted = t->quoted,
+                         .compose = t->compose,
                          .sample = t->sample };
     if (!t->pieces)
         part.inner = t->inner ? t->inner + (uint32_t)from : 0;
@@ -449,7 +450,11 @@ static struct value word_value(struct scope *scope, struct node *node) {
         cook_heredoc(&cook, n);
     else
         cook_text(&cook, &all, (enum node_kind)node->kind);
-    return cook.bad ? bad_value(node) : text_value(node, finish(&cook, n));
+    if (cook.bad)
+        return bad_value(node);
+    struct text made = finish(&cook, n);
+    made.compose = node->free_form;
+    return text_value(node, made);
 }
 
 static struct value many(struct scope *scope, struct node *node, enum value_kind kind,

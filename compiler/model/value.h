@@ -15,9 +15,10 @@ struct text {
     const struct piece *pieces; /* where the bytes stand; see ast.h */
     const struct placeholder *placeholders;
     uint32_t inner; /* where s[0] stands, if bytes and source correspond one to one */
-    uint32_t placeholder_count : 30; /* there are many texts: each byte of one counts */
+    uint32_t placeholder_count : 29; /* there are many texts: each byte of one counts */
     bool quoted : 1;                 /* written between quotes: never a name */
-    bool sample : 1; /* made of a template parameter's stand-in: judge its form leniently */
+    bool compose : 1; /* of a compose file: its variables have every form that Compose knows */
+    bool sample : 1;  /* made of a template parameter's stand-in: judge its form leniently */
 };
 
 /* Where the bytes [from, to) of the text stand in the source. */

@@ -217,18 +217,32 @@ struct option_lookup option_find(enum option_tree tree, struct str path) {
     return option_find_below(option_top(tree), path);
 }
 
+/* Segment by segment; `<name>` is any. */
+static bool begins_with(struct str path, struct str row) {
+    while (row.len) {
+        size_t dot = str_find(row, '.'), end = str_find(path, '.');
+        struct str wanted = str_slice(row, 0, dot), found = str_slice(path, 0, end);
+        if (!str_is(wanted, "<name>") && !str_eq_nocase(found, wanted))
+            return false;
+        row = dot == STR_NONE ? STR("") : str_from(row, dot + 1);
+        path = end == STR_NONE ? STR("") : str_from(path, end + 1);
+        if (row.len && !path.len)
+            return false;
+    }
+    return true;
+}
+
 const struct option_retired *option_retired(enum option_tree tree, struct str path) {
     static const struct option_retired rows[] = {
-#define OPTION_RETIRED(tree_, path_, instead_) { OPTION_##tree_, path_, instead_ },
+#define OPTION_RETIRED(tree_, path_, instead_) { OPTION_##tree_, path_, instead_, false },
+#define OPTION_OF_V1(tree_, path_, instead_)   { OPTION_##tree_, path_, instead_, true },
 #include "options/retired.def"
+#undef OPTION_OF_V1
 #undef OPTION_RETIRED
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct str row = str_of(rows[i].path);
-        if (rows[i].tree == tree && str_eq_nocase(str_slice(path, 0, row.len), row) &&
-            (path.len == row.len || path.at[row.len] == '.'))
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].tree == tree && begins_with(path, str_of(rows[i].path)))
             return &rows[i];
-    }
     return NULL;
 }
 

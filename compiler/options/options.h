@@ -120,6 +120,7 @@ struct option_retired {
     enum option_tree tree;
     const char *path;
     const char *instead; /* a path of the tables; empty when there is no successor */
+    bool v1;             /* of Traefik 1: its successor may hold something else */
 };
 const struct option_retired *option_retired(enum option_tree tree, struct str path);
 
