@@ -190,6 +190,10 @@ struct itsupc_expansion {
 };
 struct itsupc_known *itsupc_known_new(void);
 void itsupc_known_free(struct itsupc_known *known);
+/* Those of a compose file, a file of the file provider, or lines of labels. False: the findings
+   tell. */
+bool itsupc_known_file(struct itsupc *session, struct itsupc_known *known, const char *name,
+                       struct itsupc_text text);
 /* NULL text when it is refused, which the findings tell. */
 struct itsupc_text itsupc_expand(struct itsupc *session, const struct itsupc_expansion *expansion);
 /* Why, as one line of JSON: {"error":…}. */

@@ -23,6 +23,8 @@ if(ITSUPC_STATIC)
   set(CPACK_PACKAGE_FILE_NAME itsupc-${PROJECT_VERSION}-${CMAKE_SYSTEM_PROCESSOR}-static)
 else()
   set(CPACK_PACKAGE_FILE_NAME itsupc-${PROJECT_VERSION}-${CMAKE_SYSTEM_PROCESSOR})
+endif()
+if(NOT (ITSUPC_STATIC OR ITSUPC_WHOLE))
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 endif()
 
@@ -48,6 +50,13 @@ if(EXISTS /etc/debian_version AND GZIP)
   execute_process(COMMAND ${GZIP} -9nf ${SURFACE}/changelog)
   install(FILES ${SURFACE}/changelog.gz DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/itsupc)
   install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/itsupc RENAME copyright)
+  if(ITSUPC_STATIC OR ITSUPC_WHOLE)
+    file(WRITE ${SURFACE}/overrides "# One package for every release: it depends on no library. -DITSUPC_SHARED=ON makes one that does.
+itsupc: statically-linked-binary [usr/bin/itsupc]
+itsupc: embedded-library libyaml [usr/bin/itsupc]
+")
+    install(FILES ${SURFACE}/overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME itsupc)
+  endif()
 endif()
 
 include(CPack)

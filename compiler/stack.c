@@ -117,17 +117,18 @@ static void add_line(struct buf *out, const struct said *said, struct str line) 
         { STR("{traefik}"), said->traefik },         { STR("{crowdsec}"), said->crowdsec_version },
         { STR("{collections}"), said->collections },
     };
-    for (size_t i = 0; i < line.len; i++) {
-        bool found = false;
-        for (size_t v = 0; v < sizeof values / sizeof *values && !found; v++) {
-            found = str_starts(str_from(line, i), values[v].name);
-            if (!found)
-                continue;
-            buf_add(out, values[v].value);
-            i += values[v].name.len - 1;
-        }
-        if (!found)
-            buf_char(out, line.at[i]);
+    while (line.len) {
+        size_t brace = str_find(line, '{'), taken = 1;
+        buf_add(out, str_slice(line, 0, brace));
+        line = str_from(line, brace);
+        struct str value = str_slice(line, 0, 1);
+        for (size_t v = 0; v < sizeof values / sizeof *values && line.len; v++)
+            if (str_starts(line, values[v].name)) {
+                value = values[v].value;
+                taken = values[v].name.len;
+            }
+        buf_add(out, value);
+        line = str_from(line, taken);
     }
     buf_char(out, '\n');
 }

@@ -27,7 +27,8 @@ void session_end_tracing(struct itsupc *s) {
 struct untyped *tracing_read(struct itsupc *s, struct source *source) {
     struct arena trees = { 0 }; /* of this file: what is wanted of it is copied */
     struct tree_file *file =
-        source ? yaml_tree_read_most(&trees, tracing_of(s)->diags, source, TREE_MOST_PLAIN) : NULL;
+        source ? yaml_tree_read_most(&trees, tracing_of(s)->diags, source, tree_most_plain(source))
+               : NULL;
     struct untyped *conf = file ? untyped_from_tree(&s->arena, file->root) : NULL;
     arena_free(&trees);
     return conf;

@@ -88,6 +88,29 @@ def k06_one_wildcard_certificate():
     w.tells('C003')
 
 
+def k06_a_wildcard_for_instances_that_fit_one():
+    def certificate(proxy, *words):
+        w = World({'k.itsup': proxy % '', 'compose.yml': 'name: kosuke\nservices: {web: {image: x}}\n'}, tree=False)
+        answer = w.run('expand', *(words or ('preview', 'project=7')), '--format', 'json')
+        w.run('check')
+        return [v for k, v in json.loads(answer)['labels'].items() if '.tls.domains[0].' in k], w
+    plain = PROXY.replace('cert {base}, *.{base}; ', '')
+    check(certificate(plain)[0] == ['*.preview.example.net'], 'one certificate each')
+    names, w = certificate(plain.replace('dns-01 cloudflare { delay 30s }', 'http-01 web'))
+    check(not names, 'a wildcard that this challenge cannot get')
+    w.tells('C005')
+    names, w = certificate(plain.replace('project-{project}-{branch}.{base}', '{branch}.project-{project}.{base}'))
+    check(not names, 'a wildcard that covers one instance')
+    w.tells('C005', 'first label alone')
+    names, w = certificate(plain.replace('branch slug(20)%s = "main"', 'branch string%s = "main"'))
+    check(not names, 'a wildcard, and the branch may hold a dot')
+    fixed = plain.replace('project-{project}-{branch}.{base}', '{base}/{project}')
+    names, w = certificate(fixed)
+    check(not names and 'C005' not in w.said, 'the host is the same for all')
+    names, w = certificate(plain.replace('dns-01 cloudflare { delay 30s }', 'http-01 web; ca https://ca.internal/acme'))
+    check('C005' not in w.said, 'told of an authority of their own')
+
+
 def k07_the_delay_is_spelt_for_the_version():
     for version, key in (('3.7.9', 'propagation'), ('3.2.0', 'delayBeforeCheck')):
         challenge = previews(words=('--traefik', version)).load('traefik/traefik.yml')

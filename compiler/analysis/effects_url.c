@@ -1,6 +1,7 @@
 /* Middlewares that redirect or change the path (pkg/middlewares). */
 #include "analysis/effects_walk.h"
 #include "options/options.h"
+#include "support/cidr.h"
 #include "support/regex_program.h"
 
 /* ---- redirections ---- */
@@ -17,9 +18,25 @@ static int hex_of(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* Brackets stand around the address of an IPv6 alone. */
+static bool is_literal(struct str inner) {
+    struct cidr address;
+    size_t zone = str_find(inner, '%');
+    return !cidr_parse_ip(str_slice(inner, 0, zone), &address).error && address.bits == 128;
+}
+
 /* What net/url takes as a host: escapes of ASCII are not, nor a port that is no number. */
 static bool is_authority(struct str s) {
-    size_t colon = str_find_last(s, ':'), bracket = str_find_last(s, ']');
+    size_t user = str_find_last(s, '@');
+    struct str host = user == STR_NONE ? s : str_from(s, user + 1);
+    size_t open = str_find_last(host, '['), close = str_find_last(host, ']');
+    if (open != STR_NONE &&
+        (open > 0 || close == STR_NONE || !is_literal(str_slice(host, 1, close))))
+        return false;
+    struct str port = open == 0 ? str_from(host, close + 1) : host;
+    size_t colon = str_find(port, ':');
+    if (open == 0 && port.len && colon != 0)
+        return false;
     for (size_t i = 0; i < s.len; i++) {
         bool escape = s.at[i] == '%' && !str_is(str_slice(s, i, i + 3), "%25");
         if (escape && (i + 2 >= s.len || hex_of(s.at[i + 1]) < 8 || hex_of(s.at[i + 2]) < 0))
@@ -27,10 +44,8 @@ static bool is_authority(struct str s) {
         if ((unsigned char)s.at[i] <= ' ' || strchr("<>\"\\^`{|}\x7f", s.at[i]))
             return false;
     }
-    if (colon == STR_NONE || (bracket != STR_NONE && bracket > colon))
-        return true;
-    for (size_t i = colon + 1; i < s.len; i++)
-        if (!char_is_digit(s.at[i]))
+    for (size_t i = colon == STR_NONE ? port.len : colon + 1; i < port.len; i++)
+        if (!char_is_digit(port.at[i]))
             return false;
     return true;
 }

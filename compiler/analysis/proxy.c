@@ -189,9 +189,15 @@ void proxy_take(struct proxy *p, struct part *part) {
 
 /* ---- the file provider ---- */
 
-/* The slot of a name that files declare; each kind has names of its own. */
-static void **declared(struct table *names, const char *kind, int layer, struct str name) {
-    return table_at(names, str_format(names->arena, "%d %s %.*s", layer, kind, STR_ARG(name)));
+/* What files declare by name; each kind has names of its own. */
+struct names {
+    struct table routers[LAYERS], services[LAYERS], middlewares[LAYERS], options;
+};
+
+static void names_start(struct names *names, struct arena *a) {
+    *names = (struct names){ .options.arena = a };
+    for (size_t i = 0; i < LAYERS; i++)
+        names->routers[i].arena = names->services[i].arena = names->middlewares[i].arena = a;
 }
 
 static void skip(struct proxy *p, const char *what, struct str name, struct clash shadowed) {
@@ -207,10 +213,10 @@ static void skip(struct proxy *p, const char *what, struct str name, struct clas
                STR_ARG(name));
 }
 
-static void join_objects(struct proxy *p, struct table *names, const char *what, int layer,
+static void join_objects(struct proxy *p, struct table *names, const char *what,
                          struct object *list, struct object ***last) {
     for (struct object *o = list, *next; o; o = next) {
-        void **slot = declared(names, what, layer, o->name);
+        void **slot = table_at(names, o->name);
         const struct object *first = *slot;
         next = o->next;
         o->next = NULL;
@@ -228,10 +234,10 @@ static void join_objects(struct proxy *p, struct table *names, const char *what,
     }
 }
 
-static void join_routers(struct proxy *p, struct table *names, struct part *all,
+static void join_routers(struct proxy *p, struct names *names, struct part *all,
                          struct router *list) {
     for (struct router *r = list, *next; r; r = next) {
-        void **slot = declared(names, "router", (int)r->layer, r->name);
+        void **slot = table_at(&names->routers[r->layer], r->name);
         const struct router *first = *slot;
         next = r->next;
         r->next = NULL;
@@ -252,14 +258,15 @@ static void join_routers(struct proxy *p, struct table *names, struct part *all,
 }
 
 /* The first definition of a name stays. */
-static void join_file(struct proxy *p, struct table *names, struct part *all,
+static void join_file(struct proxy *p, struct names *names, struct part *all,
                       const struct part *file) {
     join_routers(p, names, all, file->routers);
     for (int i = 0; i < LAYERS; i++) {
-        join_objects(p, names, "service", i, file->services[i], &all->last_service[i]);
-        join_objects(p, names, "middleware", i, file->middlewares[i], &all->last_middleware[i]);
+        join_objects(p, &names->services[i], "service", file->services[i], &all->last_service[i]);
+        join_objects(p, &names->middlewares[i], "middleware", file->middlewares[i],
+                     &all->last_middleware[i]);
     }
-    join_objects(p, names, "TLS options", 0, file->tls_options, &all->last_options);
+    join_objects(p, &names->options, "TLS options", file->tls_options, &all->last_options);
 }
 
 void proxy_add_files(struct proxy *p, const struct proxy_file *files, size_t count) {
@@ -267,7 +274,8 @@ void proxy_add_files(struct proxy *p, const struct proxy_file *files, size_t cou
     p->has_files = true;
     struct part all;
     struct arena aside = { 0 };
-    struct table names = { .arena = &aside };
+    struct names names;
+    names_start(&names, &aside);
     part_start(&all);
     for (size_t i = 0; i < count; i++) {
         struct part file;

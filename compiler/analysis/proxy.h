@@ -94,6 +94,7 @@ struct sni {
 struct entry_point {
     struct entry_point *next;
     struct str name, address, port;
+    const struct untyped *conf; /* NULL when nobody wrote it */
     struct span span;
     bool udp, as_default, assumed; /* assumed: no static configuration is in view */
     struct strs middlewares;
@@ -149,6 +150,7 @@ struct proxy {
     const struct untyped *stores; /* tls.stores of the first file that has some */
     struct str docker;            /* "docker" or "swarm" */
     struct strs precedence;
+    bool precedence_written; /* Traefik 3.7 forgets its own order of providers when it is not */
     struct strs default_entry_points;
     struct entry_point *entry_points, **last_entry_point;
     struct proxy_port *ports;

@@ -16,18 +16,18 @@ static bool is_internal(const struct router *r) {
 
 /* ---- what a router is refused for, wherever it stands ---- */
 
-struct str build_fault(struct build *b, struct router *r, const struct placements *children,
-                       const struct strs *middlewares) {
+struct str build_fault(struct build *b, const struct placement *route) {
     struct proxy *p = b->proxy;
+    const struct router *r = route->router;
     struct str fault = STR("");
-    if (children && !children->count)
+    if (route->children && !route->children->count)
         fault = STR("none of its child routers is loaded");
-    else if (!children && !r->service.len)
+    else if (!route->children && !r->service.len)
         fault = STR("it has no service");
-    else if (!children)
-        fault = proxy_service_fault(p, r->layer, proxy_qualify(p, r->service, r->provider));
-    for (size_t i = 0; i < middlewares->count && !fault.len; i++)
-        fault = proxy_middleware_fault(p, r->layer, middlewares->at[i]);
+    else if (!route->children)
+        fault = proxy_service_fault(p, r->layer, route->service);
+    for (size_t i = 0; i < route->middlewares.count && !fault.len; i++)
+        fault = proxy_middleware_fault(p, r->layer, route->middlewares.at[i]);
     return fault;
 }
 
@@ -106,7 +106,7 @@ static void finish(struct build *b, struct placement *route, struct router *r) {
     if (!route->conflict)
         route->children = tree_children(b, r);
     if (!route->refused.len)
-        route->refused = build_fault(b, r, route->children, &route->middlewares);
+        route->refused = build_fault(b, route);
     if (!route->refused.len && !route->children)
         route->servers = proxy_servers(p, r->layer, route->service, p->arena);
 }
@@ -233,6 +233,10 @@ struct claim { /* what routers want for one host */
 static void find_conflicts(struct proxy *p, struct entry_point *e) {
     struct arena aside = { 0 };
     struct table claims = { .arena = &aside };
+    size_t most = 0, count = 0;
+    for (size_t i = 0; i < e->https.count; i++)
+        most += e->https.at[i]->router->hosts.count;
+    struct claim **met = arena_array(&aside, struct claim *, most + 1);
     for (size_t i = 0; i < e->https.count; i++) {
         const struct placement *route = e->https.at[i];
         const struct strs *hosts = &route->router->hosts;
@@ -245,8 +249,10 @@ static void find_conflicts(struct proxy *p, struct entry_point *e) {
                 *slot = claim;
             }
             claim->conflict |= !str_eq(claim->options, route->options);
+            met[count++] = claim;
         }
     }
+    count = 0;
     for (size_t i = 0; i < e->https.count; i++) {
         struct placement *route = e->https.at[i];
         const struct strs *hosts = &route->router->hosts;
@@ -254,7 +260,7 @@ static void find_conflicts(struct proxy *p, struct entry_point *e) {
             continue;
         route->conflict = hosts->count == 0 && !str_is(route->options, "default");
         for (size_t h = 0; h < hosts->count; h++)
-            route->conflict |= ((struct claim *)table_get(&claims, hosts->at[h]))->conflict;
+            route->conflict |= met[count++]->conflict;
     }
     arena_free(&aside);
     /* Only now: each conflict is seen by what the routers wanted, not by what others got. */

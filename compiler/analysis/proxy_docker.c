@@ -242,12 +242,16 @@ static void tell_routers(struct docker *d, const struct router *first, const str
     c->open = has_variables(first->conf) || has_variables(r->conf);
 }
 
-static void merge_routers(struct docker *d, struct part *part, struct table *known) {
+/* What containers declare by name; each kind has names of its own. */
+struct known {
+    struct table routers[LAYERS], objects[2 * LAYERS];
+};
+
+static void merge_routers(struct docker *d, struct part *part, struct known *known) {
     for (struct router *r = part->routers, *next; r; r = next) {
         next = r->next;
         r->next = NULL;
-        struct str key = str_format(known->arena, "%d %.*s", (int)r->layer, STR_ARG(r->name));
-        void **slot = table_at(known, key);
+        void **slot = table_at(&known->routers[r->layer], r->name);
         struct router *first = *slot;
         if (!first)
             *slot = r;
@@ -309,12 +313,11 @@ static void tell_objects(struct docker *d, const struct object *first, const str
 }
 
 static void merge_objects(struct docker *d, struct object *list, struct object ***into,
-                          struct table *known, int kind) {
+                          struct known *known, int kind) {
     for (struct object *o = list, *next; o; o = next) {
         next = o->next;
         o->next = NULL;
-        struct str key = str_format(known->arena, "object %d %.*s", kind, STR_ARG(o->name));
-        void **slot = table_at(known, key);
+        void **slot = table_at(&known->objects[kind], o->name);
         struct object *first = *slot;
         if (first) {
             bool same =
@@ -371,7 +374,9 @@ static bool read_container(struct docker *d, const struct proxy_container *c, st
 void proxy_add_containers(struct proxy *p, struct proxy_container *first) {
     struct docker d = { .proxy = p };
     struct arena aside = { 0 };
-    struct table known = { .arena = &aside };
+    struct known known = { 0 };
+    for (int i = 0; i < LAYERS; i++)
+        known.routers[i].arena = known.objects[i].arena = known.objects[LAYERS + i].arena = &aside;
     p->has_containers = true;
     p->containers = first;
     d.conf = untyped_child(untyped_child(p->conf, STR("providers")), p->docker);

@@ -30,6 +30,7 @@ static const char *const providers[] = {
 
 static void read_entry_point(struct proxy *p, const struct untyped *c) {
     struct entry_point *e = entry_point_new(p, c->key, untyped_text(c, "address"));
+    e->conf = c;
     e->span = c->key_span;
     e->as_default = untyped_bool(c, "asDefault", false);
     e->acme_bypass = untyped_bool(c, "allowACMEByPass", false);
@@ -87,6 +88,7 @@ void proxy_add_static(struct proxy *p, struct untyped *conf) {
         entry_point_new(p, STR("traefik"), STR(":8080"));
     default_entry_points(p);
     p->precedence = untyped_texts(conf, "providers.precedence", p->arena);
+    p->precedence_written = p->precedence.count > 0;
     if (untyped_is_present(untyped_get(conf, "providers.swarm")) &&
         !untyped_is_present(untyped_get(conf, "providers.docker")))
         p->docker = STR("swarm");

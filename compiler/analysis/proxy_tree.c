@@ -129,7 +129,7 @@ static struct placement *child_of(struct build *b, struct router *r) {
     route->service = proxy_qualify(p, r->service, r->provider);
     route->children = tree_children(b, r);
     if (!route->refused.len)
-        route->refused = build_fault(b, r, route->children, &route->middlewares);
+        route->refused = build_fault(b, route);
     if (!route->refused.len && !route->children)
         route->servers = proxy_servers(p, r->layer, route->service, p->arena);
     if (route->refused.len)

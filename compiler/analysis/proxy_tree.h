@@ -25,7 +25,6 @@ bool build_has_models(const struct proxy *p); /* defaults of entry points for ro
 int64_t build_priority(const struct router *r);
 int build_rank(const struct build *b, struct str provider);
 /* What is wrong with its middlewares and its service or children. */
-struct str build_fault(struct build *b, struct router *r, const struct placements *children,
-                       const struct strs *middlewares);
+struct str build_fault(struct build *b, const struct placement *route);
 /* Sorts them as they are asked, and makes them found. */
 void build_order(struct proxy *p, struct placements *list);

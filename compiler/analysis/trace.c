@@ -48,19 +48,28 @@ static struct candidate *list(struct trace *t, const struct placement *route, co
     return c;
 }
 
-static bool is_tie(const struct placement *a, const struct placement *b) {
-    return a->priority == b->priority && a->rank == b->rank;
+static bool is_internal(const struct placement *p) {
+    return str_is(p->router->provider, "internal");
+}
+
+/* Between a router of the user and one of Traefik's own nothing decides, unless the order of
+   providers is written: the usual one, by which the user's went first, is lost when Traefik reads
+   its configuration. */
+static bool is_tie(const struct proxy *p, const struct placement *a, const struct placement *b) {
+    if (a->priority != b->priority || a->rank == b->rank)
+        return a->priority == b->priority;
+    return !p->precedence_written && is_internal(a) != is_internal(b);
 }
 
 static struct str why_later(struct trace *t, const struct placement *route,
                             const struct placement *winner) {
+    if (is_tie(t->proxy, route, winner))
+        return STR("it matches with the same priority: either may be taken");
     if (route->priority != winner->priority)
         return str_format(t->arena, "it would match, but priority %" PRId64 " comes after %" PRId64,
                           route->priority, winner->priority);
-    if (route->rank != winner->rank)
-        return str_format(t->arena, "it would match, but its provider comes after %.*s",
-                          STR_ARG(winner->router->provider));
-    return STR("it matches with the same priority: either may be taken");
+    return str_format(t->arena, "it would match, but its provider comes after %.*s",
+                      STR_ARG(winner->router->provider));
 }
 
 static struct str why_not(struct trace *t, const struct placement *route, enum test_answer answer,
@@ -81,8 +90,12 @@ static const struct placement *choose(struct trace *t, const struct placements *
     *tied = (struct placements){ 0 };
     for (uint32_t at; merge_next(&some, &at);) {
         const struct placement *route = table->at[at];
-        if (winner && !is_tie(route, winner))
+        if (winner && route->priority != winner->priority)
             break;
+        if (winner && !is_tie(t->proxy, route, winner)) {
+            t->d->asked++;
+            continue;
+        }
         t->cut_short = t->brief && tied->count == TIED_MOST;
         if (t->cut_short)
             break;

@@ -99,9 +99,15 @@ struct strs untyped_texts(const struct untyped *c, const char *path, struct aren
     if (!c)
         return all;
     if (c->kind == UNTYPED_LIST) {
+        size_t count = 0, room = 1; /* as strs_add leaves it */
+        for (const struct untyped *item = c->first; item; item = item->next)
+            count += item->kind == UNTYPED_TEXT;
+        while (room < count)
+            room *= 2;
+        all.at = arena_bytes(a, room * sizeof *all.at);
         for (const struct untyped *item = c->first; item; item = item->next)
             if (item->kind == UNTYPED_TEXT)
-                strs_add(&all, a, item->text);
+                all.at[all.count++] = item->text;
         return all;
     }
     struct str rest = c->text, item;

@@ -19,7 +19,8 @@ struct provider {
     struct emission *e;
     struct doc *trees[FILES];
     struct table written;
-    bool own; /* what is added now comes of projects */
+    struct table shared; /* middlewares by name: they stand behind those of projects */
+    bool own;            /* what is added now comes of projects */
 };
 
 static const enum file file_of[] = {
@@ -103,7 +104,8 @@ static void add_router(struct provider *p, const struct ir_router *r) {
         add(p, file_of[r->protocol], section(p, r->protocol, "routers"), r->name, r->span,
             router_options(p->e, r));
     for (const struct ir_middleware *m = r->middlewares; m; m = m->next)
-        add_middleware(p, m, r->protocol);
+        if (r->protocol != IR_HTTP || !table_get(&p->shared, m->object))
+            add_middleware(p, m, r->protocol);
 }
 
 /* The pieces of slices, behind our own objects of that kind. */
@@ -114,6 +116,9 @@ static void place(struct provider *p, const char *kind) {
 
 static void fill(struct provider *p) {
     struct ir *ir = p->e->ir;
+    for (struct ir_middleware *m = ir->shared; m; m = m->next)
+        if (m->place == IR_FILE)
+            *table_at(&p->shared, m->object) = m;
     p->own = true;
     for (struct ir_project *project = ir->projects; project; project = project->next)
         for (struct ir_router *r = project->disabled ? NULL : project->routers; r; r = r->next)
@@ -182,7 +187,7 @@ static struct str one_document(struct provider *p, const char *head) {
 }
 
 static struct provider filled(struct emission *e) {
-    struct provider p = { .e = e, .written.arena = e->arena };
+    struct provider p = { .e = e, .written.arena = e->arena, .shared.arena = e->arena };
     for (size_t i = 0; i < FILES; i++)
         p.trees[i] = doc_new(e->arena, DOC_MAP);
     fill(&p);

@@ -120,6 +120,68 @@ static enum outcome expand_lines(struct expanding *e, struct str text, const cha
     return worst;
 }
 
+/* ---- what exists already ---- */
+
+/* The end of the object that a text begins with, its own text's length when it has none. */
+static size_t object_end(struct str text) {
+    size_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == '{' || c == '['))
+            depth++;
+        else if (!quoted && (c == '}' || c == ']') && --depth == 0)
+            return i + 1;
+    }
+    return text.len;
+}
+
+/* Objects one behind the other, or in a list, on however many lines; what else stands there is told
+   as a line. */
+static enum outcome read_objects(struct expanding *e, struct str text, const char *origin) {
+    enum outcome outcome = OUTCOME_CLEAN;
+    size_t number = 1;
+    for (size_t at = 0; at < text.len && outcome == OUTCOME_CLEAN;) {
+        number += text.at[at] == '\n';
+        if (strchr(" \t\r\n,[]", text.at[at])) {
+            at++;
+            continue;
+        }
+        struct str rest = str_from(text, at);
+        size_t end = rest.at[0] == '{' ? object_end(rest) : str_find(rest, '\n');
+        struct str one = str_slice(rest, 0, end);
+        outcome =
+            expand_line(e, str_trim(one), str_format(e->run->arena, "%s:%zu", origin, number).at);
+        for (size_t i = 0; i < one.len; i++)
+            number += one.at[i] == '\n';
+        at += one.len;
+    }
+    return outcome;
+}
+
+static enum outcome read_file(struct expanding *e, struct str text, const char *name) {
+    struct workspace ws;
+    struct report report;
+    if (!open_session(e, &ws, &report))
+        return OUTCOME_USAGE;
+    if (!itsupc_known_file(report.session, e->how.known, name,
+                           (struct itsupc_text){ text.at, text.len }))
+        return report_close(&report, OUTCOME_FINDINGS);
+    itsupc_free(report.session);
+    return OUTCOME_CLEAN;
+}
+
+static enum outcome read_existing(struct expanding *e, struct str text, const char *name) {
+    struct str content = str_starts(text, STR("\xef\xbb\xbf")) ? str_from(text, 3) : text;
+    char first = str_trim(content).len ? str_trim(content).at[0] : '{';
+    return first == '{' || first == '[' ? read_objects(e, content, name)
+                                        : read_file(e, content, name);
+}
+
 /* ---- the command ---- */
 
 static bool read_operands(struct expanding *e, bool *lines) {
@@ -155,7 +217,7 @@ static enum outcome read_against(struct expanding *e) {
         struct str text;
         worst = asked_read(e->run, against->at[i], &text);
         if (worst == OUTCOME_CLEAN)
-            worst = expand_lines(e, text, against->at[i]);
+            worst = read_existing(e, text, against->at[i]);
     }
     e->how.existing = false;
     return worst;

@@ -39,7 +39,8 @@ struct publishing {
     struct arena scratch;          /* of the artefact at hand */
     struct found shown, obstacles; /* struct difference, struct obstacle_at */
     size_t changes;
-    struct buf notes; /* of a process that helps */
+    struct arena notes_arena; /* of theirs alone, so that they grow where they are */
+    struct buf notes;         /* of a process that helps */
     bool notes_only;
     struct str same, same_at; /* the text that publish_has just found there, and its path */
     bool begun, failed;
@@ -302,8 +303,8 @@ bool publish_is_first(const struct publishing *p) {
 
 void publish_note(struct publishing *p) {
     p->notes_only = true;
-    p->notes.arena = p->run->arena;
-    p->notes.len = 0;
+    arena_reset(&p->notes_arena);
+    p->notes = (struct buf){ .arena = &p->notes_arena };
 }
 
 struct str publish_notes(struct publishing *p) {

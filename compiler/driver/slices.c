@@ -27,7 +27,7 @@
 #endif
 
 /* Of fewer projects the whole is as good; a slice costs the shared files once more. */
-enum { MOST_WORKERS = 16, FEWEST_PROJECTS = 300, PROJECTS = 32, PIPE_SIZE = 1 << 20 };
+enum { MOST_WORKERS = 16, FEWEST_PROJECTS = 300, PROJECTS = 24, PIPE_SIZE = 1 << 20 };
 
 /* ---- the edges between projects ---- */
 
@@ -137,24 +137,26 @@ static bool read_edges(struct build *b, const struct itsupc_project *projects, s
     return good;
 }
 
-static bool says_egress(const struct build *b, struct arena *scratch, const char *name) {
-    struct str text;
-    const char *reason;
-    return name &&
-           fs_read(scratch, workspace_path(b->b->ws, name), &text, &reason) == ITSUPC_LOADED &&
-           str_find_str(text, STR("egress")) != STR_NONE;
+static bool says_egress(struct workspace *ws, const char *name) {
+    struct itsupc_loader loader = workspace_loader(ws);
+    struct itsupc_text text;
+    return name && loader.load(loader.context, name, NULL, &text) == ITSUPC_LOADED &&
+           str_find_str(str_of_text(text), STR("egress")) != STR_NONE;
 }
 
 static bool find_edges(struct build *b) {
     struct itsupc_project some[PROJECTS];
     struct arena scratch = { 0 };
+    struct workspace ws = *b->b->ws;
+    ws.arena = &scratch;
+    ws.progress = NULL;
     size_t count = 0;
     bool good = true;
     for (size_t i = 0; i < projects_of(b) && good; i++) {
         const struct itsupc_project *p = &b->tree->files.projects[i];
-        bool says = says_egress(b, &scratch, p->language);
+        bool says = says_egress(&ws, p->language);
         for (size_t n = 0; n < 3 && !says; n++)
-            says = says_egress(b, &scratch, p->routing[n]);
+            says = says_egress(&ws, p->routing[n]);
         arena_reset(&scratch);
         if (says) {
             some[count] = *p;

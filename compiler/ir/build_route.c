@@ -216,6 +216,21 @@ static void find_entrypoint(struct build *b, struct ir_router *router, const str
     }
 }
 
+/* One name for all instances of a template, in place of this one's own. */
+static void add_wildcards(struct build *b, struct ir_router *router) {
+    struct ir_texts names = { arena_array(b->arena, struct str, router->hosts.count), 0 };
+    for (size_t i = 0; i < router->hosts.count; i++) {
+        struct str host = router->hosts.list[i];
+        struct str zone = str_from(host, str_find(host, '.'));
+        bool twice = false;
+        for (size_t n = 0; n < names.count; n++)
+            twice |= str_eq(str_from(names.list[n], 1), zone);
+        if (!twice)
+            names.list[names.count++] = str_format(b->arena, "*%.*s", STR_ARG(zone));
+    }
+    router->certificate = names;
+}
+
 struct ir_router *build_route(struct build *b, const struct route *route,
                               struct ir_project *project) {
     static const enum ir_protocol protocols[] = {
@@ -249,5 +264,7 @@ struct ir_router *build_route(struct build *b, const struct route *route,
     add_settings(b, router, route);
     add_default_options(b, router, route);
     find_entrypoint(b, router, route);
+    if (route->one_certificate && !router->certificate.count)
+        add_wildcards(b, router);
     return router;
 }

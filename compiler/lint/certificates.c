@@ -16,12 +16,10 @@ struct orders {
     bool wildcard; /* some order has one: it may cover what names nothing */
 };
 
-static const struct untyped *domains_of(const struct lint *l, const struct entry_point *e,
-                                        const struct router *r) {
+static const struct untyped *domains_of(const struct entry_point *e, const struct router *r) {
     if (r->tls)
         return untyped_get(r->conf, "tls.domains");
-    const struct untyped *points = untyped_child(l->proxy->conf, STR("entryPoints"));
-    return untyped_get(untyped_child(points, e->name), "http.tls.domains");
+    return untyped_get(e->conf, "http.tls.domains");
 }
 
 static struct strs names_in(struct lint *l, const struct untyped *domains) {
@@ -126,7 +124,7 @@ static void look(struct orders *o, const struct entry_point *e, const struct pla
     if (!route->resolver.len || route->passthrough || !r->hosts_known || lint_is_internal(r) ||
         lint_is_open(r->rule) || lint_is_open(route->resolver) || span_is_none(r->span))
         return;
-    const struct untyped *domains = domains_of(l, e, r);
+    const struct untyped *domains = domains_of(e, r);
     struct strs names = domains ? names_in(l, domains) : r->hosts;
     bool star = names.count == 1 && str_is(names.at[0], "*");
     if (!nameless) {

@@ -46,8 +46,7 @@ static void look_entry_point(struct lint *l, const struct untyped *c) {
 static void look_addresses(struct lint *l) {
     struct table seen = { .arena = l->arena };
     for (const struct entry_point *e = l->proxy->entry_points; e; e = e->next) {
-        const struct untyped *all = untyped_child(l->proxy->conf, STR("entryPoints"));
-        const struct untyped *own = untyped_child(all, e->name);
+        const struct untyped *own = e->conf;
         if (!own || !e->address.len || lint_is_open(e->address) ||
             untyped_bool(own, "reusePort", false))
             continue;

@@ -8,20 +8,11 @@ static bool is_matcher(const struct literal *l, enum matcher_id id) {
     return l->test->matcher == id && !l->test->anything;
 }
 
-static bool starts_with_star(const struct test *t) {
-    return str_starts(t->a, STR("*"));
-}
-
-/* Every path begins with a slash. */
-static bool is_always(const struct test *t) {
-    return t->anything || (t->matcher == MATCHER_PATH_PREFIX && t->a.len == 1);
-}
-
 static bool hosts_exclude(const struct test *a, const struct test *b) {
     struct str one = cube_host(a), two = cube_host(b);
-    if (starts_with_star(a) && starts_with_star(b))
+    if (cube_is_wildcard(a) && cube_is_wildcard(b))
         return !str_eq(one, two);
-    return starts_with_star(a) ? !test_host_fits(two, one, a->wildcards)
+    return cube_is_wildcard(a) ? !test_host_fits(two, one, a->wildcards)
                                : !test_host_fits(one, two, b->wildcards);
 }
 
@@ -44,8 +35,9 @@ static bool exclude(struct arena *scratch, const struct literal *x, const struct
         return !str_starts(a->a, b->a);
     if (is_matcher(x, MATCHER_PATH) && b->matcher == MATCHER_PATH_REGEXP)
         return regex_match(b->regex, a->a, scratch) == REGEX_NO;
-    if (is_matcher(x, MATCHER_HOST) && !starts_with_star(a) && b->matcher == MATCHER_HOST_REGEXP) {
-        return cube_regex_of_host(scratch, b, a, REGEX_NO);
+    if (is_matcher(x, MATCHER_HOST) && !cube_is_wildcard(a) && b->matcher == MATCHER_HOST_REGEXP) {
+        return cube_regex_of_host(scratch, b, a, REGEX_NO) &&
+               regex_match(b->regex, STR(""), scratch) == REGEX_NO;
     }
     return false;
 }
@@ -57,7 +49,8 @@ bool literals_exclude(struct arena *scratch, const struct literal *x, const stru
 bool cube_is_empty(struct arena *scratch, const struct cube *c) {
     for (size_t i = 0; i < c->count; i++) {
         const struct literal *x = &c->at[i];
-        if (x->negated && is_always(x->test))
+        struct literal held = { x->test, false };
+        if (x->negated && literal_is_always(scratch, &held))
             return true;
         for (size_t j = 0; j < c->count; j++) {
             const struct literal *y = &c->at[j];
@@ -65,8 +58,8 @@ bool cube_is_empty(struct arena *scratch, const struct cube *c) {
                 continue;
             if (!y->negated && literals_exclude(scratch, x, y))
                 return true;
-            struct literal held = { y->test, false };
-            if (y->negated && literal_implies(scratch, x, &held))
+            struct literal other = { y->test, false };
+            if (y->negated && literal_implies(scratch, x, &other))
                 return true;
         }
     }

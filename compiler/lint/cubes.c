@@ -58,6 +58,21 @@ struct cubes cubes_of(struct arena *a, const struct test *test) {
     return expand(a, test, false);
 }
 
+bool cube_is_wildcard(const struct test *t) {
+    return t->wildcards && str_starts(t->a, STR("*"));
+}
+
+/* Every path begins with a slash; of a host Traefik also asks the name behind its CNAME, which is
+   empty. */
+bool literal_is_always(struct arena *scratch, const struct literal *x) {
+    const struct test *t = x->test;
+    if (x->negated)
+        return false;
+    return t->anything || (t->matcher == MATCHER_PATH_PREFIX && t->a.len == 1) ||
+           (t->matcher == MATCHER_HOST_REGEXP &&
+            regex_match(t->regex, STR(""), scratch) == REGEX_YES);
+}
+
 struct str cube_host(const struct test *t) {
     return str_ends(t->a, STR(".")) ? str_slice(t->a, 0, t->a.len - 1) : t->a;
 }
@@ -78,7 +93,7 @@ bool cube_regex_of_host(struct arena *scratch, const struct test *regex, const s
 /* Of one host or path a regular expression can be asked. */
 static bool regex_takes(struct arena *scratch, const struct test *n, const struct test *w) {
     if (w->matcher == MATCHER_HOST_REGEXP && n->matcher == MATCHER_HOST)
-        return !str_starts(n->a, STR("*")) && cube_regex_of_host(scratch, w, n, REGEX_YES);
+        return !cube_is_wildcard(n) && cube_regex_of_host(scratch, w, n, REGEX_YES);
     return w->matcher == MATCHER_PATH_REGEXP && n->matcher == MATCHER_PATH &&
            regex_match(w->regex, n->a, scratch) == REGEX_YES;
 }
@@ -93,7 +108,7 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
     if (narrow->negated != wide->negated)
         return false;
     if (n->matcher == w->matcher && n->anything == w->anything && n->has_b == w->has_b &&
-        str_eq(n->a, w->a) && str_eq(n->b, w->b))
+        cube_is_wildcard(n) == cube_is_wildcard(w) && str_eq(n->a, w->a) && str_eq(n->b, w->b))
         return true;
     if (wide->negated) {
         /* Not the wider one: not the narrower either. */
@@ -111,8 +126,7 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
                 (n->matcher == MATCHER_HOST_SNI && w->matcher == MATCHER_HOST_SNI);
     /* One written with a dot takes a client's second dot, too. */
     if (host)
-        return !str_starts(n->a, STR("*")) &&
-               test_host_fits(cube_host(n), cube_host(w), w->wildcards) &&
+        return !cube_is_wildcard(n) && test_host_fits(cube_host(n), cube_host(w), w->wildcards) &&
                (str_ends(w->a, STR(".")) || !str_ends(n->a, STR(".")));
     return regex_takes(scratch, n, w);
 }
@@ -120,8 +134,7 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
 bool cube_covers(struct arena *scratch, const struct cube *wide, const struct cube *narrow) {
     for (size_t i = 0; i < wide->count; i++) {
         const struct literal *w = &wide->at[i];
-        /* Every path begins with a slash. */
-        bool held = !w->negated && w->test->matcher == MATCHER_PATH_PREFIX && w->test->a.len == 1;
+        bool held = literal_is_always(scratch, w);
         for (size_t j = 0; j < narrow->count && !held; j++)
             held = literal_implies(scratch, &narrow->at[j], w);
         if (!held)

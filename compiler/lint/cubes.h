@@ -26,6 +26,10 @@ bool literal_implies(struct arena *scratch, const struct literal *narrow,
                      const struct literal *wide);
 /* Has no request both? False when that cannot be told; neither is looked at for its negation. */
 bool literals_exclude(struct arena *scratch, const struct literal *x, const struct literal *y);
+/* Does the host begin with a star that stands for a label? In Traefik 2 it is a letter. */
+bool cube_is_wildcard(const struct test *t);
+/* Does it hold for every request? False when that cannot be told. */
+bool literal_is_always(struct arena *scratch, const struct literal *x);
 /* The host without a dot at its end, which makes no difference to Host. */
 struct str cube_host(const struct test *t);
 /* Does the regular expression answer so for each host that the matcher takes? */

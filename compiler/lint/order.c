@@ -44,6 +44,44 @@ static void fix_priority(struct lint *l, struct diag *d, const struct router *r,
         lint_fix_option(l, d, r, "priority", str_format(l->arena, "%" PRId64, above + 1));
 }
 
+/* Of many that tie only some are listed. */
+static bool is_tied(const struct decision *d, const struct placement *route) {
+    const struct placement *first = d->tied.count > 1 ? d->tied.at[0] : NULL;
+    return first && d->input && first->priority == route->priority && first->rank == route->rank &&
+           test_ask(route->router->test, d->input) == TEST_YES;
+}
+
+/* Who takes the same request with the same priority, after the order of providers, which Traefik
+   forgets. */
+static const struct placement *tied_after(struct lint *l, const struct placements *table,
+                                          const struct placement *route, const struct decision *d) {
+    struct merge some = host_index_ask(table->by_host, d->input, l->scratch);
+    for (uint32_t at; merge_next(&some, &at);) {
+        const struct placement *p = table->at[at];
+        if (p->priority < route->priority || !lint_may_ask(l, p->router, route->router))
+            return NULL;
+        if (p->priority == route->priority && p->rank != route->rank &&
+            test_ask(p->router->test, d->input) == TEST_YES)
+            return p;
+    }
+    return NULL;
+}
+
+/* Of one priority with the route, and asked about the same request. `by_provider`: they are of two
+   providers. */
+static const struct placement *tied_with(struct lint *l, const struct placements *table,
+                                         const struct placement *route, const struct decision *d,
+                                         bool *by_provider) {
+    *by_provider = false;
+    for (size_t i = 0; i < d->tied.count && is_tied(d, route); i++)
+        if (d->tied.at[i] != route)
+            return d->tied.at[i];
+    *by_provider = true;
+    bool forgotten = !l->proxy->precedence_written && d->input && d->route &&
+                     d->route->priority == route->priority;
+    return forgotten ? tied_after(l, table, route, d) : NULL;
+}
+
 /* Do all that tie send the request to the same place? */
 static bool is_one_redirect(const struct decision *d) {
     const struct settled *all = d->possible;
@@ -54,12 +92,11 @@ static bool is_one_redirect(const struct decision *d) {
     return all;
 }
 
-static void tell_tie(struct order *o, const struct placement *route, const struct witness *w) {
+static void tell_tie(struct order *o, const struct placements *table, const struct placement *route,
+                     const struct witness *w) {
     struct lint *l = o->l;
-    const struct placement *other = NULL;
-    for (size_t i = 0; i < w->decision.tied.count && !other; i++)
-        if (w->decision.tied.at[i] != route)
-            other = w->decision.tied.at[i];
+    bool by_provider;
+    const struct placement *other = tied_with(l, table, route, &w->decision, &by_provider);
     if (!other || is_internal(other) || !lint_is_known(other->router) ||
         is_one_redirect(&w->decision) || taker_is_same(route, other) ||
         !taker_meets(l, route, other))
@@ -76,7 +113,10 @@ static void tell_tie(struct order *o, const struct placement *route, const struc
         diag_add(l->diags, DIAG_ROUTE_TIE, span,
                  "routers `%.*s` and `%.*s` both match %.*s with priority %" PRId64,
                  STR_ARG(a->router->name), STR_ARG(b->router->name), STR_ARG(w->text), b->priority);
-    diag_effect(l->diags, d, "Traefik picks one at random");
+    diag_effect(l->diags, d,
+                by_provider ? "Traefik picks one at random: it knows an order of providers only "
+                              "when providers.precedence says it"
+                            : "Traefik picks one at random");
     diag_note_at(l->diags, d, before, "the other rule");
     diag_help(l->diags, d, "give one of them a priority");
     fix_priority(l, d, b->router, b->priority);
@@ -173,13 +213,6 @@ static struct fate *fate_of(struct order *o, const struct router *r) {
     return *slot;
 }
 
-/* Of many that tie only some are listed. */
-static bool is_tied(const struct decision *d, const struct placement *route) {
-    const struct placement *first = d->tied.count > 1 ? d->tied.at[0] : NULL;
-    return first && d->input && !taker_is_before(first, route) && !taker_is_before(route, first) &&
-           test_ask(route->router->test, d->input) == TEST_YES;
-}
-
 static struct str told(struct lint *l, const struct witness *w) {
     struct str end = witness_end(l->scratch, w);
     return str_format(l->arena, "%.*s %.*s", STR_ARG(w->text), STR_ARG(end));
@@ -226,7 +259,7 @@ static bool is_first(struct lint *l, const struct placements *table, const struc
     if (!merge_next(&near, &at) || table->at[at] != route)
         return false;
     const struct placement *next = merge_next(&near, &at) ? table->at[at] : NULL;
-    return !next || taker_is_before(route, next);
+    return !next || taker_is_before(l, route, next);
 }
 
 static void look(struct order *o, const struct entry_point *e, const struct placements *table,
@@ -249,8 +282,7 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         if (is_first(l, table, route, &all.at[i]) ||
             !witness_ask(l, route->router, &all.at[i], e, tls, &w))
             continue;
-        if (w.decision.kind == TRACE_AMBIGUOUS && is_tied(&w.decision, route))
-            tell_tie(o, route, &w);
+        tell_tie(o, table, route, &w);
         const struct placement *by = taker_of(l, table, route, &all.at[i], &w);
         bool together = !by && w.decision.route && w.decision.route != route &&
                         takers_of(l, table, route, &all.at[i], &some);

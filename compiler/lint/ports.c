@@ -43,8 +43,7 @@ static void look_unpublished(struct lint *l, const struct proxy_container *proxy
 
 static void look_http3(struct lint *l, const struct proxy_container *proxy,
                        const struct entry_point *e) {
-    const struct untyped *points = untyped_child(l->proxy->conf, STR("entryPoints"));
-    const struct untyped *http3 = untyped_get(untyped_child(points, e->name), "http3");
+    const struct untyped *http3 = untyped_get(e->conf, "http3");
     if (!untyped_is_present(http3) || !leads_to(proxy, e->port, false) ||
         leads_to(proxy, e->port, true))
         return;
@@ -140,9 +139,7 @@ static bool is_public(const struct lint *l, const struct entry_point *e) {
 }
 
 static void look_headers(struct lint *l, const struct entry_point *e) {
-    const struct untyped *points = untyped_child(l->proxy->conf, STR("entryPoints"));
-    const struct untyped *at =
-        untyped_get(untyped_child(points, e->name), "forwardedHeaders.insecure");
+    const struct untyped *at = untyped_get(e->conf, "forwardedHeaders.insecure");
     if (!at || !untyped_bool(at, "", false) || !is_public(l, e))
         return;
     struct diag *d = diag_add(l->diags, DIAG_HEADERS_TRUSTED, at->span,

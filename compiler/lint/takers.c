@@ -6,8 +6,9 @@
 
 enum { PIECES_MOST = 512, NEAR_MOST = 64, VALUES_MOST = 4 };
 
-bool taker_is_before(const struct placement *a, const struct placement *b) {
-    return a->priority > b->priority || (a->priority == b->priority && a->rank > b->rank);
+bool taker_is_before(const struct lint *l, const struct placement *a, const struct placement *b) {
+    return a->priority > b->priority ||
+           (a->priority == b->priority && a->rank > b->rank && l->proxy->precedence_written);
 }
 
 static bool same_strs(const struct strs *a, const struct strs *b) {
@@ -50,7 +51,7 @@ const struct placement *taker_of(struct lint *l, const struct placements *table,
         some = host_index_ask(table->by_host, in, l->scratch);
     for (uint32_t at; merge_next(&some, &at);) {
         const struct placement *p = table->at[at];
-        if (!taker_is_before(p, route))
+        if (!taker_is_before(l, p, route))
             break;
         if (!lint_may_ask(l, p->router, route->router))
             return NULL;
@@ -73,7 +74,7 @@ struct search {
 };
 
 static bool could_take(const struct search *s, const struct placement *p) {
-    return p != s->route && taker_is_before(p, s->route) && !lint_is_internal(p->router) &&
+    return p != s->route && taker_is_before(s->l, p, s->route) && !lint_is_internal(p->router) &&
            lint_is_known(p->router) && p->router->layer == LAYER_HTTP &&
            taker_meets(s->l, s->route, p);
 }
@@ -97,7 +98,7 @@ struct choices {
 };
 
 static void choose_host(struct arena *a, struct choices *c, const struct test *t) {
-    bool star = str_starts(t->a, STR("*"));
+    bool star = cube_is_wildcard(t);
     if (t->anything || (star && c->hosts.count))
         return;
     c->hosts.count = 0;
@@ -202,7 +203,7 @@ static const struct placement *take_example(struct search *s, const struct test_
     struct merge some = host_index_ask(s->table->by_host, in, l->scratch);
     for (uint32_t at; merge_next(&some, &at);) {
         const struct placement *p = s->table->at[at];
-        if (!taker_is_before(p, s->route) || !lint_may_ask(l, p->router, s->route->router))
+        if (!taker_is_before(l, p, s->route) || !lint_may_ask(l, p->router, s->route->router))
             return NULL;
         if (!could_take(s, p) || test_ask(p->router->test, in) != TEST_YES)
             continue;

@@ -4,7 +4,7 @@
 #include "lint/witness.h"
 
 /* Asked before it, whatever the entry point. */
-bool taker_is_before(const struct placement *a, const struct placement *b);
+bool taker_is_before(const struct lint *l, const struct placement *a, const struct placement *b);
 /* Which of the two answers makes no difference. */
 bool taker_is_same(const struct placement *a, const struct placement *b);
 /* Do both stand on the same entry points, whatever a static configuration says that is not in view?

@@ -117,7 +117,9 @@ struct str witness_end(struct arena *a, const struct witness *w) {
         return STR("is redirected");
     if (lint_is_internal(r))
         return str_format(a, "is answered by %.*s", STR_ARG(d->route->service));
-    return str_format(a, "is answered by `%.*s`", STR_ARG(r->name));
+    const struct placement *other = d->tied.count > 1 ? d->tied.at[1] : NULL;
+    return str_format(a, "is answered by `%.*s`%s%.*s%s", STR_ARG(r->name), other ? " or `" : "",
+                      STR_ARG(other ? other->router->name : STR("")), other ? "`" : "");
 }
 
 bool witness_of_router(struct lint *l, const struct router *r, const struct entry_point *e,

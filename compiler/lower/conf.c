@@ -108,6 +108,10 @@ static void spoil(struct conf_reader *r, struct diag *d) {
 void conf_tell_unknown(struct conf_reader *r, const struct option *reached, struct str path,
                        struct str word, struct span span) {
     struct diags *diags = r->l->diags;
+    if (diags->full) { /* none of the looks below would be told */
+        r->bad = true;
+        return;
+    }
     const struct option_retired *old = option_retired(r->tree, path);
     struct str whole = word;
     word = str_slice(word, 0, str_find(word, '['));

@@ -23,7 +23,7 @@ struct tree_file *import_tree(struct arena *arena, struct diags *diags, struct s
     bool json = str_ends(source->name, STR(".json"));
     if (json || (!yaml && str_starts(text, STR("{"))))
         return json_tree_read(arena, diags, source);
-    return yaml_tree_read_most(arena, diags, source, TREE_MOST_PLAIN);
+    return yaml_tree_read_most(arena, diags, source, tree_most_plain(source));
 }
 
 bool import_fits(struct diags *diags, const struct tree_file *file) {

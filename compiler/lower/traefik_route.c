@@ -227,17 +227,12 @@ struct redirects {
     struct table plain, secure;
 };
 
-static void find_redirects(struct traefik *t, struct redirects *r) {
+static void find_redirects(struct traefik *t, struct redirects *r, bool secure) {
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         struct conf *all = conf_at(p->conf, "http.routers");
-        for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
-            if (!conf_value(c, "rule"))
-                continue;
-            if (has_tls(t, c))
-                *table_at(&r->secure, redirect_key(c)) = c;
-            else if (is_plain_redirect(t, p, c))
-                *table_at(&r->plain, redirect_key(c)) = c;
-        }
+        for (struct conf *c = all ? all->first : NULL; c; c = c->next)
+            if (conf_value(c, "rule") && (secure ? has_tls(t, c) : is_plain_redirect(t, p, c)))
+                *table_at(secure ? &r->secure : &r->plain, redirect_key(c)) = c;
     }
 }
 
@@ -425,7 +420,9 @@ struct nodes traefik_routes(struct traefik *t) {
     struct nodes out = { 0 };
     struct redirects redirects = { .plain = { .arena = &t->confs },
                                    .secure = { .arena = &t->confs } };
-    find_redirects(t, &redirects);
+    find_redirects(t, &redirects, false);
+    if (redirects.plain.count) /* mostly there are none, and nobody asks for the others */
+        find_redirects(t, &redirects, true);
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         bool first = true;
         for (enum traefik_protocol k = TRAEFIK_HTTP; k <= TRAEFIK_UDP; k++) {

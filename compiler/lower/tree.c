@@ -4,6 +4,13 @@
 
 enum { INDEX_FROM = 8 }; /* entries; below, comparing each key is faster than hashing */
 
+size_t tree_most_plain(const struct source *source) {
+    size_t most = source->text.len / TREE_PLAIN_BYTES;
+    return most < TREE_MOST_NODES   ? TREE_MOST_NODES
+           : most < TREE_MOST_PLAIN ? most
+                                    : TREE_MOST_PLAIN;
+}
+
 /* ---- reading ---- */
 
 struct str tree_text(const struct tree *node) {

@@ -89,9 +89,11 @@ struct tree_file {
 enum {
     TREE_DEEPEST = 200,
     TREE_MOST_NODES = 1000000,
-    TREE_MOST_PLAIN = 2500000, /* of a file whose tree goes before anything is made of it */
+    TREE_MOST_PLAIN = 2500000, /* of a file whose tree goes before anything is made of it, */
+    TREE_PLAIN_BYTES = 8,      /* as long as each has that many bytes, as what people write has */
     TREE_MOST_EXPANSIONS = 1000000,
 };
+size_t tree_most_plain(const struct source *source);
 
 /* ---- reading; every function takes NULL and aliases, and looks through the latter ---- */
 

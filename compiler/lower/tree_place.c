@@ -19,7 +19,7 @@ struct align {
 
 static void put(struct align *a, size_t at, bool whole, struct span span) {
     if (a->count == a->room) {
-        size_t room = a->room ? a->room * 2 : 8;
+        size_t room = a->room ? a->room * 2 : 4;
         struct piece *pieces = arena_array(a->arena, struct piece, room);
         if (a->count)
             memcpy(pieces, a->pieces, a->count * sizeof *pieces);

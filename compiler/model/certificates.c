@@ -11,8 +11,8 @@ enum { MOST_NAMES = 100 };
 
 struct certificate {
     struct program *program;
-    const struct resolvers *resolvers;
-    const struct route *route;
+    struct resolvers *resolvers;
+    struct route *route;
     const struct setting *cert;  /* the names written out, or NULL */
     struct setting *resolver;    /* the resolver's declaration, or NULL when it is not in view */
     const struct setting *stack; /* else `stack itsup N`, whose own resolver it is */
@@ -32,6 +32,7 @@ struct resolvers {
     struct arena *arena;
     struct table by_name;        /* → struct setting */
     struct table zones;          /* as written, with their "*." → struct zone */
+    struct table told;           /* templates whose instances ask for many, by their pattern */
     const struct setting *stack; /* `stack itsup N`, or NULL */
 };
 
@@ -52,7 +53,7 @@ static void add_resolver(struct resolvers *all, struct setting *resolver) {
 
 static struct resolvers resolvers_of(struct program *program) {
     struct resolvers all = { .arena = program->arena };
-    all.by_name.arena = all.zones.arena = program->arena;
+    all.by_name.arena = all.zones.arena = all.told.arena = program->arena;
     for (struct setting *s = program->model->settings.head; s; s = s->next)
         for (struct setting *r = s->vocable->id == SETTING_FILE_PROXY ? s->children : NULL; r;
              r = r->next)
@@ -204,8 +205,55 @@ static void check_issue(struct certificate *c, struct str name, struct span span
         check_zone(c, name, span);
 }
 
-static void check_certificate(struct program *program, const struct resolvers *resolvers,
-                              const struct route *route) {
+/* ---- instances of a template ---- */
+
+/* Whether the wildcard above the name is one that somebody may have. */
+static bool has_wildcard(struct arena *a, const struct host *h) {
+    size_t dot = str_find(h->name, '.');
+    return dot != STR_NONE && !h->any && !h->opaque && !h->wildcard &&
+           !domain_is_public_suffix_like(str_format(a, "*%.*s", STR_ARG(str_from(h->name, dot))));
+}
+
+/* Let's Encrypt counts orders; an authority of one's own does not. */
+static bool is_counted(const struct setting *resolver) {
+    const struct setting *ca = settings_find(resolver->children, SETTING_RESOLVER_CA);
+    struct str url = ca && ca->slot_count && ca->slots[0].count ? ca->slots[0].texts[0].s : STR("");
+    return str_is(setting_word(resolver, "kind"), "acme") &&
+           (!url.len || (str_find_str(url, STR("letsencrypt.org")) != STR_NONE &&
+                         str_find_str(url, STR("staging")) == STR_NONE));
+}
+
+static void tell_orders(struct certificate *c) {
+    struct diags *diags = c->program->diags;
+    const void **slot = (const void **)table_at(
+        &c->resolvers->told, (struct str){ (const char *)&c->route->span, sizeof c->route->span });
+    if (*slot)
+        return;
+    *slot = c;
+    struct diag *d = diag_add(diags, DIAG_CERT_RATE, c->route->span,
+                              "each instance of this template asks for a certificate of its own");
+    diag_effect(diags, d, "Let's Encrypt issues 50 new ones for one domain in 7 days");
+    diag_help(diags, d,
+              c->route->varying == VARYING_MORE
+                  ? "let the parameters stand in the host's first label alone, and name a resolver "
+                    "with `dns-01 PROVIDER`: one wildcard then serves all"
+                  : "name a resolver with `dns-01 PROVIDER`: one wildcard then serves all");
+}
+
+static void check_instances(struct certificate *c) {
+    if (c->route->varying == VARYING_NOTHING || !c->resolver)
+        return;
+    bool able = settings_find(c->resolver->children, SETTING_RESOLVER_DNS01) != NULL &&
+                c->route->varying == VARYING_LABEL;
+    for (const struct host *h = c->route->hosts; h && able; h = h->next)
+        able = has_wildcard(c->program->arena, h);
+    c->route->one_certificate = able;
+    if (!able && is_counted(c->resolver))
+        tell_orders(c);
+}
+
+static struct certificate certificate_of(struct program *program, struct resolvers *resolvers,
+                                         struct route *route) {
     struct certificate c = { .program = program, .resolvers = resolvers, .route = route };
     const struct setting *resolver = route_setting(program, route, SETTING_ROUTE_RESOLVER);
     c.cert = settings_find(route->settings, SETTING_ROUTE_CERT);
@@ -216,6 +264,12 @@ static void check_certificate(struct program *program, const struct resolvers *r
     c.resolver = table_get(&resolvers->by_name, name);
     if (!c.resolver && readymade_find(program->stack, READYMADE_RESOLVER, name))
         c.stack = resolvers->stack;
+    return c;
+}
+
+static void check_certificate(struct program *program, struct resolvers *resolvers,
+                              struct route *route) {
+    struct certificate c = certificate_of(program, resolvers, route);
     if (c.cert && c.cert->poisoned)
         return;
     if (c.cert && c.cert->slot_count) {
@@ -230,12 +284,18 @@ static void check_certificate(struct program *program, const struct resolvers *r
     for (const struct host *h = route->hosts; h; h = h->next)
         if (!h->any && !h->opaque)
             check_issue(&c, h->name, h->span);
+    check_instances(&c);
 }
 
 void check_certificates(struct program *program) {
     struct resolvers resolvers = resolvers_of(program);
     for (const struct project *p = program->model->projects; p; p = p->next)
-        for (const struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
+        for (struct route *r = p->disabled ? NULL : p->routes; r; r = r->next)
             if (mode_infos[r->mode].ends_tls)
                 check_certificate(program, &resolvers, r);
+    for (struct route *r = program->model->samples; r; r = r->next) {
+        struct certificate c = certificate_of(program, &resolvers, r);
+        if (mode_infos[r->mode].ends_tls && !c.cert)
+            check_instances(&c);
+    }
 }

@@ -9,15 +9,16 @@
 
 /* Of two by one name the later one is said over the earlier, which a ready-made proxy has. */
 static void add_entry(struct program *program, struct entries *entries, struct entry entry) {
-    for (struct entry *e = entries->list; e; e = e->next)
-        if (str_eq(e->name, entry.name)) {
-            e->port = entry.port;
-            e->is_udp = entry.is_udp;
-            e->is_default |= entry.is_default;
-            e->redirects |= entry.redirects;
-            return;
-        }
-    struct entry *kept = arena_new(program->arena, struct entry);
+    void **slot = table_at(&entries->names, entry.name);
+    struct entry *kept = *slot;
+    if (kept) {
+        kept->port = entry.port;
+        kept->is_udp = entry.is_udp;
+        kept->is_default |= entry.is_default;
+        kept->redirects |= entry.redirects;
+        return;
+    }
+    *slot = kept = arena_new(program->arena, struct entry);
     *kept = entry;
     if (entries->last)
         entries->last->next = kept;
@@ -44,10 +45,7 @@ static struct entry read_entry(const struct setting *s) {
 }
 
 static const struct entry *entry_named(const struct entries *entries, struct str name) {
-    for (const struct entry *e = entries->list; e; e = e->next)
-        if (str_eq(e->name, name))
-            return e;
-    return NULL;
+    return table_get(&entries->names, name);
 }
 
 /* Those of `stack itsup N`, unless the proxy writes one of that name itself. */
@@ -67,7 +65,7 @@ static void add_readymade(struct program *program, struct entries *entries,
 }
 
 struct entries entries_of(struct program *program) {
-    struct entries entries = { .assumed = true };
+    struct entries entries = { .names.arena = program->arena, .assumed = true };
     for (struct setting *s = program->model->settings.head; s; s = s->next) {
         if (s->vocable->id != SETTING_FILE_PROXY)
             continue;
@@ -482,10 +480,10 @@ static void each_route(struct conflicts *c,
 }
 
 void check_conflicts(struct program *program) {
-    struct conflicts c = { .program = program, .entries = entries_of(program) };
     model_index_defaults(program->model);
     if (program_is_existing(program))
         return;
+    struct conflicts c = { .program = program, .entries = entries_of(program) };
     c.requests.arena = c.rules.arena = c.schemes.arena = c.names.arena = &c.scratch;
     each_route(&c, check_port);
     find_published(&c);

@@ -16,6 +16,7 @@ struct entry {
 
 struct entries {
     struct entry *list, *last;
+    struct table names;
     bool assumed; /* no proxy in view: web :80 and websecure :443 */
 };
 

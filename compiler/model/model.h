@@ -136,6 +136,10 @@ struct pool {
     struct span span;
 };
 
+/* What other instances of a template have for a host: the same, another first label, or anything.
+ */
+enum varying { VARYING_NOTHING, VARYING_LABEL, VARYING_MORE };
+
 struct route {
     struct route *next;
     enum mode mode;
@@ -157,6 +161,8 @@ struct route {
     struct stack *stack; /* the compose file beside its file, or NULL */
     struct str instance; /* "preview(project=12)", or empty */
     bool spawned;        /* of the one instance that program.h: struct spawn asks for */
+    enum varying varying;
+    bool one_certificate; /* for all instances: a wildcard */
 };
 
 struct project {
@@ -181,4 +187,5 @@ struct model {
     /* By mode and kind, what `defaults` say; NULL while they say nothing. */
     const struct setting *(*defaults)[SETTING_COUNT];
     size_t route_count;
+    struct route *samples; /* of templates, with stand-ins for what their hosts are made of */
 };

@@ -1,6 +1,7 @@
 /* One route statement: its patterns, links, targets and settings, judged together. */
 #include "model/names.h"
 #include "model/pattern.h"
+#include "model/varying.h"
 #include "support/nearest.h"
 
 struct route_check {
@@ -415,6 +416,7 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
     route->stack = walk->scope->unit->stack;
     route->instance = walk->instance;
     route->spawned = walk->spawned;
+    route->varying = varying_of(walk, node);
     group_links(&c, walk->group);
     append_links(&c, walk->scope, node->links);
     read_settings(&c);
@@ -427,8 +429,14 @@ static void check_pattern(const struct walk *walk, struct node_route *node,
     if (!p->bad)
         check_own_links(&c);
     check_open(&c);
-    if (!walk->sample && !p->bad)
+    if (p->bad)
+        return;
+    if (!walk->sample) {
         add_to_project(&c);
+    } else if (route->varying != VARYING_NOTHING) {
+        route->next = walk->scope->program->model->samples;
+        walk->scope->program->model->samples = route;
+    }
 }
 
 /* ---- groups ---- */

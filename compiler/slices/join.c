@@ -280,11 +280,9 @@ bool itsupc_base(struct itsupc *s, size_t slices, size_t projects) {
     s->pieces = &pieces;
     bool good = slices < MOST_SLICES && session_build_start(s);
     if (good) {
-        struct arena scratch = { 0 };
-        struct emission e = session_emission(s), aside = emission_aside(&e, &scratch);
-        aside.ir = s->decided;
-        backends_run(&aside, NULL);
-        arena_free(&scratch);
+        struct emission e = session_emission(s); /* what it adds to trees must stay */
+        e.ir = s->decided;
+        backends_run(&e, NULL);
         know_shared(j);
     }
     for (size_t i = 0; i < s->sources.count; i++)

@@ -17,6 +17,7 @@ enum {
     FIRST_BLOCK = 16 * 1024,
     LARGEST_STEP = 8 * 1024 * 1024,
     HUGE_PAGE = 2 * 1024 * 1024,
+    LEAST_HUGE = 2 * HUGE_PAGE,
     IDLE_SIZE = 128 * 1024,
 };
 
@@ -35,10 +36,11 @@ static void *must(void *memory) {
 }
 
 /* A large block lies on huge pages where the system has them: touching memory for the first time
-   costs more than filling it. */
+   costs more than filling it. One such page is there as a whole as soon as its first byte is used,
+   so that an arena of a few megabytes does without. */
 static struct arena_block *new_block(size_t size) {
 #ifdef MADV_HUGEPAGE
-    if (size >= HUGE_PAGE) {
+    if (size >= LEAST_HUGE) {
         size = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
         void *block = must(aligned_alloc(HUGE_PAGE, size));
         madvise(block, size, MADV_HUGEPAGE);
@@ -87,7 +89,7 @@ static void grow(struct arena *a, size_t size) {
         step = LARGEST_STEP;
     if (step < size)
         step = size;
-    if (step >= HUGE_PAGE) /* whole huge pages, the head included */
+    if (step >= LEAST_HUGE) /* whole huge pages, the head included */
         step = ((sizeof(struct arena_block) + step + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1)) -
                sizeof(struct arena_block);
     struct arena_block *block = step >= IDLE_SIZE ? reuse(step) : NULL;

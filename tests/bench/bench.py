@@ -1,5 +1,5 @@
 """Times `itsupc check` on generated routes and prints a table: files of one-line routes of ours, or with --kind
-existing configurations of Traefik, dynamic files of 500 routers each or the labels of a compose file.
+existing configurations of Traefik: dynamic files of 500 routers each, a single one, or the labels of a compose file.
 
 Wall time is the median of N runs, memory the largest resident set of any. No verdict: machines differ;
 the growth columns (tenfold input, how many times the time and the memory) hold on any of them.
@@ -69,15 +69,15 @@ ANY_HOST = [
 ]
 
 
-def generate_files(folder, count, rules=None):
+def generate_files(folder, count, rules=None, each=500):
     """A static file and a folder for the file provider."""
     rules = rules or RULES
     os.makedirs(os.path.join(folder, 'dynamic'))
     with open(os.path.join(folder, 'traefik.yml'), 'w', encoding='utf-8') as out:
         out.write('entryPoints:\n  web:\n    address: ":80"\n  websecure:\n    address: ":443"\n'
                   'providers:\n  file:\n    directory: /etc/traefik/dynamic\n')
-    for start in range(0, count, 500):
-        routes = range(start, min(start + 500, count))
+    for start in range(0, count, each):
+        routes = range(start, min(start + each, count))
         with open(os.path.join(folder, 'dynamic', f'{start:07}.yml'), 'w', encoding='utf-8') as out:
             out.write('http:\n  routers:\n')
             for n in routes:
@@ -87,6 +87,10 @@ def generate_files(folder, count, rules=None):
             out.write('  services:\n')
             for n in routes:
                 out.write(f'    s{n}:\n      loadBalancer:\n        servers:\n          - url: http://app{n}:3000\n')
+
+
+def generate_single(folder, count):
+    generate_files(folder, count, each=count)
 
 
 def generate_labels(folder, count, rules=None):
@@ -119,7 +123,7 @@ def generate_one_host(folder, count):
 
 
 KINDS = {
-    'itsup': generate_program, 'files': generate_files, 'labels': generate_labels,
+    'itsup': generate_program, 'files': generate_files, 'single': generate_single, 'labels': generate_labels,
     'one-host': generate_one_host,
     'one-host-files': lambda folder, count: generate_files(folder, count, ONE_HOST),
     'one-host-labels': lambda folder, count: generate_labels(folder, count, ONE_HOST),

@@ -106,6 +106,38 @@ empty out
 echo nonsense >bad.jsonl
 run 1 expand preview project_id=7 --against bad.jsonl
 empty out
+has err 'E0901'
+printf '%s\n' a: '  - b' c: '  - d' '#' >bad.yml
+run 1 expand preview project_id=7 --against bad.yml
+[ "$(grep -c '^error' err)" -eq 1 ] || { cat err; exit 1; }
+
+# The same in the other forms that exist: what `expand` prints, and what docker says of its containers.
+for form in labels compose dynamic; do
+    run 0 expand preview project_id=7 'branch=a/b' --format $form
+    cp out "running.$form"
+done
+labels() { # SEPARATOR BETWEEN END: the labels of the instance as JSON
+    sed "s/\\([^=]*\\)=\\(.*\\)/$1\\1$2\\2$3/" running.labels | paste -sd, -
+}
+printf '[{"Id": "1", "Name": "/preview-7-a-b", "Config": {"Labels": {%s}}},\n {"project_id": 9}]\n' \
+    "$(labels '"' '":"' '"')" >running.inspect
+printf '[\n  {"Names": ["/other", "/preview-7-a-b"],\n   "Labels": {%s}}\n]\n' "$(labels '"' '":"' '"')" >running.api
+printf '{"Labels":"%s","Names":"preview-7-a-b"}\n' "$(labels '' = '')" >running.ps
+run 0 expand preview project_id=7 'branch=a/b' --format json
+sed 's/,/,\n /g; s/{/{\n /g' out >running.pretty
+sed 's/.*/[&]/' out >running.list
+for form in labels compose dynamic inspect api ps pretty list; do
+    run 1 expand preview project_id=7 branch=A-B --against running.$form
+    empty out
+    has err 'E0309'
+    run 0 expand preview project_id=7 branch=c --against running.$form
+done
+run 1 expand preview project_id=9 --against running.inspect
+printf '{"Names":"preview-1-main","Labels":""}\n' >running.ps
+run 1 expand preview project_id=1 --against running.ps
+printf '[\n{"project_id": 1},\n{"project_id": "x"}]' >bad.list
+run 1 expand preview project_id=7 --against bad.list
+has err 'bad.list:3'
 
 # A unique slug tells them apart.
 run 0 expand sure id=1 branch=a-b --format json

@@ -123,3 +123,21 @@ awk 'BEGIN { printf "template t(a"; for (i = 0; i < 50000; i++) printf ", b%d", 
 bounded params.itsup E0507
 awk 'BEGIN { printf "https://a.example.com"; for (i = 0; i < 100000; i++) printf ", a%d.example.com", i; print " -> web:80" }' >hosts.itsup
 try hosts.itsup 0
+
+# Existing configurations: names without end, and more values than a file of its length may have.
+{
+    echo 'entryPoints:'
+    awk 'BEGIN { for (i = 0; i < 20000; i++) printf "  e%d: {address: \":%d\"}\n", i, i + 1 }'
+} >points.yml
+try points.yml 0
+{
+    printf 'http:\n  routers:\n    a:\n'
+    awk 'BEGIN { for (i = 0; i < 400000; i++) printf "      k%d: v\n", i }'
+} >names.yml
+try names.yml 1
+{
+    printf 'http:\n  routers:\n    a:\n      middlewares: ['
+    awk 'BEGIN { for (i = 0; i < 1200000; i++) printf "a," }'
+    echo ']'
+} >values.yml
+bounded values.yml E0704

@@ -4,7 +4,7 @@ real proxy does with what was built.
 usage: tests/conformance/workspaces.py -b BUILD --judge PATH --asker PATH [--seed N] [--count N] [--requests N] [--keep DIR]
 
 Hosts, wildcards, several names, paths, priorities, conditions, modes of TLS, redirections, passthrough, TCP and middlewares
-over a small alphabet, so that routes meet. A workspace that `build` refuses, for routes that claim the same, is not asked.
+over a small alphabet, so that routes meet. What `check` says of a workspace must come true, too (verdicts.py). A workspace that `build` refuses, for routes that claim the same, is not asked.
 """
 import argparse
 import collections
@@ -16,10 +16,16 @@ import subprocess
 import sys
 import tempfile
 
-from asked import Asker, differs
-from docker_api import containers_of
-from judge import Judge
-from random_config import PATHS, certificate
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
+
+import cases  # noqa: E402
+from asked import Asker, differs  # noqa: E402
+from docker_api import containers_of  # noqa: E402
+from judge import Judge  # noqa: E402
+from random_config import PATHS, certificate  # noqa: E402
+from verdicts import Verdicts, World  # noqa: E402
 
 HOSTS = ('a.test', 'b.test', 'x.a.test', 'y.a.test', '*.a.test', '*.b.test')
 ASKED = ('p1.a.test', 'p2.a.test', 'a.test', 'b.test', 'x.a.test', 'y.a.test', 'xy.a.test', 'x.b.test', 'A.test', 'a.test.', 'c.test')
@@ -33,6 +39,8 @@ CONDITIONS = ('where method GET', 'where not method POST', 'where header X-A = 1
               'where path ~ `b$`', 'where not client 10.0.0.0/8')
 # What is told of such routes, and what may be built all the same: they are shadowed, or their TLS options disagree.
 ALLOWED = [word for code in ('R002', 'R010', 'R034') for word in ('--allow', code)]
+# Findings of these a seed of 28 workspaces must have confirmed.
+EXPECTED = ('R002', 'R034')
 PROXY = """proxy traefik {
   entrypoint web :80 %s
   entrypoint websecure :443 { default }
@@ -107,16 +115,6 @@ def request(r):
     return out
 
 
-def trace(compiler, folder, requests):
-    """What itsupc says of each; where nothing listens there is nothing to ask."""
-    (folder / 'requests').write_text(''.join(json.dumps(q) + '\n' for q in requests))
-    run = subprocess.run([compiler, 'trace', '--requests', 'requests', '--quiet'], cwd=folder, capture_output=True, text=True, check=False)
-    said = [json.loads(line) for line in run.stdout.splitlines()]
-    if len(said) != len(requests):
-        sys.exit(f'trace: status {run.returncode}: {run.stderr}')
-    return [(q, a) for q, a in zip(requests, said) if a['outcome'] != 'error']
-
-
 def reached(containers, services):
     """Addresses of the containers: what listens there, and whose it is."""
     names, backends = {}, []
@@ -129,13 +127,12 @@ def reached(containers, services):
 
 
 def one(compiler, judge, asker, r, folder, count):
-    """(request, what the proxy did, what trace said) of each; None when the workspace is refused."""
+    """The world of what was built, and the requests; None when the workspace is refused."""
     (folder / 'box.itsup').write_text(workspace(r))
     (folder / 'compose.yml').write_text(compose())
     requests = [request(r) for _ in range(count)]
     if subprocess.run([compiler, 'build', '--quiet', *ALLOWED], cwd=folder, capture_output=True, check=False).returncode:
         return None
-    pairs = trace(compiler, folder, requests)
     files = {n: (folder / n).read_text() for n in ('compose.yml', 'compose.ingress.yml') if (folder / n).exists()}
     answer, = judge.ask([{'kind': 'compose', 'files': files, 'main': list(files)}])
     if not answer['ok']:
@@ -145,14 +142,10 @@ def one(compiler, judge, asker, r, folder, count):
     dynamic = {p.name: p.read_text() for p in folder.glob('traefik/dynamic/*.yml')}
     # Without one the proxy makes a default certificate anew each time, which takes long.
     dynamic['zz.yml'] = json.dumps({'tls': {'stores': {'default': {'defaultCertificate': certificate('fallback.test')}}}})
-    got = asker.ask(static=(folder / 'traefik' / 'traefik.yml').read_text(), files=dynamic, containers=containers, backends=backends,
-                    requests=[{**q, 'entryPoint': a['entryPoint']} for q, a in pairs])
-    for g in got:
-        if g.get('seen'):
-            own = g['seen']['backend']
-            g['seen']['backend'] = names.get(own, own)
-            g['subject'] = names.get(g.get('subject'), g.get('subject'))
-    return [(q, g, a) for (q, a), g in zip(pairs, got)]
+    world = World(compiler, asker, folder, [], names=names, static=(folder / 'traefik' / 'traefik.yml').read_text(), files=dynamic,
+                  containers=containers, backends=backends)
+    # Where nothing listens there is nothing to ask.
+    return world, [q for q, a in zip(requests, world.trace(requests)) if a['outcome'] != 'error']
 
 
 def main():
@@ -166,23 +159,39 @@ def main():
     parser.add_argument('--keep')
     args = parser.parse_args()
     compiler = os.environ.get('ITSUPC') or str(pathlib.Path(args.build).resolve() / 'itsupc')
-    judge, asker, differ, refused, kinds = Judge(args.judge), Asker(args.asker), 0, 0, collections.Counter()
+    judge, asker, verdicts = Judge(args.judge), Asker(args.asker), Verdicts()
+    differ, refused, kinds, log = 0, 0, collections.Counter(), []
+    report = cases.Report()
     for n in range(args.count):
         r = random.Random(args.seed * 1000 + n)
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            rows = one(compiler, judge, asker, r, folder, args.requests)
-            refused += rows is None
-            wrong = [(q, g, a, differs(g, a)) for q, g, a in rows or [] if differs(g, a)]
-            kinds.update(a['outcome'] for _, _, a in rows or [])
+            made = one(compiler, judge, asker, r, folder, args.requests)
+            if not made:
+                refused += 1
+                continue
+            world, requests = made
+            rows, before = world.ask(requests), len(verdicts.wrong)
+            verdicts.judge(world, world.findings())
+            wrong = [(q, g, a, differs(g, a)) for q, g, a in rows if differs(g, a)]
+            kinds.update(a['outcome'] for _, _, a in rows)
             for q, g, a, why in wrong[:2]:
-                print(f'workspace {args.seed * 1000 + n}: {why}\n  {json.dumps(q)}\n  the proxy: {json.dumps(g)}\n  trace: {json.dumps(a)}')
+                log.append(f'workspace {args.seed * 1000 + n}: {why}\n  {json.dumps(q)}\n  the proxy: {json.dumps(g)}\n  trace: {json.dumps(a)}')
+            wrong += verdicts.wrong[before:]
+            log += [f'workspace {args.seed * 1000 + n}: {line}' for line in verdicts.wrong[before:]]
             if wrong and args.keep:
                 subprocess.run(['cp', '-r', folder, f'{args.keep}/{args.seed * 1000 + n}'], check=True)
             differ += len(wrong)
-    print(f'seed {args.seed}: {args.count - refused} workspaces ({refused} refused), {sum(kinds.values())} requests, {differ} differ; ' +
-          ', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items())))
-    return differ > 0 or refused * 2 > args.count
+    missing = [code for code in EXPECTED if args.count >= 28 and not verdicts.confirmed[code]]
+    if missing:
+        log.append(f'nothing was confirmed of {missing}')
+    log.append(f'seed {args.seed}: {args.count - refused} workspaces ({refused} refused), {sum(kinds.values())} requests, {differ} differ; ' +
+               ', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items())))
+    log.append(f'findings that the proxy confirms: {verdicts.lines()}')
+    print('\n'.join(log))
+    name = f'conformance/workspaces-{args.seed} ({sum(kinds.values())} requests, {sum(verdicts.confirmed.values())} findings confirmed)'
+    report.add('fail' if differ or missing or refused * 2 > args.count else 'pass', name, '\n'.join(log) + '\n')
+    report.finish()
 
 
 if __name__ == '__main__':

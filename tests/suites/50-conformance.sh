@@ -50,20 +50,23 @@ if there judge-static; then
     told "conformance: flags" python3 tests/conformance/flags.py -b "$ITSUPC_BUILD" --judge "$program"
 fi
 
-# Random configurations and requests, 21,000 of them; ten times as many with --conformance.
+# Random configurations and requests, 21,000 of them; ten times as many with --conformance. What check says
+# of them is asked, too.
 configs=28
 [[ ${ITSUPC_CONFORMANCE:-} != full ]] || configs=280
 asker=''
 if there asker; then
     asker=$program
     for seed in 1 2 3 4 5; do
-        check "conformance/routes-$seed" python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --asker "$asker" \
+        told "conformance: routes-$seed" python3 tests/conformance/routes.py -b "$ITSUPC_BUILD" --asker "$asker" \
             --seed "$seed" --configs "$configs"
     done
 fi
 # Random workspaces of ours, built, and asked.
 if [[ -n $asker ]] && program judge; then
-    check conformance/workspaces python3 tests/conformance/workspaces.py -b "$ITSUPC_BUILD" --judge "$program" --asker "$asker" --count "$configs"
+    told "conformance: workspaces" python3 tests/conformance/workspaces.py -b "$ITSUPC_BUILD" --judge "$program" --asker "$asker" --count "$configs"
+    # The findings of the goldens and the examples, asked of the proxy.
+    told "conformance: lints" python3 tests/conformance/lints.py -b "$ITSUPC_BUILD" --judge "$program" --asker "$asker"
 fi
 
 there traefik || return 0

@@ -41,7 +41,8 @@ deb_in_empty_root() {
     local root=$SCRATCH/root
     mkdir -p "$root"/var/lib/dpkg/{updates,info}
     touch "$root"/var/lib/dpkg/{status,available}
-    dpkg --root="$root" --force-depends --no-triggers -i "$deb" # libc6 and libyaml are copied instead
+    dpkg --root="$root" --force-depends --no-triggers -i "$deb" # what it depends on is copied instead
+    dpkg-deb -f "$deb" Depends | needs_as_it_runs
     [[ $(dpkg-query --admindir="$root/var/lib/dpkg" -W -f '${Status}' itsupc) == 'install ok installed' ]]
     libraries_into "$root"
     runs_in "$root" /usr/bin/itsupc
@@ -55,8 +56,11 @@ rpm_in_empty_root() {
     libraries_into "$root"
     runs_in "$root" /usr/bin/itsupc
 }
+needs_as_it_runs() { # whether lines of requirements name libyaml just when the program asks for it
+    if ldd build/itsupc >/dev/null 2>&1; then grep -q libyaml; else ! grep -E 'lib(yaml|c)'; fi
+}
 rpm_says() { # what it needs, what it is, and that it owns no folder of others
-    rpm -qRp "$rpm" | grep -q '^libyaml'
+    rpm -qRp "$rpm" | needs_as_it_runs
     rpm -qip "$rpm" | grep -q '^License *: MIT$'
     rpm -qip "$rpm" | grep -q '^itsupc reads descriptions'
     rpm -qlp "$rpm" | grep -qx /usr/share/man/man1/itsupc.1.gz
