@@ -89,11 +89,21 @@ static bool add_value(struct call *call, const struct tree *value) {
     return true;
 }
 
+/* What is said about it stands at the line that the call came from. */
+static struct source *add_text(struct call *call, const char *origin, struct str text) {
+    struct itsupc *s = call->s;
+    struct source *source = source_add(&s->sources, str_copy(&s->arena, str_of(origin)), text);
+    if (source && call->x->line_number) {
+        source->is_line = true;
+        source->lines_before = (uint32_t)(call->x->line_number - 1);
+    }
+    return source;
+}
+
 static bool read_line(struct call *call) {
     struct itsupc *s = call->s;
     const struct itsupc_expansion *x = call->x;
-    call->line = source_add(&s->sources, str_copy(&s->arena, str_of(x->origin)),
-                            (struct str){ x->line.at, x->line.len });
+    call->line = add_text(call, x->origin, (struct str){ x->line.at, x->line.len });
     struct tree_file *file = call->line ? json_tree_read(&s->trees, &s->diags, call->line) : NULL;
     if (!file)
         return false;
@@ -131,8 +141,7 @@ static bool parse_call(struct call *call) {
     struct buf all = { .arena = &s->arena };
     buf_format(&all, "%.*s(%.*s)", STR_ARG(call->name), (int)call->text.len, call->text.at);
     const char *origin = call->line ? call->x->origin : "<arguments>";
-    struct source *source =
-        source_add(&s->sources, str_copy(&s->arena, str_of(origin)), buf_str(&all));
+    struct source *source = add_text(call, origin, buf_str(&all));
     if (!source)
         return false;
     if (!is_name(call->name, true)) {

@@ -183,6 +183,7 @@ struct itsupc_expansion {
     const char *const *arguments; /* "name=value", …, NULL */
     struct itsupc_text line;      /* or one line of JSON, from `origin` */
     const char *origin;
+    size_t line_number;         /* in it; 0: these are arguments */
     bool existing;              /* the line is an instance that exists already: it is remembered */
     const char *format;         /* "labels", "json", "env", "docker", "compose", "dynamic" */
     bool no_proxy;              /* for a machine without Traefik */

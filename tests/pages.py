@@ -132,10 +132,13 @@ def wrong_remedy(path, compiler):
 def wrong_workspace(code, workspace, compiler):
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch) / 'in'
-        case = cases.Case(CASES / code, code)
-        shutil.copytree(case.cwd, folder)
+        if (CASES / code / 'make').exists():  # what it makes is the mistake
+            folder.mkdir()
+        else:
+            shutil.copytree(CASES / code / 'in', folder)
         write_files(folder, workspace)
-        run = cases.Run(compiler, case.cmd or ['check', '--color', 'never'], folder)
+        words = cases.Case(CASES / code, code).cmd or ['check', '--color', 'never']
+        run = cases.Run(compiler, words, folder)
     said = run.err.decode('utf-8', 'replace')
     return run.broke() or (said if finding(said, code) else '')
 

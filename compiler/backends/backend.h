@@ -150,5 +150,7 @@ void raw_clash(struct emission *e, struct span span, struct str key);
 const struct doc *raw_as(struct emission *e, const struct doc *c, enum doc_kind kind);
 /* Finds the compose file of every `raw compose`. */
 void raw_place(struct emission *e);
-/* A compose text with what they say merged in; `own`: somebody wrote it. */
-struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own);
+/* A compose text with what they say merged in; `own`: somebody wrote it; `written`: what of it the
+   user did, or NULL. */
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own,
+                       const struct source *written);

@@ -137,7 +137,7 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     buf_add(&text, buf_str(&out));
     origin_add_stack(e, s);
     emission_add(e, beside(scratch, s->file, "compose.ingress.yml"),
-                 raw_compose(&aside, s->raws, buf_str(&text), false));
+                 raw_compose(&aside, s->raws, buf_str(&text), false, NULL));
 }
 
 static void run(struct emission *e) {

@@ -15,7 +15,7 @@ static void run(struct emission *e) {
         return;
     add_origins(e);
     emission_add(e, STR("proxy/docker-compose.yml"),
-                 raw_compose(e, e->ir->proxy_raws, e->ir->proxy_compose, true));
+                 raw_compose(e, e->ir->proxy_raws, e->ir->proxy_compose, true, NULL));
 }
 
 const struct backend backend_proxy_stack = { "proxy_stack", "proxy",

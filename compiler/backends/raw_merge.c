@@ -7,6 +7,9 @@ struct merge {
     struct emission *e;
     bool told;    /* in files of our language; the YAML of an itsUP tree is there to override */
     bool compose; /* lists grow, as Compose merges files; Traefik's are replaced */
+    /* What the user wrote in a file of that name, of which a part is generated; or NULL. */
+    const struct doc *written;
+    struct str file;
 };
 
 static bool is_same(const struct doc *a, const struct doc *b) {
@@ -24,6 +27,19 @@ void raw_clash(struct emission *e, struct span span, struct str key) {
                               "`%.*s` is generated, and this says otherwise", STR_ARG(key));
     diag_effect(e->diags, d, "what the raw text says is written");
     diag_help(e->diags, d, "say it with a setting of the route, or leave it out");
+}
+
+/* What the text changes may have been written by the same hand. */
+static void clash(struct merge *m, const struct doc *written, struct span span, struct str key) {
+    if (!written) {
+        raw_clash(m->e, span, key);
+        return;
+    }
+    struct diag *d =
+        diag_add(m->e->diags, DIAG_RAW_CLASH, span, "`%.*s` stands in %.*s, which says otherwise",
+                 STR_ARG(key), STR_ARG(m->file));
+    diag_effect(m->e->diags, d, "what the raw text says is written");
+    diag_help(m->e->diags, d, "say it there, and leave it out here");
 }
 
 /* ---- lists of Compose: `KEY=VALUE` and plain texts ---- */
@@ -64,7 +80,15 @@ const struct doc *raw_as(struct emission *e, const struct doc *c, enum doc_kind 
     return c->kind == kind ? c : kind == DOC_MAP ? as_map(e, c) : as_list(e, c);
 }
 
-static void grow(struct merge *m, struct doc *old, const struct doc *more) {
+static const struct doc *find_item(const struct doc *list, struct str text) {
+    const struct doc *c = list ? list->first : NULL;
+    while (c && !(c->kind == DOC_TEXT && str_eq(c->text, text)))
+        c = c->next;
+    return c;
+}
+
+static void grow(struct merge *m, struct doc *old, const struct doc *more,
+                 const struct doc *written) {
     struct table index = { .arena = m->e->arena };
     for (struct doc *c = old->first; c; c = c->next)
         if (c->kind == DOC_TEXT)
@@ -76,7 +100,7 @@ static void grow(struct merge *m, struct doc *old, const struct doc *more) {
             continue;
         }
         if (!str_eq(same->text, c->text) && m->told)
-            raw_clash(m->e, c->span, item_key(c->text));
+            clash(m, find_item(written, same->text), c->span, item_key(c->text));
         same->text = c->text;
     }
 }
@@ -87,9 +111,11 @@ static bool is_pair(const struct doc *c) {
     return c->kind == DOC_MAP || c->kind == DOC_LIST;
 }
 
-static void merge_map(struct merge *m, struct doc *base, const struct doc *over);
+static void merge_map(struct merge *m, struct doc *base, const struct doc *over,
+                      const struct doc *written);
 
-static void merge_entry(struct merge *m, struct doc *old, const struct doc *c) {
+static void merge_entry(struct merge *m, struct doc *old, const struct doc *c,
+                        const struct doc *written) {
     struct arena *a = m->e->arena;
     if (c->notes.len)
         old->notes = old->notes.len ? str_format(a, "%.*s\n%.*s", STR_ARG(old->notes),
@@ -98,30 +124,31 @@ static void merge_entry(struct merge *m, struct doc *old, const struct doc *c) {
     if (old->kind == DOC_MAP && c->kind == DOC_MAP) {
         if (c->object && old->object)
             old->over = c->span;
-        merge_map(m, old, c);
+        merge_map(m, old, c, written);
     } else if (m->compose && is_pair(old) && is_pair(c)) {
         const struct doc *more = raw_as(m->e, c, old->kind);
         if (old->kind == DOC_MAP)
-            merge_map(m, old, more);
+            merge_map(m, old, more, written);
         else
-            grow(m, old, more);
+            grow(m, old, more, written);
     } else {
         struct str notes = old->notes;
         if (m->told && !is_same(old, c) && !(old->plain && str_is(old->text, "null")))
-            raw_clash(m->e, c->span, c->key);
+            clash(m, written, c->span, c->key);
         doc_copy(a, old, c);
         old->notes = notes;
     }
 }
 
-static void merge_map(struct merge *m, struct doc *base, const struct doc *over) {
+static void merge_map(struct merge *m, struct doc *base, const struct doc *over,
+                      const struct doc *written) {
     struct table index = { .arena = m->e->arena };
     for (struct doc *c = base->first; c; c = c->next)
         *table_at(&index, c->key) = c;
     for (const struct doc *c = over->first; c; c = c->next) {
         struct doc *old = table_get(&index, c->key);
         if (old)
-            merge_entry(m, old, c);
+            merge_entry(m, old, c, written ? doc_get(written, c->key) : NULL);
         else
             doc_copy(m->e->arena, doc_add(m->e->arena, base, c->key, c->kind), c);
     }
@@ -134,8 +161,8 @@ static bool is_ours(struct emission *e, const struct ir_raw *raw) {
 
 void raw_merge(struct emission *e, struct doc *base, const struct doc *over,
                const struct ir_raw *raw) {
-    struct merge m = { e, is_ours(e, raw), str_is(raw->kind, "compose") };
-    merge_map(&m, base, over);
+    struct merge m = { .e = e, .told = is_ours(e, raw), .compose = str_is(raw->kind, "compose") };
+    merge_map(&m, base, over, NULL);
 }
 
 /* ---- compose files ---- */
@@ -240,14 +267,15 @@ void raw_place(struct emission *e) {
                 place(&h, raw, r->stack && r->stack->file.len ? r->stack : NULL);
 }
 
-static void merge_all(struct emission *e, struct doc *doc, struct doc *more,
+static void merge_all(struct merge *m, struct doc *doc, struct doc *more,
                       const struct ir_raws *list) {
-    struct merge quiet = { .e = e, .compose = true };
+    struct merge quiet = { .e = m->e, .compose = true };
     if (!list)
         return;
-    merge_all(e, doc, more, list->before);
-    raw_merge(e, doc, list->raw->doc, list->raw);
-    merge_map(&quiet, more, list->raw->doc);
+    merge_all(m, doc, more, list->before);
+    m->told = is_ours(m->e, list->raw);
+    merge_map(m, doc, list->raw->doc, m->written);
+    merge_map(&quiet, more, list->raw->doc, NULL);
 }
 
 /* Do they say the same, in whatever order? */
@@ -271,12 +299,18 @@ static bool means(struct arena *a, const struct doc *x, const struct doc *y) {
 
 /* The user's own text keeps what it says: it gets insertions, unless they cannot say what is meant.
    What is generated anyway is laid out anew. */
-struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own) {
+struct str raw_compose(struct emission *e, const struct ir_raws *raws, struct str text, bool own,
+                       const struct source *written) {
     struct doc *doc = raws ? e->yaml(e->context, text) : NULL;
     if (!doc)
         return text;
     struct doc *more = doc_new(e->arena, DOC_MAP);
-    merge_all(e, doc, more, raws);
+    struct merge m = { .e = e, .compose = true };
+    if (written) {
+        m.written = e->yaml(e->context, written->text);
+        m.file = written->name;
+    }
+    merge_all(&m, doc, more, raws);
     for (const struct ir_raws *r = raws; r; r = r->before)
         if (r->raw == e->ir->command_raw)
             origin_add(e, str_format(e->arena, "services.%.*s.command", STR_ARG(e->ir->command)),

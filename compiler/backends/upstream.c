@@ -101,7 +101,7 @@ static void emit_stack(struct emission *e, struct arena *scratch, const struct i
     struct splice_reader reader = { e->outline, e->has && !stack->raws ? is_there : NULL, &result };
     if (!outline || !compose_splice(scratch, e->diags, outline, &u.edits, &reader, &text))
         return;
-    text = raw_compose(e, stack->raws, text, true);
+    text = raw_compose(e, stack->raws, text, true, outline->source);
     origin_add_stack(e, stack);
     emission_add(e, result.path, text);
 }

@@ -80,7 +80,8 @@ static enum outcome expand_one(struct expanding *e, bool bare, bool *lines) {
 /* ---- lines ---- */
 
 /* One line: an instance to print, or one that exists already. */
-static enum outcome expand_line(struct expanding *e, struct str line, const char *origin) {
+static enum outcome expand_line(struct expanding *e, struct str line, const char *origin,
+                                size_t number) {
     struct workspace ws;
     struct report report;
     if (!open_session(e, &ws, &report))
@@ -90,6 +91,7 @@ static enum outcome expand_line(struct expanding *e, struct str line, const char
     how.arguments = NULL;
     how.line = (struct itsupc_text){ line.at, line.len };
     how.origin = origin;
+    how.line_number = number;
     struct itsupc_text text = itsupc_expand(report.session, &how);
     if (text.at && !how.existing)
         stream_put(&e->run->out, str_of_text(text));
@@ -110,8 +112,7 @@ static enum outcome expand_lines(struct expanding *e, struct str text, const cha
         text = end == STR_NONE ? STR("") : str_from(text, end + 1);
         if (!line.len)
             continue;
-        struct str place = str_format(e->run->arena, "%s:%zu", origin, number);
-        enum outcome outcome = expand_line(e, line, place.at);
+        enum outcome outcome = expand_line(e, line, origin, number);
         if (outcome > worst)
             worst = outcome;
         if (outcome == OUTCOME_USAGE)
@@ -154,8 +155,7 @@ static enum outcome read_objects(struct expanding *e, struct str text, const cha
         struct str rest = str_from(text, at);
         size_t end = rest.at[0] == '{' ? object_end(rest) : str_find(rest, '\n');
         struct str one = str_slice(rest, 0, end);
-        outcome =
-            expand_line(e, str_trim(one), str_format(e->run->arena, "%s:%zu", origin, number).at);
+        outcome = expand_line(e, str_trim(one), origin, number);
         for (size_t i = 0; i < one.len; i++)
             number += one.at[i] == '\n';
         at += one.len;

@@ -3,7 +3,8 @@
 
 #include "lint/witness.h"
 
-/* Asked before it, whatever the entry point. */
+/* Asked before it for sure: the usual order of providers is lost when Traefik reads its
+   configuration. */
 bool taker_is_before(const struct lint *l, const struct placement *a, const struct placement *b);
 /* Which of the two answers makes no difference. */
 bool taker_is_same(const struct placement *a, const struct placement *b);

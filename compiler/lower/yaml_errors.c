@@ -125,6 +125,22 @@ static bool report_character(struct diags *diags, const struct source *source, s
     return true;
 }
 
+static struct str line_around(struct str text, size_t at) {
+    size_t from = at, to = at;
+    while (from > 0 && text.at[from - 1] != '\n')
+        from--;
+    while (to < text.len && text.at[to] != '\n')
+        to++;
+    return str_slice(text, from, to);
+}
+
+/* Templates of Go, which fail as YAML where no one fills them in. */
+static bool is_template(struct str text, size_t at, size_t context) {
+    struct str braces = STR("{{");
+    return str_find_str(line_around(text, at), braces) != STR_NONE ||
+           str_find_str(line_around(text, context), braces) != STR_NONE;
+}
+
 void yaml_error_report(struct diags *diags, const struct source *source, struct yaml_trouble t) {
     size_t at = t.at > source->text.len ? source->text.len : t.at;
     size_t context = t.has_context ? t.context : at;
@@ -151,10 +167,15 @@ void yaml_error_report(struct diags *diags, const struct source *source, struct 
         tree_refuse(diags, d, "quote the text if it is a value, or remove it");
         return;
     }
+    bool template = is_template(source->text, at, context);
     at = pull_back(source->text, row->at == CONTEXT ? context : at);
     struct diag *d =
         diag_add(diags, DIAG_YAML_SYNTAX, character_at(source, at), "%s", row->message);
-    tree_refuse(diags, d, row->help);
+    tree_refuse(diags, d,
+                template
+                    ? "write what `{{…}}` stands for: Traefik fills in templates in files of the "
+                      "file provider alone"
+                    : row->help);
     if (row->context && t.has_context)
         diag_note_at(diags, d, character_at(source, context), "%s", row->context);
 }

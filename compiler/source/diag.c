@@ -137,7 +137,9 @@ void diag_note_at(struct diags *diags, struct diag *d, struct span span, const c
 
 struct diag_fix *diag_fix_new(struct diags *diags, struct diag *d, bool safe, const char *format,
                               ...) {
-    if (!d)
+    const struct source *source =
+        d && !span_is_none(d->span) ? source_at(diags->sources, d->span.start) : NULL;
+    if (!d || (source && source->is_line))
         return NULL;
     struct diag_fix *fix = arena_new(diags->arena, struct diag_fix);
     fix->safe = safe;

@@ -130,7 +130,7 @@ size_t source_line_at(struct sources *pool, uint32_t offset) {
     if (!source)
         return 0;
     find_lines(pool, source);
-    return line_index(source, offset - source->base) + 1;
+    return source->lines_before + line_index(source, offset - source->base) + 1;
 }
 
 struct place source_place(struct sources *pool, uint32_t offset) {
@@ -142,7 +142,7 @@ struct place source_place(struct sources *pool, uint32_t offset) {
     find_marks(pool, source);
     place.offset = offset - source->base;
     size_t line = line_index(source, place.offset);
-    place.line = line + 1;
+    place.line = source->lines_before + line + 1;
     place.column = 1 + characters_before(source, place.offset) -
                    characters_before(source, source->lines[line]);
     if (line == 0 && has_bom(source->text) && place.column > 1)
@@ -152,6 +152,7 @@ struct place source_place(struct sources *pool, uint32_t offset) {
 
 struct str source_line(struct sources *pool, struct source *source, size_t line) {
     find_lines(pool, source);
+    line -= line > source->lines_before ? source->lines_before : line;
     if (line == 0 || line > source->line_count)
         return STR("");
     size_t from = source->lines[line - 1];

@@ -15,6 +15,9 @@ struct source {
     uint32_t base;   /* pool offset of the first byte */
     bool secret;     /* no message may show its lines */
     bool is_compose; /* Compose reads it: a literal $ is written twice */
+    /* One line of a file: so many stand before it, and places in the text are none of the file. */
+    uint32_t lines_before;
+    bool is_line;
     /* Worked out when first asked for: */
     uint32_t *lines; /* offsets in text where lines begin */
     size_t line_count;

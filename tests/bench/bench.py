@@ -69,7 +69,7 @@ ANY_HOST = [
 ]
 
 
-def generate_files(folder, count, rules=None, each=500):
+def generate_files(folder, count, each=500, rules=None):
     """A static file and a folder for the file provider."""
     rules = rules or RULES
     os.makedirs(os.path.join(folder, 'dynamic'))
@@ -125,9 +125,9 @@ def generate_one_host(folder, count):
 KINDS = {
     'itsup': generate_program, 'files': generate_files, 'single': generate_single, 'labels': generate_labels,
     'one-host': generate_one_host,
-    'one-host-files': lambda folder, count: generate_files(folder, count, ONE_HOST),
+    'one-host-files': lambda folder, count: generate_files(folder, count, rules=ONE_HOST),
     'one-host-labels': lambda folder, count: generate_labels(folder, count, ONE_HOST),
-    'any-host-files': lambda folder, count: generate_files(folder, count, ANY_HOST),
+    'any-host-files': lambda folder, count: generate_files(folder, count, rules=ANY_HOST),
     'any-host-labels': lambda folder, count: generate_labels(folder, count, ANY_HOST),
 }
 

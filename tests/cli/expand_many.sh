@@ -111,6 +111,18 @@ printf '%s\n' a: '  - b' c: '  - d' '#' >bad.yml
 run 1 expand preview project_id=7 --against bad.yml
 [ "$(grep -c '^error' err)" -eq 1 ] || { cat err; exit 1; }
 
+# A finding stands at the file and its line; what is edited there is nobody's business.
+printf '%s\n' '' '{"project_id": 8}' '{"project_id": 9, "brnch": "x"}' >bad.jsonl
+run 1 expand preview project_id=7 --against bad.jsonl --format json
+empty out
+has err ' --> bad.jsonl:3:'
+has err '3 | preview(project_id="9", brnch="x")'
+status=0
+"$ITSUPC" expand preview - --format json <bad.jsonl >out 2>err || status=$?
+expect_status 1 "$status" 'expand preview - with a wrong line'
+has out '"file":"<stdin>","line":3,'
+has out '"fixes":[]'
+
 # The same in the other forms that exist: what `expand` prints, and what docker says of its containers.
 for form in labels compose dynamic; do
     run 0 expand preview project_id=7 'branch=a/b' --format $form
