@@ -89,6 +89,11 @@ def q13_port_80_is_plain_and_told():
     w = World(external(['domain: a.example.org, port: 80']))
     check('E0805' in w.said, 'no warning')
     check(w.ask('http://a.example.org:8080/')['outcome'] == 'router', 'not on web')
+    check(w.ask('https://a.example.org:8443/')['outcome'] == 'none', 'on web-secure, too')
+    w = World(external(['domain: a.example.org, port: 80, path_prefix: /.well-known/acme-challenge/', 'domain: a.example.org, port: 443']))
+    check('E0805' not in w.said, 'told though it is for the challenge')
+    check('PathPrefix(`/.well-known/acme-challenge/`)' in w.dynamic('routers-http')['http']['routers']['nas-192-168-10-20-80-0']['rule'], 'no challenge')
+    check(w.ask('https://a.example.org:8443/')['outcome'] == 'router', 'another port is not https')
 
 
 def q14_external_rows_redirect():
@@ -161,6 +166,12 @@ def q24_users_are_a_quoted_list():
     w = World({})
     users = w.dynamic('middlewares')['http']['middlewares']['traefik-auth']['basicAuth']['users']
     check(users == ['admin:$apr1$x$y'], str(users))
+    for secret in ('admin:{SHA}a#b: c', "o'neill:$2y$05$\"x\\", '- a: &b *c', 'yes', '%{{ x }}'):
+        w = World({'secrets/itsup.txt': f'LETSENCRYPT_EMAIL={secret}\nTRAEFIK_ADMIN={secret}\n'})
+        users = w.dynamic('middlewares')['http']['middlewares']['traefik-auth']['basicAuth']['users']
+        check([u.replace('{{`{{`}}', '{{') for u in users] == [secret], f'{secret} became {users}')
+        email = w.static()['certificatesResolvers']['letsencrypt']['acme']['email']
+        check(email == secret, f'{secret} became {email}')
 
 
 def q25_output_is_in_order_of_names():
@@ -278,6 +289,11 @@ def q39_tcp_routers_of_one_port_differ():
 def q40_a_disabled_project_is_not_routed():
     w = World(project(['service: web, domain: a.example.org, port: 80'], head='enabled: false\n'))
     check(w.ask('https://a.example.org:8443/')['outcome'] == 'none', 'routed')
+    check('proxynet' not in w.service('shop', 'web').get('networks', []), 'it joins the proxy')
+    w = World(project(['service: web, router: tcp, port: 1, hostport: 7000', 'service: web, domain: a.example.org, port: 80, hostport: 7001'],
+                      head='enabled: false\n'))
+    check(set(w.static()['entryPoints']) == {'ping', 'web', 'web-secure'}, str(w.static()['entryPoints']))
+    check('shop' not in w.text('proxy/traefik/dynamic/routers-tcp.yml') + w.text('proxy/traefik/dynamic/routers-http.yml'), 'in files')
 
 
 def q41_a_service_has_one_list_of_name_servers():

@@ -285,11 +285,28 @@ static void report_unknown(struct check *c, enum shape_id id, const struct tree_
 static void check_value(struct check *c, const struct tree_entry *entry, enum shape_id id,
                         bool shared);
 
+/* Where any name may stand, one that YAML reads as something else. */
+static void check_key(struct check *c, const struct tree *key) {
+    const char *kind = key->style == TREE_PLAIN && !(key->props && key->props->tag.len)
+                           ? compose_key_kind(key->text)
+                           : NULL;
+    if (!kind)
+        return;
+    struct str quoted = str_format(c->arena, "\"%.*s\"", STR_ARG(key->text));
+    struct diag *d = diag_add(c->diags, DIAG_KEY_KIND, key->span, "the key `%.*s` is %s, not text",
+                              STR_ARG(key->text), kind);
+    diag_effect(c->diags, d, "Compose refuses the file");
+    diag_help(c->diags, d, "put it in quotes: %.*s", STR_ARG(quoted));
+    diag_fix_replace(c->diags, d, true, key->span, quoted);
+}
+
 static void check_entry(struct check *c, const struct tree_entry *entry, enum shape_id id,
                         bool closed, bool merged) {
     if (!tree_is(entry->key, TREE_SCALAR) || str_starts(tree_key(entry), STR("x-")))
         return;
     if (!closed) {
+        if (!merged && entry->key->kind == TREE_SCALAR)
+            check_key(c, entry->key);
         check_value(c, entry, shapes[id].each, merged);
         return;
     }

@@ -82,9 +82,48 @@ static struct str date_text(struct arena *a, struct str plain) {
     return plain.len == 10 ? str_format(a, "%.*s 00:00:00 +0000 UTC", STR_ARG(plain)) : STR("");
 }
 
+/* Digits may be parted by `_`. */
+static size_t without_underscores(struct str plain, char bare[LONGEST]) {
+    size_t len = 0;
+    for (size_t i = 0; i < plain.len; i++)
+        if (plain.at[i] != '_')
+            bare[len++] = plain.at[i];
+    bare[len] = '\0';
+    return len;
+}
+
+static bool is_number(struct str plain) {
+    char bare[LONGEST];
+    unsigned long long whole;
+    bool minus;
+    if (plain.len >= LONGEST || !strchr("+-.0123456789", plain.at[0]))
+        return false;
+    without_underscores(plain, bare);
+    return read_int(bare, &whole, &minus) || is_float(bare);
+}
+
+const char *compose_key_kind(struct str plain) {
+    static const struct {
+        const char *word, *kind;
+    } words[] = {
+        { "true", "true or false" },  { "True", "true or false" },  { "TRUE", "true or false" },
+        { "false", "true or false" }, { "False", "true or false" }, { "FALSE", "true or false" },
+        { "null", "nothing" },        { "Null", "nothing" },        { "NULL", "nothing" },
+        { "~", "nothing" },           { ".inf", "a number" },       { ".Inf", "a number" },
+        { ".INF", "a number" },       { "+.inf", "a number" },      { "-.inf", "a number" },
+        { ".nan", "a number" },       { ".NaN", "a number" },       { ".NAN", "a number" },
+    };
+    /* Nothing else begins so: most keys are done with here. */
+    if (!plain.len || !strchr("+-.0123456789tTfFnN~", plain.at[0]))
+        return NULL;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_is(plain, words[i].word))
+            return words[i].kind;
+    return compose_is_date(plain) ? "a date" : is_number(plain) ? "a number" : NULL;
+}
+
 struct str compose_rewritten(struct arena *a, struct str plain) {
     char bare[LONGEST];
-    size_t len = 0;
     unsigned long long whole;
     bool minus;
     struct str made = STR("");
@@ -93,10 +132,7 @@ struct str compose_rewritten(struct arena *a, struct str plain) {
         return made;
     if (compose_is_date(plain))
         return date_text(a, plain);
-    for (size_t i = 0; i < plain.len; i++)
-        if (plain.at[i] != '_')
-            bare[len++] = plain.at[i];
-    bare[len] = '\0';
+    size_t len = without_underscores(plain, bare);
     if (read_int(bare, &whole, &minus))
         made = whole == 0 && minus ? STR("-0") : str_format(a, "%s%llu", minus ? "-" : "", whole);
     else if (is_float(bare) && (strpbrk(bare, ".eE") || len <= 18))
