@@ -97,7 +97,7 @@ def shared(tree):
         tree.write('projects/traefik.yml', traefik(tree))
     if beside and tree.often(0.4):
         tree.write('projects/middlewares.yml', middlewares(tree))
-    if tree.seldom() or 'lib.itsup' in tree.files.get('projects/proxy.itsup', '') or tree.rare:
+    if tree.seldom() and tree.often(0.2) or 'lib.itsup' in tree.files.get('projects/proxy.itsup', ''):
         tree.write('projects/lib.itsup', 'middleware lib = compress\nlet place = lib.test\nlet unused = 1\n')
     if tree.seldom() or 'stray.itsup' in tree.files.get('projects/proxy.itsup', ''):
         tree.write('stray.itsup', 'https://stray.test -> web:80\n')

@@ -310,7 +310,11 @@ static bool take_place(struct stage *s, struct staged *f) {
         return false;
     switch (f->kind) {
     case STAGED_FILE: f->done = put_file(s, f, fd, name); break;
-    case STAGED_TREE: f->done = put_tree(s, f, fd, name); break;
+    case STAGED_TREE:
+        if (unlinkat(s->folder, number(s, f, ""), AT_REMOVEDIR) == 0)
+            return true; /* made ahead for many, and nobody had anything for it */
+        f->done = put_tree(s, f, fd, name);
+        break;
     case STAGED_REMOVAL: f->done = remove_file(s, f, fd, name); break;
     }
     return f->done;

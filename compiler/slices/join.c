@@ -36,7 +36,8 @@ struct joint {
     uint64_t *sources;
     size_t source_count, source_room;
     struct table shared; /* by hash */
-    size_t slices, edges, kept[LEVEL_ERROR + 1];
+    size_t slices, edges, findings, kept[LEVEL_ERROR + 1];
+    struct str last_file[LEVEL_ERROR + 1]; /* of the findings kept, in the order of paths */
     bool apart;
 };
 
@@ -234,15 +235,18 @@ static bool join_shared(struct joint *j, uint64_t hash) {
     return shared;
 }
 
-static void join_finding(struct joint *j, struct str *rest) {
+/* The first of each level are kept; false when one that comes later belongs among them ("a-b/" is
+   before "a/"). */
+static bool join_finding(struct joint *j, struct str *rest) {
     enum diag_level level = (enum diag_level)slice_get(rest);
     struct str file = slice_get_text(rest), text = slice_get_text(rest);
     struct diags *diags = &j->s->diags;
     if (level > LEVEL_ERROR)
-        return;
+        return false;
     diags->told[level]++;
-    if (j->kept[level]++ >= RENDER_MOST || !text.len)
-        return;
+    if (j->kept[level] == RENDER_MOST || !text.len)
+        return str_cmp(file, j->last_file[level]) >= 0;
+    j->kept[level]++;
     struct diag_told *told = arena_new(&j->s->arena, struct diag_told);
     told->level = level;
     told->file = str_copy(&j->s->arena, file);
@@ -252,6 +256,9 @@ static void join_finding(struct joint *j, struct str *rest) {
     else
         diags->first_told = told;
     diags->last_told = told;
+    if (str_cmp(told->file, j->last_file[level]) > 0)
+        j->last_file[level] = told->file;
+    return true;
 }
 
 static bool all_tell(struct joint *j) {
@@ -303,7 +310,8 @@ static bool join_mark(struct joint *j, enum slice_mark mark, struct str *rest) {
     case SLICE_REST: return has_number(j->rests, j->rest_count, slice_get(rest));
     case SLICE_CLAIM: n = slice_get(rest); return claim(j, n, slice_get(rest));
     case SLICE_SHARED: return join_shared(j, slice_get(rest));
-    case SLICE_FINDING: join_finding(j, rest); return true;
+    case SLICE_FINDING: return join_finding(j, rest);
+    case SLICE_COUNT: j->findings += slice_get(rest); return true;
     case SLICE_SOURCE:
         n = slice_get(rest);
         if (!has_number(j->sources, j->source_count, n)) {
@@ -354,7 +362,8 @@ bool itsupc_joined(struct itsupc *s, size_t edges, const struct itsupc_taker *ta
     struct joint *j = s->join;
     struct pieces pieces = { .context = j, .lines = lines_of };
     struct handing to = { s, taker };
-    bool good = j->apart && j->edges == edges && all_tell(j);
+    bool full = j->findings + s->diags.count >= MOST_FINDINGS; /* there the whole build stops */
+    bool good = j->apart && j->edges == edges && !full && all_tell(j);
     arena_free(&j->arena);
     sort_told(&s->diags, &s->arena);
     if (!good)

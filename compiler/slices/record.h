@@ -19,6 +19,7 @@ enum slice_mark {
     SLICE_CLAIM,
     SLICE_SHARED, /* a finding about a file that all have */
     SLICE_FINDING,
+    SLICE_COUNT,  /* of findings, silenced ones among them */
     SLICE_SOURCE, /* a file that is no project's own */
     SLICE_END,    /* of a record that is whole */
 };

@@ -219,6 +219,8 @@ static void take_rest(void *context, struct str path, struct str text) {
 }
 
 static void put_shared(struct slice *out) {
+    slice_number(&out->out, SLICE_COUNT);
+    slice_number(&out->out, out->s->diags.count);
     for (const struct diag *d = out->s->diags.first; d; d = d->next)
         if (!slice_owner(out->s, source_at(&out->s->sources, d->span.start)).len ||
             span_is_none(d->span)) {

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_FINDINGS = 100000 };
-
 const struct diag_info diag_infos[DIAG_COUNT] = {
 #define CODE(name, code, level, gist)                                                              \
     [DIAG_##name] = { { code, sizeof code - 1 }, LEVEL_##level, { gist, sizeof gist - 1 } },
@@ -467,4 +465,5 @@ void diags_finish(struct diags *diags, const struct diag_levels *levels) {
     count_again(diags);
     if (diags->first && diags->first->next)
         sort(diags);
+    diags->last_sorted = diags->last;
 }

@@ -71,12 +71,15 @@ struct diag_told {
     struct str file, text;
 };
 
+enum { MOST_FINDINGS = 100000 };
+
 struct diags {
     struct arena *arena;
     struct sources *sources;
-    struct diag *first, *last;
+    struct diag *first, *last,
+        *last_sorted; /* by diags_finish; what is added later stands behind */
     size_t count;
-    bool full; /* collecting stopped at the limit */
+    bool full; /* collecting stopped at the limit, MOST_FINDINGS */
     struct diag_allow *allows, *last_allow;
     struct table *reach;            /* where each allow comment holds; see diag.c */
     size_t errors, warnings, notes; /* so far; after diags_finish of what will be shown */

@@ -353,14 +353,16 @@ static struct str file_of(const struct page *p, const struct diag *d) {
 void render_text(struct render *render) {
     struct page p = page_of(render->out, render->sources, render->style);
     const struct diag_told *told = render->diags->first_told;
+    bool late = !render->diags->last_sorted; /* all that is in order of files is behind us */
     for (const struct diag *d = render->diags->first; d || told;) {
-        if (told && (!d || str_cmp(told->file, file_of(&p, d)) < 0)) {
+        if (told && (!d || late || str_cmp(told->file, file_of(&p, d)) < 0)) {
             if (render_takes(render, told->level))
                 buf_add(p.out, told->text);
             told = told->next;
         } else {
             if (render_takes(render, d->level))
                 finding(&p, d);
+            late |= d == render->diags->last_sorted;
             d = d->next;
         }
     }
