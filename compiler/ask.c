@@ -72,7 +72,7 @@ struct itsupc_text itsupc_graph(struct itsupc *s, const char *form) {
                   { "json", graph_write_json },
                   { "svg", graph_write_svg } };
     struct tracing *t = tracing_of(s);
-    struct graph g = { .arena = &s->arena, .index = { .arena = &s->arena } };
+    struct graph g = { .arena = &s->arena };
     struct buf out = { .arena = &s->arena };
     tracing_build(s);
     graph_add_proxy(&g, &t->proxy);

@@ -1,8 +1,6 @@
 /* The graph of a configuration: each thing once, in an order that the names alone decide. */
 #include "analysis/graph.h"
 
-#include "analysis/proxy_refs.h"
-
 #include <stdlib.h>
 
 const char *vertex_kind_name(enum vertex_kind kind) {
@@ -16,7 +14,8 @@ const char *vertex_kind_name(enum vertex_kind kind) {
 }
 
 static struct vertex *vertex_of(struct graph *g, enum vertex_kind kind, struct str name) {
-    void **slot = table_at(&g->index, str_format(g->arena, "%d %.*s", (int)kind, STR_ARG(name)));
+    g->index[kind].arena = g->arena;
+    void **slot = table_at(&g->index[kind], name);
     if (*slot)
         return *slot;
     struct vertex *n = arena_new(g->arena, struct vertex);
@@ -48,17 +47,15 @@ void graph_add(struct graph *g, enum vertex_kind from, struct str from_name, enu
     g->edges[g->edge_count++] = (struct edge){ first, vertex_of(g, to, to_name) };
 }
 
-static void add_placement(struct graph *g, struct proxy *p, const struct entry_point *e,
+static void add_placement(struct graph *g, const struct entry_point *e,
                           const struct placement *route) {
     const struct router *r = route->router;
-    struct str service = proxy_qualify(p, r->service, r->provider);
     graph_add(g, VERTEX_ENTRY_POINT, e->name, VERTEX_ROUTER, r->full);
     for (size_t i = 0; i < route->middlewares.count; i++)
         graph_add(g, VERTEX_ROUTER, r->full, VERTEX_MIDDLEWARE, route->middlewares.at[i]);
-    graph_add(g, VERTEX_ROUTER, r->full, VERTEX_SERVICE, service);
-    struct strs servers = proxy_servers(p, r->layer, service, g->arena);
-    for (size_t i = 0; i < servers.count; i++)
-        graph_add(g, VERTEX_SERVICE, service, VERTEX_SERVER, servers.at[i]);
+    graph_add(g, VERTEX_ROUTER, r->full, VERTEX_SERVICE, route->service);
+    for (size_t i = 0; i < route->servers.count; i++)
+        graph_add(g, VERTEX_SERVICE, route->service, VERTEX_SERVER, route->servers.at[i]);
 }
 
 void graph_add_proxy(struct graph *g, struct proxy *p) {
@@ -67,7 +64,7 @@ void graph_add_proxy(struct graph *g, struct proxy *p) {
                                              &e->udp_routes };
         for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
             for (size_t j = 0; j < lists[i]->count; j++)
-                add_placement(g, p, e, lists[i]->at[j]);
+                add_placement(g, e, lists[i]->at[j]);
     }
 }
 

@@ -28,7 +28,7 @@ struct edge {
 
 struct graph {
     struct arena *arena;
-    struct table index; /* "kind name" -> struct vertex */
+    struct table index[VERTEX_KINDS]; /* by name */
     struct vertex **nodes;
     struct edge *edges;
     size_t node_count, node_room, edge_count, edge_room;

@@ -26,8 +26,10 @@ for kind in files single labels; do
 done
 for kind in files single; do
     small trace --static "$kind/traefik.yml" --dynamic "$kind/dynamic" https://app7.example.com/health
+    small graph --static "$kind/traefik.yml" --dynamic "$kind/dynamic"
 done
 small trace --compose labels/compose.yml https://app7.example.com/health
+small graph --compose labels/compose.yml
 
 # A folder that is not read is none without findings.
 run 0 check single
