@@ -80,6 +80,45 @@ static bool is_judged(struct proxy *p, struct object *o, const char *what) {
     return o->state != OBJECT_NEW;
 }
 
+/* ---- who tells when its servers are down ---- */
+
+static bool has_check(const struct untyped *kind) {
+    const struct untyped *c = untyped_child(kind, STR("healthCheck"));
+    return c && c->kind != UNTYPED_NULL && !str_is(c->text, "false");
+}
+
+/* Why it does not tell; empty when it does, or is not in view. */
+static struct str silence(struct proxy *p, struct str full, int depth) {
+    const struct object *o = proxy_service(p, LAYER_HTTP, full);
+    bool several;
+    const struct untyped *kind =
+        o && o->conf && depth < DEEPEST ? only_kind(o->conf, &several) : NULL;
+    if (kind && !has_check(kind))
+        return str_format(p->arena, "service `%.*s` has no `healthCheck`", STR_ARG(full));
+    return kind && str_eq_nocase(kind->key, STR("mirroring"))
+               ? silence(p, proxy_qualify(p, untyped_text(kind, "service"), o->provider), depth + 1)
+               : STR("");
+}
+
+/* A failover has to hear it from its first service, unless it looks at answers; who has a health
+   check of its own hears it from all. */
+static struct str judge_silence(struct proxy *p, const struct object *o,
+                                const struct untyped *kind) {
+    struct children all = { .count = 0 };
+    bool failover = str_eq_nocase(kind->key, STR("failover")), whole = has_check(kind);
+    bool by_answers = failover && untyped_texts(kind, "errors.status", p->arena).count;
+    struct str fault = STR("");
+    if (str_eq_nocase(kind->key, STR("mirroring")) || (!failover && !whole))
+        return fault;
+    children_of(p, o, kind, false, &all);
+    for (size_t i = 0; i < all.count && !fault.len; i++)
+        if (whole ? !(by_answers && i == 0) : i == 0 && !by_answers)
+            fault = silence(p, all.names[i], 0);
+    if (!fault.len)
+        return fault;
+    return str_format(p->arena, "%.*s, and `%.*s` waits for it", STR_ARG(fault), STR_ARG(o->full));
+}
+
 static struct str judge_service(struct proxy *p, enum layer layer, struct str full, int depth) {
     struct object *o = proxy_service(p, layer, full);
     bool several;
@@ -98,6 +137,8 @@ static struct str judge_service(struct proxy *p, enum layer layer, struct str fu
         struct str fault = judge_service(p, layer, all.names[i], depth + 1);
         o->fault = o->fault.len ? o->fault : fault;
     }
+    if (layer == LAYER_HTTP && all.count && !o->fault.len)
+        o->fault = judge_silence(p, o, kind);
     o->state = OBJECT_JUDGED;
     return o->fault;
 }
@@ -125,6 +166,9 @@ static struct str judge_middleware(struct proxy *p, enum layer layer, struct str
             judge_middleware(p, layer, proxy_qualify(p, inner.at[i], o->provider), depth + 1);
         o->fault = o->fault.len ? o->fault : fault;
     }
+    if (kind && !several && layer == LAYER_HTTP && str_eq_nocase(kind->key, STR("errors")))
+        o->fault = judge_service(
+            p, layer, proxy_qualify(p, untyped_text(kind, "service"), o->provider), depth + 1);
     struct str own = kind && !several ? middleware_fault(p->arena, kind) : STR("");
     if (own.len && !o->fault.len)
         o->fault = str_format(p->arena, "middleware `%.*s`: %.*s", STR_ARG(full), STR_ARG(own));

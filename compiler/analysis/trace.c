@@ -183,6 +183,27 @@ static bool any_broken(const struct placements *list) {
     return any;
 }
 
+/* A list of addresses among its middlewares that the client is not on. */
+static const struct object *turned_away(struct trace *t, const struct placement *route) {
+    static const char *const lists[] = { "ipAllowList", "ipWhiteList" };
+    struct test_input in = request_connection(t->arena, t->request, false);
+    for (size_t i = 0; i < route->middlewares.count && in.has_client; i++) {
+        const struct object *o = proxy_middleware(t->proxy, LAYER_TCP, route->middlewares.at[i]);
+        for (size_t k = 0; o && o->conf && k < 2; k++) {
+            const struct untyped *kind = untyped_child(o->conf, str_of(lists[k]));
+            struct strs ranges = untyped_texts(kind, "sourceRange", t->arena);
+            bool allowed = !ranges.count;
+            struct cidr range;
+            for (size_t r = 0; r < ranges.count && !allowed; r++)
+                allowed =
+                    !cidr_parse(ranges.at[r], &range).error && cidr_contains(&range, &in.client);
+            if (!allowed)
+                return o;
+        }
+    }
+    return NULL;
+}
+
 static void take_tcp(struct trace *t, const struct placement *route) {
     bool alone = t->d->tied.count < 2;
     if (!alone && any_broken(&t->d->tied))
@@ -200,6 +221,12 @@ static void take_tcp(struct trace *t, const struct placement *route) {
             return;
     }
     trace_take(t, route);
+    const struct object *away = alone ? turned_away(t, route) : NULL;
+    if (away) {
+        trace_step(t, "middleware", "%.*s: the client is on none of its addresses",
+                   STR_ARG(away->full));
+        trace_end_none(t, 0, "a middleware of the router keeps the client out");
+    }
 }
 
 /* ---- connections ---- */

@@ -68,8 +68,33 @@ static void look_addresses(struct lint *l) {
     }
 }
 
+/* In the order in which the ACME library asks for them; of several the others are never tried. */
+static const char *const challenges[] = { "tlsChallenge", "httpChallenge", "dnsChallenge" };
+
+static void look_challenges(struct lint *l, const struct untyped *acme) {
+    const struct untyped *first = NULL;
+    for (size_t i = 0; i < 3; i++) {
+        const struct untyped *c = untyped_child(acme, str_of(challenges[i]));
+        if (!untyped_is_present(c))
+            continue;
+        if (!first) {
+            first = c;
+            continue;
+        }
+        struct diag *d =
+            diag_add(l->diags, DIAG_COMBINATION, c->key_span, "`%.*s` stands beside `%.*s`",
+                     STR_ARG(c->key), STR_ARG(first->key));
+        diag_level(l->diags, d, LEVEL_WARNING);
+        diag_effect(l->diags, d,
+                    i == 2 ? "`%.*s` is used for wildcards alone, and not when the other one fails"
+                           : "`%.*s` is never used, not even when the other one fails",
+                    STR_ARG(c->key));
+        diag_note_at(l->diags, d, first->key_span, "the one that is used");
+        diag_help(l->diags, d, "keep one of them, or make two resolvers");
+    }
+}
+
 static void look_resolver(struct lint *l, const struct untyped *c) {
-    static const char *const challenges[] = { "httpChallenge", "tlsChallenge", "dnsChallenge" };
     const struct untyped *acme = untyped_child(c, STR("acme"));
     const struct untyped *http = untyped_child(acme, STR("httpChallenge"));
     const struct untyped *dns = untyped_child(acme, STR("dnsChallenge"));
@@ -77,6 +102,7 @@ static void look_resolver(struct lint *l, const struct untyped *c) {
     bool any = false;
     for (size_t i = 0; i < 3; i++)
         any = any || untyped_is_present(untyped_child(acme, str_of(challenges[i])));
+    look_challenges(l, acme);
     if (acme && !any)
         tell(l, c->key_span, c->key,
              &(struct told){ "has no challenge", "every request for a certificate fails",

@@ -1,5 +1,5 @@
-/* X014, X015, X016, X017, X018, X022, E0327: what containers and their labels are read as, and by
- * whom. */
+/* X006, X014, X015, X016, X017, X018, X022, E0327: what containers and their labels are read as,
+ * and by whom. */
 #include "lint/rule.h"
 #include "support/buf.h"
 
@@ -186,6 +186,38 @@ static bool has_label(const struct proxy_container *c, struct str start) {
     return false;
 }
 
+/* X006: all of its routers lead elsewhere, say to api@internal; Traefik makes it a service all the
+   same, and wants a port. Its own image exposes 80. */
+static void look_unused_port(struct lint *l, const struct proxy_container *c) {
+    bool swarm = str_is(l->proxy->docker, "swarm"), any = false;
+    if (!c->served || (c->is_proxy && !swarm) || (c->port.len && !swarm) ||
+        has_label(c, STR("traefik.http.services.")) || has_label(c, STR("traefik.tcp.")) ||
+        has_label(c, STR("traefik.udp.")))
+        return;
+    for (size_t i = 0; i < c->label_count; i++) {
+        struct str key = c->labels[i].key;
+        if (!str_starts(key, STR("traefik.http.routers.")) || !str_ends(key, STR(".rule")))
+            continue;
+        any = true;
+        if (!has_label(c, str_format(l->arena, "%.*s.service",
+                                     STR_ARG(str_slice(key, 0, key.len - STR(".rule").len)))))
+            return;
+    }
+    if (!any)
+        return;
+    struct diag *d =
+        diag_add(l->diags, DIAG_BACKEND_PORT, c->span,
+                 "no label says a port of `%.*s`, though its routers need none", STR_ARG(c->name));
+    if (swarm)
+        diag_level(l->diags, d, LEVEL_ERROR);
+    diag_effect(l->diags, d,
+                swarm ? "Traefik makes it a service all the same, and drops all of its routers"
+                      : "Traefik makes it a service all the same, and drops all of its routers "
+                        "when the image exposes no port");
+    diag_help(l->diags, d, "write traefik.http.services.%.*s.loadbalancer.server.port=1",
+              STR_ARG(c->name));
+}
+
 /* X022 */
 static void look_order(struct lint *l, const struct proxy_container *c) {
     for (size_t i = 0; i < c->label_count; i++) {
@@ -222,5 +254,6 @@ void lint_containers(struct lint *l) {
         look_networks(l, c);
         look_dollars(l, c);
         look_order(l, c);
+        look_unused_port(l, c);
     }
 }

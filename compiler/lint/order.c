@@ -171,7 +171,7 @@ static void tell_dead(struct lint *l, const struct fate *f) {
         d = diag_add(l->diags, DIAG_REDIRECT_HIDES, span,
                      "router `%.*s` is only on `%.*s`, which redirects everything", STR_ARG(name),
                      STR_ARG(f->at->name));
-        diag_effect(l->diags, d, "it never answers: %.*s", STR_ARG(f->text));
+        diag_effect(l->diags, d, "nobody who names a host reaches it: %.*s", STR_ARG(f->text));
         diag_note_at(l->diags, d, by->router->span, "the redirection");
         diag_help(l->diags, d, "move it to the entry point of HTTPS, or remove it");
     } else if (f->cause == BY_TRAEFIK) {

@@ -11,6 +11,7 @@ PATHS = ['/', '/a', '/a/', '/a/b', '/ab', '/a%2Fb', '/a//b', '/a/../b', '/%61', 
          '/.well-known/acme-challenge/t', '/ping', '/a/b/c?q=1', '/b/a', '/a?q=1;r', '/b?r=;q=3', '/a//', '/aa/b', '/a%2F%2Fb', '/b/%2e']
 RULE_PATHS = ['/', '/a', '/a/', '/a/b', '/ab', '/b', '/A', '/a b', '/é', '/..', '/a;b']
 POINTS = {'web': ':80', 'websecure': ':443', 'mixed': ':8443'}
+DATAGRAMS = {'dns': ':5300/udp', 'game': ':5301/udp'}
 FAULTY = {'b1': {'ipAllowList': {'sourceRange': ['10.0.0.300']}}, 'b2': {'redirectRegex': {'regex': '(', 'replacement': 'x'}},
           'b3': {'retry': {'attempts': 0}}, 'b4': {'addPrefix': {'prefix': ''}}, 'b5': {'chain': {'middlewares': ['b1']}}}
 PATHS_OF = {'strip': {'stripPrefix': {'prefixes': ['/a', '/b/']}}, 'force': {'stripPrefix': {'prefixes': ['/a'], 'forceSlash': True}},
@@ -21,7 +22,22 @@ PATHS_OF = {'strip': {'stripPrefix': {'prefixes': ['/a', '/b/']}}, 'force': {'st
 DOORS = {'auth': {'basicAuth': {'users': ['u:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/']}}, 'local': {'ipAllowList': {'sourceRange': ['127.0.0.1']}},
          'teapot': {'ipAllowList': {'sourceRange': ['127.0.0.2/32', '10.0.0.0/8'], 'rejectStatusCode': 418}},
          'cors': {'headers': {'accessControlAllowMethods': ['GET'], 'accessControlAllowOriginList': ['*']}}}
-GOOD = {**PATHS_OF, **DOORS, 'hdr': {'headers': {'customRequestHeaders': {'X': 'y', 'X-A': '1'}}},
+USER = 'Basic dTp0ZXN0'  # whom `auth` lets in
+# What lets a request pass, or changes only what is told of it.
+QUIET = {'compress': {'compress': {}}, 'buffer': {'buffering': {'maxRequestBodyBytes': 1000}}, 'again': {'retry': {'attempts': 2}},
+         'breaker': {'circuitBreaker': {'expression': 'NetworkErrorRatio() > 0.99'}}, 'type': {'contentType': {}}, 'grpc': {'grpcWeb': {'allowOrigins': ['*']}},
+         'rate': {'rateLimit': {'average': 100000, 'burst': 100000}}, 'flight': {'inFlightReq': {'amount': 100000}},
+         'pages': {'errors': {'status': ['500-599'], 'service': 'missing', 'query': '/{status}'}}, 'pass': {'passTLSClientCert': {'pem': True}},
+         'digest': {'digestAuth': {'users': ['u:traefik:a2688e031edb4be6a3797f3882655c05']}}}
+MORE_PATHS = {'regex1': {'replacePathRegex': {'regex': '^/(a|b)/?(.*)$', 'replacement': '/$2/$1'}},
+              'regex2': {'replacePathRegex': {'regex': '/+', 'replacement': '/v1/'}}, 'regex3': {'replacePathRegex': {'regex': 'q', 'replacement': '${1}'}},
+              'stripall': {'stripPrefixRegex': {'regex': ['/[^/]+']}}, 'stripmany': {'stripPrefix': {'prefixes': ['/a/b', '/a', '/']}},
+              'go1': {'redirectRegex': {'regex': '^https?://[^/]+/b(.*)$', 'replacement': 'https://b.test/$1'}},
+              'go2': {'redirectRegex': {'regex': '(?P<host>[a-z]+)[.]test(.*)', 'replacement': '${host}.new.test$2', 'permanent': True}},
+              'go3': {'redirectRegex': {'regex': '/a', 'replacement': '/c'}},
+              'plain': {'redirectScheme': {'scheme': 'http'}}, 'odd': {'redirectScheme': {'scheme': 'https', 'port': '443', 'permanent': True}},
+              'deep': {'chain': {'middlewares': ['both', 'strip', 'limited']}}}
+GOOD = {**PATHS_OF, **QUIET, **MORE_PATHS, **DOORS, 'hdr': {'headers': {'customRequestHeaders': {'X': 'y', 'X-A': '1'}}},
         'rx': {'redirectRegex': {'regex': '^https?://([a-z.]+)(:\\d+)?/a(.*)', 'replacement': 'http://${1}.new/$3/x', 'permanent': True}},
         'https': {'redirectScheme': {'scheme': 'https', 'permanent': True}}, 'ch': {'chain': {'middlewares': ['hdr', 'https']}},
         'port': {'redirectScheme': {'scheme': 'https', 'port': '8443'}}}
@@ -46,9 +62,10 @@ class Backends:
     def __init__(self):
         self.all = []
 
-    def new(self):
-        self.all.append(f'127.0.0.1:{20000 + len(self.all)}')
-        return self.all[-1]
+    def new(self, kind=''):
+        at = f'127.0.0.1:{20000 + len(self.all)}'
+        self.all.append(kind + at)
+        return at
 
 
 def q(r, s):
@@ -117,7 +134,7 @@ def rule(r, matcher, depth):
 
 
 def static_of(r):
-    points = {n: {'address': a} for n, a in POINTS.items()}
+    points = {n: {'address': a} for n, a in {**POINTS, **DATAGRAMS}.items()}
     static = {'entryPoints': points, 'providers': {'file': {'directory': 'dynamic'}}}
     http = {n: p.setdefault('http', {}) for n, p in points.items()}
     if r.random() < 0.3:
@@ -144,7 +161,7 @@ def static_of(r):
     if r.random() < 0.3:
         static['certificatesResolvers'] = {'le': {'acme': {'storage': 'acme.json', 'httpChallenge': {'entryPoint': r.choice(['web', 'mixed'])}}}}
     for point in points.values():
-        if not point['http']:
+        if not point['http'] or point['address'].endswith('/udp'):
             del point['http']
     return static
 
@@ -190,11 +207,54 @@ def make_children(r, routers):
                 routers[parent].pop('service', None)
 
 
+def shared(r, name, services, server):
+    """A service of that name, in one of the ways in which several may answer; `server` gives a new one."""
+    kind = r.randrange(8)
+    children = [f'{name}.{i}' for i in range(r.choice([1, 2, 2, 3]))]
+
+    def one(*servers, **more):
+        return {'loadBalancer': {'servers': list(servers), **more}}
+    if kind < 3:
+        services[name] = one(*(server() for _ in range(kind + 1)))
+        return
+    if kind == 3:
+        services[name] = one(server(), server(), sticky={'cookie': {'name': 'lb'}})
+        return
+    for child in children:
+        services[child] = one(server())
+    if kind < 6:
+        listed = [{'name': child, 'weight': r.choice([1, 1, 2, 5, 0])} for child in children]
+        services[name] = {'weighted': {'services': listed}}
+        if r.random() < 0.3:
+            services[name]['weighted']['sticky'] = {'cookie': {}}
+    elif kind == 6:
+        services[name] = {'mirroring': {'service': children[0], 'mirrors': [{'name': child, 'percent': 100} for child in children[1:]]}}
+    else:
+        services[name] = {'failover': {'service': children[0], 'fallback': children[-1]}}
+
+
+def shared_stream(r, name, services, server):
+    """The same of TCP and UDP, which have weights alone."""
+    if r.random() < 0.6:
+        services[name] = {'loadBalancer': {'servers': [server() for _ in range(r.choice([1, 1, 2]))]}}
+        return
+    children = [f'{name}.{i}' for i in range(2)]
+    for child in children:
+        services[child] = {'loadBalancer': {'servers': [server()]}}
+    services[name] = {'weighted': {'services': [{'name': child, 'weight': r.choice([1, 2])} for child in children]}}
+
+
+GUARDS = {'near': {'ipAllowList': {'sourceRange': ['127.0.0.1']}}, 'far': {'ipAllowList': {'sourceRange': ['10.0.0.0/8', '127.0.0.2']}},
+          'few': {'inFlightConn': {'amount': 100000}}, 'bad': {'ipAllowList': {'sourceRange': ['x']}}}
+
+
 def tcp_router(r, name):
     router = {'rule': rule(r, tcp_matcher, r.randrange(3)), 'service': name,
               'entryPoints': r.sample(list(POINTS), r.randrange(1, 3))}
     if r.random() < 0.2:
         router['priority'] = r.choice([1, 30, 100, -5])
+    if r.random() < 0.25:
+        router['middlewares'] = r.choices(list(GUARDS), [4, 4, 3, 1], k=r.choice([1, 1, 2]))
     if r.random() < 0.6:
         router['tls'] = r.choice([{'passthrough': True}, {'passthrough': True}, {}, {'options': r.choice(['one', 'gone'])}])
     return router
@@ -204,27 +264,39 @@ def config(r):
     """(static, files of the dynamic folder, addresses of the backends)."""
     static, backends = static_of(r), Backends()
     http = {'routers': {}, 'services': {}, 'middlewares': {**FAULTY, **GOOD}}
-    tcp = {'routers': {}, 'services': {}}
+    tcp, udp = {'routers': {}, 'services': {}}, {'routers': {}, 'services': {}}
     options = {'one': {'minVersion': 'VersionTLS12', 'sniStrict': r.random() < 0.3}, 'two': {'maxVersion': 'VersionTLS13'}}
     if r.random() < 0.2:
         options['default'] = {'sniStrict': True}
     for i in range(r.randrange(2, 14)):
         http['routers'][f'h{i}'] = http_router(r, f'h{i}', static)
-        http['services'][f'h{i}'] = {'loadBalancer': {'servers': [{'url': f'http://{backends.new()}'}]}}
+        if r.random() < 0.3:
+            shared(r, f'h{i}', http['services'], lambda: {'url': f'http://{backends.new()}'})
+        else:
+            http['services'][f'h{i}'] = {'loadBalancer': {'servers': [{'url': f'http://{backends.new()}'}]}}
     if r.random() < 0.25 and len(http['routers']) > 1:
         make_children(r, http['routers'])
     for i in range(r.choice([0, 0, 1, 2, 4])):
         tcp['routers'][f't{i}'] = tcp_router(r, f't{i}')
-        tcp['services'][f't{i}'] = {'loadBalancer': {'servers': [{'address': backends.new()}]}}
+        shared_stream(r, f't{i}', tcp['services'], lambda: {'address': backends.new()})
+    tcp['middlewares'] = dict(GUARDS)
+    for i in range(r.choice([0, 0, 1, 2])):
+        udp['routers'][f'u{i}'] = {'service': f'u{i}', 'entryPoints': r.sample([*DATAGRAMS, 'nope'], r.choice([1, 2]))}
+        shared_stream(r, f'u{i}', udp['services'], lambda: {'address': backends.new('udp:')})
     dynamic = {'http': http, 'tls': {'options': options, 'stores': {'default': {'defaultCertificate': certificate('fallback.test')}}}}
     if r.random() < 0.5:
         dynamic['tls']['certificates'] = [certificate(*names) for names in r.sample(CERTIFICATES, r.randrange(1, 4))]
     if tcp['routers']:
         dynamic['tcp'] = tcp
+    if udp['routers']:
+        dynamic['udp'] = udp
     return static, {'dyn.yml': dynamic}, backends.all
 
 
 def request(r):
+    if r.random() < 0.02:
+        point = r.choice(list(DATAGRAMS))
+        return {'url': f"udp://x{DATAGRAMS[point].partition('/')[0]}", 'entryPoint': point}
     point = r.choice(list(POINTS))
     scheme = r.choices(['http', 'https', 'tcp', 'tls', 'pg'], [6, 8, 1, 1, 1])[0]
     host = r.choice(HOSTS)
@@ -236,6 +308,8 @@ def request(r):
         out['method'] = r.choice(['POST', 'PUT', 'HEAD', 'get', 'OPTIONS'])
     if r.random() < 0.3:
         out['headers'] = {r.choice(['X-A', 'x-a', 'X-B']): r.choice(['1', '2', ' 1 ', ['1', '3'], ''])}
+    if r.random() < 0.15:
+        out['headers'] = {'Authorization': USER}
     if r.random() < 0.1:
         out['headers'] = {'Origin': 'http://o.test', 'Access-Control-Request-Method': 'GET'}
     if r.random() < 0.3:

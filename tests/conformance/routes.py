@@ -40,7 +40,7 @@ def served(files):
         for layer in ('http', 'tcp', 'udp'):
             for name, service in content.get(layer, {}).get('services', {}).items():
                 for server in service.get('loadBalancer', {}).get('servers', []):
-                    out[address(server.get('url') or server['address'])] = name
+                    out[address(server.get('url') or server['address'])] = name.partition('.')[0]
     return out
 
 

@@ -234,6 +234,12 @@ def request_of(found):
 
 # ---- of a router, without a request ----
 
+def never_by_host(found, world, _):
+    """A request without a host is not redirected."""
+    mine = [q for q, g, _ in world.seen if q.get('host') != '' and came_by(world, g, found['router'])]
+    return f'it answered {json.dumps(mine[0])}' if mine else '' if world.seen else None
+
+
 def never(found, world, _):
     """It answers nothing of all that was asked."""
     name = found['router']
@@ -446,7 +452,7 @@ def of_default_certificate(_, world, finding):
 ROUTERS = [
     (re.compile(r'outer `(?P<router>[^`]+)` never matches'), never),
     (re.compile(r'the rule of router `(?P<router>[^`]+)` contradicts itself'), never),
-    (re.compile(r'router `(?P<router>[^`]+)` is only on `[^`]+`, which redirects everything'), never),
+    (re.compile(r'router `(?P<router>[^`]+)` is only on `[^`]+`, which redirects everything'), never_by_host),
     (re.compile(r'takes all requests of router `(?P<router>[^`]+)`'), never),
     (re.compile(r'TCP router `(?P<router>[^`]+)` gets no TLS clients: `(?P<host>[^`]+)` is a host of HTTPS'), of_taken),
     (re.compile(r'Traefik leaves router `(?P<router>[^`]+)` out'), disabled),

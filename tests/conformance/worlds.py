@@ -41,6 +41,7 @@ ENV = {'SUB': 'sub', 'LETSENCRYPT_EMAIL': 'ops@example.org', 'CROWDSEC_APIKEY': 
        'BETA_FLAG': 'x', 'POSTGRES_PASSWORD': 'x'}
 NAME = re.compile(r'Host(?:SNI)?\(`([^`]*)`\)')
 PATH = re.compile(r'Path(?:Prefix)?\(`([^`]*)`\)')
+LOGIN = 'Basic dTp0ZXN0'  # of the user in each file of users
 PLUGIN = 'github.com/maxlerebourg/crowdsec-bouncer-traefik-plugin'
 EXAMPLES, ENOUGH = 'examples/', 300
 # The world that pins a Traefik in which this was no mistake.
@@ -137,7 +138,7 @@ class World:
                 'from': 'resolver', 'name': resolver, 'names': sorted(names)}
         (self.folder / 'phoenix_ca.crt').write_bytes((self.folder / 'cert.pem').read_bytes())
         for name in ('users', 'admins'):
-            (self.folder / name).write_text('a:$apr1$notreal1$AAAAAAAAAAAAAAAAAAAAAA\n')
+            (self.folder / name).write_text('u:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/\n')
         override = {'accessLog': {'filePath': str(self.folder / 'access.log'), 'format': 'json', 'addInternals': True}}
         for resolver, value in (self.config.get('certificatesResolvers') or {}).items():
             store = pathlib.Path(value['acme']['storage'])
@@ -180,6 +181,17 @@ class World:
                                     'ip': '127.0.0.1'})
         return out
 
+    def with_login(self, requests, answers):
+        """The requests that somebody has to log in for, by a file of users, once more with the one that it holds."""
+        out = []
+        for request, answer in zip(requests, answers):
+            name = re.escape((answer.get('answer') or {}).get('middleware', '').partition('@')[0])
+            by_file = re.compile(rf'{name}\.basicauth\.usersfile=|^( *){name}:\n\1 +basicAuth:\n(?:\1   .*\n)*?\1 +usersFile:', re.MULTILINE | re.IGNORECASE)
+            if name and answer['answer']['status'] == 401 and any(by_file.search(text) for text in self.texts):
+                url = re.sub(r'n=\d+$', f'n={len(requests) + len(out)}', request['url'])
+                out.append({**request, 'url': url, 'headers': {'Authorization': LOGIN}})
+        return out
+
     def arguments(self, separator):
         words = ['--service', self.service] if self.service else ['--static', str(self.static)]
         words += ['--dynamic', str(self.dynamic)]
@@ -200,7 +212,8 @@ def ask(request):
             plain = context.wrap_socket(plain, server_hostname=host)
             got['certificate'] = base64.b64encode(plain.getpeercert(True)).decode()
         with plain:
-            plain.sendall(f'GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n'.encode())
+            more = ''.join(f'{name}: {value}\r\n' for name, value in request.get('headers', {}).items())
+            plain.sendall(f'GET {target} HTTP/1.1\r\nHost: {host}\r\n{more}Connection: close\r\n\r\n'.encode())
             answer = http.client.HTTPResponse(plain)
             answer.begin()
             head = {'location': 'Location', 'path': 'X-Test-Path', 'server': 'X-Test-Server'}
@@ -306,17 +319,26 @@ def passing(line, name):
     return name == OLDER and DEPRECATED in text or any(words in text for words in (PASSING if name.startswith(EXAMPLES) else ALONE))
 
 
+def traced(compiler, world, folder, requests):
+    """What itsupc says of each; fewer answers when it refuses."""
+    (folder / 'requests').write_text(''.join(json.dumps(r) + '\n' for r in requests))
+    run = subprocess.run([compiler, 'trace', '--requests', str(folder / 'requests'), *trace_words(world), '--quiet'],
+        cwd=folder, env={**os.environ, **ENV}, text=True, capture_output=True, timeout=60)
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
 def judged(compiler, options, name, folder):
-    """What is wrong with one world, and how many requests it answered, of them how many by a server."""
+    """What is wrong with one world, how many requests it answered, how many a server saw, and how many had a login."""
     world = World(name, folder, options.judge)
     requests = world.requests()
+    answers = traced(compiler, world, folder, requests)
+    more = world.with_login(requests, answers)
+    if more:
+        answers += traced(compiler, world, folder, more)
+        requests += more
     (folder / 'requests').write_text(''.join(json.dumps(r) + '\n' for r in requests))
-    environment = {**os.environ, **ENV}
-    run = subprocess.run([compiler, 'trace', '--requests', str(folder / 'requests'), *trace_words(world), '--quiet'],
-        cwd=folder, env=environment, text=True, capture_output=True, timeout=60)
-    answers = [json.loads(line) for line in run.stdout.splitlines()]
-    if run.returncode or len(answers) != len(requests):
-        return [f'trace: status {run.returncode}\n{run.stdout[-400:]}{run.stderr}'], 0, 0
+    if len(answers) != len(requests):
+        return [f'trace: {len(answers)} answers, {len(requests)} requests'], 0, 0, 0
     shown = [(a.get('tls') or {}).get('certificate') or {} for a in answers]
     world.prepare({(c['name'], tuple(c['names'])) for c in shown if c.get('from') == 'resolver'})
     if not name.startswith(EXAMPLES):
@@ -337,10 +359,10 @@ def judged(compiler, options, name, folder):
     try:
         said = json.loads(proxy.stdout)
     except ValueError:
-        return [f'the proxy: {proxy.stdout}{proxy.stderr}'], 0, 0
+        return [f'the proxy: {proxy.stdout}{proxy.stderr}'], 0, 0, 0
     wrong = [f'log: {json.dumps(line)}' for line in said['log'] if not passing(line, name)] + [f'problem: {json.dumps(p)}' for p in said['problems']]
     if not (folder / 'got.json').exists():
-        return [*wrong, proxy.stderr], 0, 0
+        return [*wrong, proxy.stderr], 0, 0, 0
     streams = {r['name'] for r in said['tcp']['routers']}
     got = json.loads((folder / 'got.json').read_text())
     for request, answer, real in zip(requests, answers, got):
@@ -349,7 +371,7 @@ def judged(compiler, options, name, folder):
             brief = {k: answer[k] for k in ('outcome', 'router', 'routers', 'status', 'answer', 'server', 'path', 'tls') if k in answer}
             real.pop('certificate', None)
             wrong.append(f'{json.dumps(request)}: {why}: trace {json.dumps(brief)}, the proxy {json.dumps(real)}')
-    return wrong, len(requests), sum(bool(real.get('server')) for real in got)
+    return wrong, len(requests), sum(bool(real.get('server')) for real in got), len(more)
 
 
 def trace_words(world):
@@ -379,19 +401,20 @@ def main():
     compiler = os.environ.get('ITSUPC') or str(pathlib.Path(options.build).resolve() / 'itsupc')
     worlds = options.worlds or sorted(f.name for f in GOLDEN.iterdir() if f.name not in MADE_UP and next((f / 'made').rglob('traefik.yml'), None))
     worlds = worlds if options.worlds else worlds + sorted(EXAMPLES + f.parent.name for f in (ROOT / EXAMPLES).glob('*/README.md'))
-    failed, asked = False, 0
+    failed, asked, logins = False, 0, 0
     for name in worlds:
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(options.keep or folder)
-            wrong, count, served = judged(compiler, options, name, folder)
-        print(f'{name}: {count} requests, {served} seen by a server, {len(wrong)} wrong', flush=True)
+            wrong, count, served, known = judged(compiler, options, name, folder)
+        print(f'{name}: {count} requests, {served} seen by a server, {known} with a login, {len(wrong)} wrong', flush=True)
         for line in wrong:
             print('  ' + line)
         failed = failed or bool(wrong) or not count
         asked += count if name.startswith(EXAMPLES) else 0
+        logins += known
     if not options.worlds:
-        print(f'examples: {asked} requests')
-        failed = failed or asked < ENOUGH
+        print(f'examples: {asked} requests; {logins} of all had a login')
+        failed = failed or asked < ENOUGH or not logins
     return int(failed)
 
 
