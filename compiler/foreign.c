@@ -5,7 +5,7 @@
 #include "session.h"
 
 bool foreign_is(struct itsupc *s, struct source *source) {
-    static const char *const endings[] = { ".yml", ".yaml", ".json", ".template" };
+    static const char *const endings[] = { ".yml", ".yaml", ".json", ".toml", ".template" };
     if (str_ends(source->name, STR(".itsup")))
         return false;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
@@ -68,17 +68,31 @@ static void look_around(struct itsupc *s, struct import_facts *facts, struct str
     }
 }
 
+/* The next line, and what follows it. */
+static struct str line_of(struct str *text) {
+    size_t end = str_find(*text, '\n');
+    struct str line = str_slice(*text, 0, end);
+    *text = end == STR_NONE ? STR("") : str_from(*text, end + 1);
+    return line;
+}
+
+/* `key:`, or the first name of `[key.name]`. */
+static struct str key_of_line(struct str line) {
+    bool table = str_starts(line, STR("["));
+    size_t end = 0;
+    line = str_from(line, table);
+    while (end < line.len && !strchr(table ? ".]" : ":", line.at[end]))
+        end++;
+    return str_slice(line, 0, end == line.len ? 0 : end);
+}
+
 /* A line begins with a key that no file of the file provider has at its top: it is a static file or
    a compose file, and no template. */
 static bool is_read_as_it_is(struct str text) {
     while (text.len) {
-        size_t end = str_find(text, '\n');
-        struct str line = str_slice(text, 0, end == STR_NONE ? text.len : end);
-        size_t colon = str_find(line, ':');
-        struct str key = str_slice(line, 0, colon == STR_NONE ? 0 : colon);
+        struct str key = key_of_line(line_of(&text));
         if (str_is(key, "services") || (key.len && option_child(option_top(OPTION_STATIC), key)))
             return true;
-        text = str_from(text, line.len + (end != STR_NONE));
     }
     return false;
 }
@@ -266,6 +280,35 @@ static void add_sources(struct itsupc *s, struct source *const *sources, size_t 
     }
 }
 
+/* A file that does not read, and that Traefik would read: told by the words at its line starts, and
+   below them. What another program's templates make of theirs is not known. */
+static bool is_broken_existing(struct str name, struct str text) {
+    static const char *const fixed[] = { "entrypoints", "certificatesresolvers" };
+    static const char *const dynamic[] = { "http", "tcp", "udp" };
+    static const char *const below[] = { "routers", "services", "middlewares" };
+    bool compose = str_find_str(str_from(name, folder_of(name).len), STR("compose")) != STR_NONE;
+    bool top = false, template = str_find_str(text, STR("{{")) != STR_NONE;
+    if (str_find_str(text, STR("{%")) != STR_NONE)
+        return false;
+    while (text.len) {
+        struct str line = line_of(&text), key = key_of_line(line), inner = str_trim(line);
+        if (str_starts(inner, STR("[")))
+            inner =
+                str_from(inner, str_find(inner, '.') == STR_NONE ? 0 : str_find(inner, '.') + 1);
+        for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+            if (!template && str_eq_nocase(key, str_of(fixed[i])))
+                return true;
+        if (compose && str_is(key, "services"))
+            return true;
+        for (size_t i = 0; i < sizeof dynamic / sizeof *dynamic; i++)
+            top = top || str_eq_nocase(key, str_of(dynamic[i]));
+        for (size_t i = 0; top && i < sizeof below / sizeof *below; i++)
+            if (str_starts(inner, str_of(below[i])))
+                return true;
+    }
+    return false;
+}
+
 /* A file without mistakes is read once. */
 static bool is_existing(struct itsupc *s, struct source *source) {
     struct diags quiet = { .arena = &s->trees, .sources = &s->sources };
@@ -274,7 +317,7 @@ static bool is_existing(struct itsupc *s, struct source *source) {
     s->trees_read.arena = &s->arena;
     if (sure && !quiet.count && !quiet.allows)
         *table_at(&s->trees_read, source->name) = arena_copy(&s->arena, &file, sizeof file);
-    return sure;
+    return sure || (!file.tree && is_broken_existing(source->name, source->text));
 }
 
 bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t count) {
@@ -300,22 +343,13 @@ bool itsupc_add_existing(struct itsupc *s, const char *const *names, size_t coun
     return found > 0;
 }
 
-static void tell_toml(struct itsupc *s, const struct source *source) {
-    struct diag *d = diag_add(&s->diags, DIAG_KIND_UNKNOWN, span_of(source, 0, 0),
-                              "`%.*s` is TOML, which is not read", STR_ARG(source->name));
-    diag_effect(&s->diags, d, "nothing in it is judged");
-    diag_help(&s->diags, d, "Traefik reads YAML as well, with the same names");
-}
-
 void itsupc_add_set(struct itsupc *s, const char *const *names, size_t count, const char *project,
                     const char *compose) {
     struct source **sources = arena_array(&s->trees, struct source *, count + 1);
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         struct source *source = session_source(s, str_of(names[i]), (struct span){ 0, 0 });
-        if (source && str_ends(source->name, STR(".toml")))
-            tell_toml(s, source);
-        else if (source && foreign_is(s, source))
+        if (source && foreign_is(s, source))
             sources[found++] = source;
         else if (source)
             itsupc_add(s, names[i], project, compose);

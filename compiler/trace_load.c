@@ -1,7 +1,6 @@
 /* Existing configurations of Traefik, read through the session's loader, and their tables. */
 #include "lower/compose_over.h"
 #include "lower/untyped_tree.h"
-#include "lower/yaml_tree.h"
 #include "options/options.h"
 #include "tracing.h"
 
@@ -26,9 +25,7 @@ void session_end_tracing(struct itsupc *s) {
 
 struct untyped *tracing_read(struct itsupc *s, struct source *source) {
     struct arena trees = { 0 }; /* of this file: what is wanted of it is copied */
-    struct tree_file *file =
-        source ? yaml_tree_read_most(&trees, tracing_of(s)->diags, source, tree_most_plain(source))
-               : NULL;
+    struct tree_file *file = source ? import_tree(&trees, tracing_of(s)->diags, source) : NULL;
     struct untyped *conf = file ? untyped_from_tree(&s->arena, file->root) : NULL;
     arena_free(&trees);
     return conf;

@@ -27,7 +27,8 @@ static void find_files(struct run *run, const char *folder, struct names *out, i
         enum fs_kind kind = fs_kind(path);
         if (kind == FS_FOLDER || kind == FS_LINKED_FOLDER)
             find_files(run, path, out, depth + 1);
-        else if (kind == FS_FILE && (str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"))))
+        else if (kind == FS_FILE && (str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")) ||
+                                     str_ends(name, STR(".toml"))))
             names_add(out, run->arena, path);
     }
 }
@@ -154,7 +155,8 @@ static void add_existing(struct run *run, const char *folder, struct itsupc *ses
     for (size_t i = 0; i < all.count; i++) {
         struct str path = str_of(all.at[i]);
         struct str base = str_from(path, str_find_last(path, '/') + 1);
-        if (str_is(base, "traefik.yml") || str_is(base, "traefik.yaml"))
+        if (str_is(base, "traefik.yml") || str_is(base, "traefik.yaml") ||
+            str_is(base, "traefik.toml"))
             itsupc_trace_static(session, all.at[i]);
         else if (str_find_str(base, STR("compose")) != STR_NONE)
             names_add(&composes, run->arena, all.at[i]);

@@ -444,7 +444,8 @@ static bool find_below(struct workspace *ws, const char *folder) {
 
 enum { MOST_FOLDERS = 1000, MOST_EXISTING = 10000, MOST_IN_EDITOR = 500 };
 
-/* YAML below a folder, breadth first; hidden folders and other people's packages are not entered.
+/* YAML and TOML below a folder, breadth first; hidden folders and other people's packages are not
+ * entered.
  */
 static bool find_existing(struct workspace *ws, const char *folder) {
     struct names folders = { 0 };
@@ -459,10 +460,11 @@ static bool find_existing(struct workspace *ws, const char *folder) {
                 continue;
             const char *name = join(ws, folders.at[i], names.at[j]);
             enum fs_kind kind = kind_of(ws, name);
-            bool yaml = str_ends(base, STR(".yml")) || str_ends(base, STR(".yaml"));
+            bool known = str_ends(base, STR(".yml")) || str_ends(base, STR(".yaml")) ||
+                         str_ends(base, STR(".toml"));
             if (kind == FS_FOLDER)
                 names_add(&folders, ws->arena, name);
-            else if (yaml && kind == FS_FILE && is_new(ws, name))
+            else if (known && kind == FS_FILE && is_new(ws, name))
                 names_add(&ws->existing, ws->arena, name);
         }
     }

@@ -288,7 +288,8 @@ static void look_service(struct lint *l, const struct object *o) {
 static void look_router(struct lint *l, const struct router *r) {
     const struct untyped *tls = untyped_child(r->conf, STR("tls"));
     static const char *const unused[] = { "certResolver", "options", "domains" };
-    if (tls && tls->kind == UNTYPED_TEXT && tls->first && !untyped_is_present(tls))
+    if (tls && tls->kind == UNTYPED_TEXT && tls->first && !untyped_is_present(tls) &&
+        !lint_is_open(tls->text))
         tell(l, tls->span, r->name,
              &(struct told){ "switches TLS off, and configures it below",
                              "Traefik forgets all of it: the router answers plain HTTP alone",

@@ -2,6 +2,7 @@
  */
 #include "lower/importer.h"
 #include "lower/json_tree.h"
+#include "lower/toml_tree.h"
 #include "lower/tree_build.h"
 #include "lower/yaml_tree.h"
 #include "source/untyped.h"
@@ -21,6 +22,8 @@ struct tree_file *import_tree(struct arena *arena, struct diags *diags, struct s
     struct str text = str_trim(source->text);
     bool yaml = str_ends(source->name, STR(".yml")) || str_ends(source->name, STR(".yaml"));
     bool json = str_ends(source->name, STR(".json"));
+    if (str_ends(source->name, STR(".toml")))
+        return toml_tree_read(arena, diags, source);
     if (json || (!yaml && str_starts(text, STR("{"))))
         return json_tree_read(arena, diags, source);
     return yaml_tree_read_most(arena, diags, source, tree_most_plain(source));

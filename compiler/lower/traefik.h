@@ -22,6 +22,7 @@ struct traefik_part {
     struct span span;   /* of its name, or the file's start */
     struct node *port;  /* the lowest one that the container exposes, or NULL */
     bool is_proxy;      /* it is Traefik itself */
+    bool today;         /* some labels are none of Traefik 1 */
 };
 
 struct traefik {

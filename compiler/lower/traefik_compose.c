@@ -99,13 +99,25 @@ static void read_deploy(struct traefik *t, struct lower *l, const struct compose
     }
 }
 
+/* Does the container have labels of today? Those of Traefik 1 beside them were left over. */
+static bool has_today(const struct compose_service *s) {
+    static const char *const roots[] = { "traefik.http.", "traefik.tcp.", "traefik.udp." };
+    for (const struct compose_pair *p = s->labels.first; p; p = p->next)
+        for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+            if (str_starts(p->key, str_of(roots[i])))
+                return true;
+    return false;
+}
+
 static void read_labels(struct traefik *t, struct lower *l, const struct compose_service *s) {
     struct traefik_part *part = NULL;
     for (const struct compose_pair *p = s->labels.first; p; p = p->next) {
         if (!is_label(p->key))
             continue;
-        if (!part)
+        if (!part) {
             part = new_part(t, l, s, PROVIDER_DOCKER);
+            part->today = has_today(s);
+        }
         add_pair(t, part, p);
     }
 }

@@ -27,7 +27,7 @@ static enum import_fit fit(const struct tree_file *file, unsigned *part) {
         *part = TRAEFIK_STACK;
         return FIT_KEYS;
     }
-    if (import_has_key(file, compose) && !file->json) {
+    if (import_has_key(file, compose) && !file->json && !file->toml) {
         *part = TRAEFIK_COMPOSE;
         return FIT_KEYS;
     }

@@ -124,7 +124,8 @@ static void translate_v1(struct traefik_part *part, struct diag *d, struct node 
     struct str to = rule ? rule_of_v1(a, conf_str(value)) : STR(""), written;
     struct str from = source_text(diags->sources, key->span);
     size_t name = str_find_str(str_of(instead), STR("<name>"));
-    if (!known || !part->service.len || !str_eq(from, conf_str(key)) ||
+    /* Beside labels of today it was left over: one service more, and routers do not say which. */
+    if (!known || part->today || !part->service.len || !str_eq(from, conf_str(key)) ||
         (rule && (!to.len || !requote(a, diags->sources, value->span, to, &written))))
         return;
     struct diag_fix *fix = diag_fix_new(diags, d, true, "write it for Traefik 3");

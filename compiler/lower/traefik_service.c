@@ -53,11 +53,16 @@ static void check_own_port(struct maker *m, struct node *port) {
     diag_help(m->t->diags, d, "write service=api@internal, with authentication in front");
 }
 
-/* A server's URL as far as Traefik follows it: scheme, host and port. */
+/* A server's URL as far as Traefik follows it: scheme, host and port. NULL when a variable holds
+   them. */
 static struct node *bare_url(struct maker *m, struct node *url) {
     struct arena *a = m->l->arena;
     struct str s = conf_str(url);
     size_t scheme = str_find_str(s, STR("://"));
+    if (scheme == STR_NONE && conf_has_variable(url)) {
+        traefik_lose_text(m->t, url, "a variable cannot stand here; write out what it holds");
+        return NULL;
+    }
     if (scheme == STR_NONE)
         return url;
     size_t host = scheme += 3, end = scheme;
@@ -109,7 +114,9 @@ static struct nodes file_servers(struct maker *m, struct conf *balancer) {
         struct node *url = conf_value(s, m->protocol == TRAEFIK_HTTP ? "url" : "address");
         if (!url)
             continue;
-        targets = nodes_append(targets, target(m, bare_url(m, url), NULL));
+        struct node *bare = bare_url(m, url);
+        if (bare)
+            targets = nodes_append(targets, target(m, bare, NULL));
         for (struct conf *c = s->first; c; c = c->next)
             if (!str_is(c->name, "url") && !str_is(c->name, "address"))
                 traefik_lose(m->t, c, "targets have no such setting");
@@ -345,7 +352,8 @@ static struct nodes targets_of(struct maker *m, struct conf *service) {
     if (conf_at(balancer, "servers") || !m->part->service.len) {
         targets = file_servers(m, balancer);
     } else {
-        struct node *one = target(m, container_server(m, service, balancer), NULL);
+        struct node *server = container_server(m, service, balancer);
+        struct node *one = server ? target(m, server, NULL) : NULL;
         targets = (struct nodes){ one, one };
     }
     read_balancer(m, balancer);

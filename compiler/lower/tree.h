@@ -1,4 +1,4 @@
-/* YAML and JSON as one located tree: what stands in the file, byte for byte where it stands. */
+/* YAML, JSON and TOML as one located tree: what stands in the file, byte for byte where it stands. */
 #pragma once
 
 #include "source/diag.h"
@@ -83,7 +83,7 @@ struct tree_file {
     bool is_over;            /* it changes another one */
     size_t nodes;
     bool empty; /* blank, or comments only */
-    bool json;
+    bool json, toml;
 };
 
 enum {

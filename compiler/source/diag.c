@@ -150,9 +150,22 @@ struct diag_fix *diag_fix_new(struct diags *diags, struct diag *d, bool safe, co
     return fix;
 }
 
+/* What is a text only between quotes keeps them: YAML can do without, TOML cannot. */
+static struct span inside_quotes(const struct diags *diags, struct span span, struct str text) {
+    const struct source *source = source_at(diags->sources, span.start);
+    struct str old = source_text(diags->sources, span);
+    bool strict = source && str_ends(source->name, STR(".toml"));
+    char quote = old.len > 1 ? old.at[0] : 0;
+    if (!strict || (quote != '"' && quote != '\'') || old.at[old.len - 1] != quote || !text.len ||
+        text.at[0] == quote)
+        return span;
+    return (struct span){ span.start + 1, span.end - 1 };
+}
+
 void diag_fix_edit(struct diags *diags, struct diag_fix *fix, struct span span, struct str text) {
     if (!fix)
         return;
+    span = inside_quotes(diags, span, text);
     struct diag_edit *edit = arena_new(diags->arena, struct diag_edit);
     edit->span = span;
     edit->text = str_copy(diags->arena, text);
@@ -195,6 +208,7 @@ void diag_suggest(struct diags *diags, struct diag *d, struct span span, struct 
     if (best.len == 0)
         return;
     diag_help(diags, d, "did you mean `%.*s`?", STR_ARG(best));
+    span = inside_quotes(diags, span, best);
     diag_fix_replace(diags, d, is_slip(source_text(diags->sources, span), best), span, best);
 }
 

@@ -33,6 +33,21 @@ static char open_in_itsup(struct str line) {
     return open;
 }
 
+/* TOML: "…" has escapes, '…' has none. */
+static char open_in_toml(struct str line) {
+    char open = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        char c = line.at[i];
+        if (open == '"' && c == '\\')
+            i++;
+        else if (open && c == open)
+            open = 0;
+        else if (!open && (c == '"' || c == '\''))
+            open = c;
+    }
+    return open;
+}
+
 static bool has_any(struct str text, const char *characters) {
     for (; *characters; characters++)
         if (str_find(text, *characters) != STR_NONE)
@@ -66,15 +81,17 @@ bool requote(struct arena *a, const struct sources *sources, struct span place, 
         from--;
     struct str line = str_slice(s->text, from, at);
     bool yaml = str_ends(s->name, STR(".yml")) || str_ends(s->name, STR(".yaml"));
-    bool ours = str_ends(s->name, STR(".itsup"));
+    bool ours = str_ends(s->name, STR(".itsup")), toml = str_ends(s->name, STR(".toml"));
     if (s->is_compose)
         text = with(a, text, "$", 0);
-    char open = yaml ? open_in_yaml(line) : open_in_itsup(line);
+    char open = yaml ? open_in_yaml(line) : toml ? open_in_toml(line) : open_in_itsup(line);
     *out = text;
     if (yaml && open == '\'')
         *out = with(a, text, "'", 0);
-    else if ((yaml || ours) && open == '"')
+    else if ((yaml || ours || toml) && open == '"')
         *out = with(a, text, "\"\\", '\\');
+    else if (toml)
+        return open == '\'' && str_find(text, '\'') == STR_NONE;
     else if (yaml)
         return is_plain_yaml(text);
     else if (open == '`')

@@ -172,7 +172,7 @@ struct str source_text(const struct sources *pool, struct span span) {
 }
 
 bool source_is_foreign(const struct sources *pool, uint32_t offset) {
-    static const char *const endings[] = { ".yml", ".yaml", ".json", ".template" };
+    static const char *const endings[] = { ".yml", ".yaml", ".json", ".toml", ".template" };
     const struct source *source = source_at(pool, offset);
     for (size_t i = 0; source && i < sizeof endings / sizeof *endings; i++)
         if (str_ends(source->name, str_of(endings[i])))

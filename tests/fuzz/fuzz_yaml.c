@@ -1,6 +1,7 @@
-/* Any bytes as YAML and as JSON: no crash, and every place lies inside the file. The first byte
+/* Any bytes as YAML, JSON and TOML: no crash, and every place lies inside the file. The first byte
    chooses the reader. */
 #include "lower/json_tree.h"
+#include "lower/toml_tree.h"
 #include "lower/tree_place.h"
 #include "lower/yaml_tree.h"
 
@@ -67,8 +68,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size > 0) {
         struct str text = { (const char *)data + 1, size - 1 };
         struct source *source = source_add(&sources, STR("input"), text);
-        struct tree_file *file = data[0] & 1 ? json_tree_read(&arena, &diags, source)
-                                             : yaml_tree_read(&arena, &diags, source);
+        struct tree_file *file = data[0] == 't' ? toml_tree_read(&arena, &diags, source)
+                                 : data[0] & 1  ? json_tree_read(&arena, &diags, source)
+                                                : yaml_tree_read(&arena, &diags, source);
         must(file || diags.errors > 0);
         for (struct diag *d = diags.first; d; d = d->next)
             check_span(source, d->span);

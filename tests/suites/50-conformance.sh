@@ -42,6 +42,7 @@ if program judge; then
     told "conformance: variables" python3 tests/conformance/variables.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants"
     told "conformance: rules" python3 tests/conformance/rules.py -b "$ITSUPC_BUILD" --judge "$program" --count "$rules"
     told "conformance: options" python3 tests/conformance/options.py --judge "$program"
+    told "conformance: toml" python3 tests/conformance/toml.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants"
     told "conformance: accepted" python3 tests/conformance/accepted.py -b "$ITSUPC_BUILD" --judge "$program" --count "$mutants"
 fi
 if there judge-static; then
