@@ -52,19 +52,20 @@ static void add_child(struct proxy *p, struct children *all, struct str name, st
         all->names[all->count++] = proxy_qualify(p, name, provider);
 }
 
-/* Mirrors get copies of what the client sends, and answer nobody. */
+/* Mirrors get copies of what the client sends, and answer nobody; nor does what weighs nothing. */
 static void children_of(struct proxy *p, const struct object *o, const struct untyped *kind,
-                        bool mirrors, struct children *all) {
+                        bool all_of_them, struct children *all) {
     static const char *const lists[] = { "services", "mirrors" };
     static const char *const single[] = { "service", "fallback" };
     all->count = 0;
     for (size_t i = 0; i < 2; i++) {
         add_child(p, all, untyped_text(kind, single[i]), o->provider);
         const struct untyped *list = untyped_child(kind, str_of(lists[i]));
-        if (i == 1 && !mirrors)
+        if (i == 1 && !all_of_them)
             continue;
         for (const struct untyped *c = list ? list->first : NULL; c; c = c->next)
-            add_child(p, all, untyped_text(c, "name"), o->provider);
+            if (all_of_them || untyped_int(c, "weight", 1) > 0)
+                add_child(p, all, untyped_text(c, "name"), o->provider);
     }
 }
 
@@ -110,7 +111,7 @@ static struct str judge_silence(struct proxy *p, const struct object *o,
     struct str fault = STR("");
     if (str_eq_nocase(kind->key, STR("mirroring")) || (!failover && !whole))
         return fault;
-    children_of(p, o, kind, false, &all);
+    children_of(p, o, kind, true, &all);
     for (size_t i = 0; i < all.count && !fault.len; i++)
         if (whole ? !(by_answers && i == 0) : i == 0 && !by_answers)
             fault = silence(p, all.names[i], 0);

@@ -84,6 +84,8 @@ def of_answered(got, answer):
         wanted = INTERNAL.get(answer['service'])
         return '' if wanted is None or got.get('status') == wanted else f'status {wanted} expected'
     seen = got.get('seen')
+    if not (answer.get('servers') or answer.get('server')):
+        return '' if got.get('status') == 503 or got.get('closed') else 'it has no server: 503 expected'
     if not seen:
         return 'no backend saw it'
     servers = [address(s) for s in answer.get('servers') or [answer['server']]]
@@ -150,7 +152,7 @@ def of_possible(got, one):
         return ''
     if one['router'].endswith('@internal'):
         return '' if not got.get('seen') else 'a backend saw it'
-    return of_answered(got, {**one, 'server': None} if one.get('servers') else one)
+    return of_answered(got, one)
 
 
 OUTCOMES = {'router': of_answered, 'redirect': of_redirect, 'none': of_none,

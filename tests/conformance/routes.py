@@ -29,6 +29,7 @@ import random_config  # noqa: E402
 from asked import Asker, address, differs  # noqa: E402
 from verdicts import Verdicts, World  # noqa: E402
 
+TURNS = 24  # more than any weights here add up to
 # Findings of these a seed of 28 configurations must have confirmed.
 EXPECTED = ('E0202', 'E0311', 'E0325', 'E0421', 'R004', 'R010', 'R020', 'R025')
 
@@ -51,6 +52,22 @@ def write(folder, static, files):
         (folder / 'dynamic' / name).write_text(json.dumps(content, indent=1))
 
 
+def unshared(world, rows, files):
+    """Where trace names several servers, all of them must be reached when a request comes again and again; and
+    how many services were asked so."""
+    out, done = [], set()
+    kinds = {name: next(iter(service)) for layer in ('http', 'tcp') for name, service in files['dyn.yml'].get(layer, {}).get('services', {}).items()}
+    for q, g, a in rows:
+        bare = a.get('service', '').partition('@')[0]
+        if len(a.get('servers') or []) < 2 or not g.get('seen') or bare in done or kinds.get(bare) not in ('weighted', 'loadBalancer') or len(done) == 2:
+            continue
+        done.add(bare)
+        came = {(got.get('seen') or {}).get('backend') for got in world.reload([q] * TURNS, [a] * TURNS, inOrder=True)}
+        if came != {address(server) for server in a['servers']}:
+            out.append(f'{bare} leads to {sorted(map(str, came))}, trace: {a["servers"]}')
+    return out, len(done)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
     parser.add_argument('-b', '--build', default='build')
@@ -62,7 +79,7 @@ def main():
     args = parser.parse_args()
     compiler = os.environ.get('ITSUPC') or str(pathlib.Path(args.build).resolve() / 'itsupc')
     asker, verdicts, report = Asker.there(args.asker), Verdicts(), cases.Report()
-    differ, kinds, log = 0, collections.Counter(), []
+    differ, turned, kinds, log = 0, 0, collections.Counter(), []
     for n in range(args.configs):
         seed = args.seed * 1000 + n
         r = random.Random(seed)
@@ -74,7 +91,12 @@ def main():
             world = World(compiler, asker, folder, ['--static', 'traefik.yml', '--dynamic', 'dynamic'], served(files), static=json.dumps(static),
                           files={k: json.dumps(v) for k, v in files.items()}, backends=backends)
             wrong, before = 0, len(verdicts.wrong)
-            for q, g, a in world.ask(requests):
+            rows = world.ask(requests)
+            lines, count = unshared(world, rows, files)
+            log += [f'config {seed}: {line}' for line in lines]
+            wrong += len(lines)
+            turned += count
+            for q, g, a in rows:
                 why = differs(g, a)
                 kinds[a['outcome']] += 1
                 wrong += bool(why)
@@ -88,10 +110,13 @@ def main():
             write(target, static, files)
             (target / 'requests').write_text(''.join(json.dumps(q) + '\n' for q in requests))
     missing = [code for code in EXPECTED if args.configs >= 28 and not verdicts.confirmed[code]]
+    if args.configs >= 28 and not turned:
+        missing.append('shared services')
     if missing:
         log.append(f'nothing was confirmed of {missing}')
     log.append(f'seed {args.seed}: {args.configs} configurations, {sum(kinds.values())} requests, {differ} differ; ' +
                ', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items())))
+    log.append(f'services that shared requests among all of their servers: {turned}')
     log.append(f'findings that the proxy confirms: {verdicts.lines()}')
     print('\n'.join(log))
     name = f'conformance/routes-{args.seed} ({sum(kinds.values())} requests, {sum(verdicts.confirmed.values())} findings confirmed)'

@@ -150,6 +150,8 @@ def by_service(found, _, __, got, ___):
 
 def by_stream(found, world, __, got, answer):
     backend = (got.get('seen') or {}).get('backend')
+    if got.get('closed') and answer.get('status') == 'close' and answer.get('router', '').partition('@')[0] == found['router']:
+        return ''  # it lets in others
     tied = answer.get('routers') or []  # those that tie
     if not got.get('routers') and backend and any(world.owner(backend, name) for name in [found['router'], *tied]):
         return ''
