@@ -275,14 +275,38 @@ uint32_t ir_version(struct program *program) {
     return version || option_version_parse(STR("3.7.9"), &version) ? version : 0;
 }
 
-/* In a tree every middleware with a name is there for all, as labels written by hand expect. */
+struct placed {
+    const struct mw_chain *chain;
+    struct str file;
+};
+
+static int by_place(const void *a, const void *b) {
+    const struct placed *x = a, *y = b;
+    int order = str_cmp(x->file, y->file);
+    uint32_t at = x->chain->span.start, other = y->chain->span.start;
+    return order ? order : (at > other) - (at < other);
+}
+
+/* In a tree every middleware with a name is there for all, as labels written by hand expect: in the
+   order of writing, for that of the model is by who uses it first. */
 static void add_chains(struct build *b) {
     struct ir_middleware **tail = &b->ir->shared;
+    size_t count = 0;
+    for (const struct mw_chain *c = b->program->model->chains; c; c = c->next)
+        count++;
+    struct placed *list = arena_array(b->arena, struct placed, count + 1);
+    count = 0;
+    for (const struct mw_chain *c = b->program->model->chains; c; c = c->next)
+        if (b->ir->world == IR_TREE && c->name.len && (c->protocols & MODE_BIT(PROTOCOL_HTTP))) {
+            const struct source *file = source_at(b->program->diags->sources, c->span.start);
+            list[count++] = (struct placed){ c, file ? file->name : STR("") };
+        }
+    if (count)
+        qsort(list, count, sizeof *list, by_place);
     while (*tail)
         tail = &(*tail)->next;
-    for (const struct mw_chain *c = b->program->model->chains; c; c = c->next)
-        if (b->ir->world == IR_TREE && c->name.len && (c->protocols & MODE_BIT(PROTOCOL_HTTP)))
-            tail = add_links(b, tail, c->links, c);
+    for (size_t i = 0; i < count; i++)
+        tail = add_links(b, tail, list[i].chain->links, list[i].chain);
 }
 
 static void add_reaches(struct build *b) {

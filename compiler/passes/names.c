@@ -205,13 +205,14 @@ void pass_names(struct ir *ir) {
             name_router(&n, r);
     for (struct ir_service *s = ir->services; s; s = s->next)
         name_service(&n, s);
+    /* Those of all before those of projects: their names depend on nobody's routes. */
+    n.on = NULL;
+    for (struct ir_middleware *m = ir->shared; m; m = m->next)
+        name_middleware(&n, m, STR("entrypoint"), STR(""), IR_HTTP);
     for (struct ir_router *r = router_first(ir); r; r = router_next(r))
         for (struct ir_middleware *m = r->middlewares; m; m = m->next) {
             n.on = r->on;
             name_middleware(&n, m, r->name, r->project->prefix, r->protocol);
         }
-    n.on = NULL;
-    for (struct ir_middleware *m = ir->shared; m; m = m->next)
-        name_middleware(&n, m, STR("entrypoint"), STR(""), IR_HTTP);
     arena_free(&n.scratch);
 }
