@@ -235,6 +235,25 @@ static void look_servers(struct lint *l, const struct object *o, const char *at,
              &(struct told){ problem, "every request is answered 503", "list one", true });
 }
 
+/* Options that another one beside them switches off. */
+static void look_unused(struct lint *l, const struct untyped *balancer) {
+    static const char *const old[] = { "proxyProtocol", "terminationDelay" };
+    const struct untyped *sticky = untyped_child(balancer, STR("sticky"));
+    if (sticky && str_is(untyped_text(balancer, "strategy"), "hrw"))
+        tell(l, sticky->key_span, sticky->key,
+             &(struct told){ "means nothing beside the strategy hrw",
+                             "Traefik chooses by the client's address, and sets no cookie",
+                             "remove it, or take the strategy wrr", true });
+    for (size_t i = 0; i < 2 && has(balancer, "serversTransport"); i++) {
+        const struct untyped *c = untyped_child(balancer, str_of(old[i]));
+        if (c)
+            tell(l, c->key_span, c->key,
+                 &(struct told){ "means nothing beside `serversTransport`",
+                                 "Traefik takes it from the servers transport alone",
+                                 "write it there", true });
+    }
+}
+
 /* Of a server's URL Traefik follows the scheme, the host and the port; a path when it is told to.
  */
 static void look_url(struct lint *l, const struct untyped *server) {
@@ -270,6 +289,7 @@ static void look_url(struct lint *l, const struct untyped *server) {
 
 static void look_service(struct lint *l, const struct object *o) {
     const struct untyped *balancer = untyped_child(o->conf, STR("loadBalancer"));
+    look_unused(l, balancer);
     look_url(l, untyped_child(balancer, STR("server")));
     const struct untyped *servers = untyped_child(balancer, STR("servers"));
     for (const struct untyped *s = servers ? servers->first : NULL; s; s = s->next)

@@ -1,5 +1,5 @@
-/* X006, X014, X015, X016, X017, X018, X022, E0327: what containers and their labels are read as,
- * and by whom. */
+/* X006, X014, X015, X016, X017, X018, X022, E0327, E0328: what containers and their labels are read
+ * as, and by whom. */
 #include "lint/rule.h"
 #include "support/buf.h"
 
@@ -218,6 +218,35 @@ static void look_unused_port(struct lint *l, const struct proxy_container *c) {
               STR_ARG(c->name));
 }
 
+/* E0328: a label that is a list is parted at each comma, also at those of a regular expression. */
+static void look_commas(struct lint *l, const struct proxy_container *c) {
+    static const char *const lists[] = { ".stripprefixregex.regex",
+                                         ".headers.accesscontrolalloworiginlistregex" };
+    for (size_t i = 0; i < c->label_count; i++) {
+        const struct untyped_label *label = &c->labels[i];
+        size_t comma = STR_NONE, depth = 0;
+        bool list = false;
+        for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+            list = list || (label->key.len > strlen(lists[k]) &&
+                            str_eq_nocase(str_from(label->key, label->key.len - strlen(lists[k])),
+                                          str_of(lists[k])));
+        for (size_t k = 0; list && k < label->value.len && comma == STR_NONE; k++) {
+            char at = label->value.at[k];
+            depth += at == '{' || at == '[' || at == '(';
+            depth -= depth && (at == '}' || at == ']' || at == ')');
+            comma = depth && at == ',' ? k : comma;
+        }
+        if (comma == STR_NONE)
+            continue;
+        struct diag *d = diag_add(l->diags, DIAG_COMBINATION, label->value_span,
+                                  "a comma inside of a regular expression parts it in two");
+        diag_effect(l->diags, d, "Traefik looks for `%.*s` and for `%.*s`",
+                    STR_ARG(str_slice(label->value, 0, comma)),
+                    STR_ARG(str_trim(str_from(label->value, comma + 1))));
+        diag_help(l->diags, d, "declare the middleware in a file, or write it without the comma");
+    }
+}
+
 /* X022 */
 static void look_order(struct lint *l, const struct proxy_container *c) {
     for (size_t i = 0; i < c->label_count; i++) {
@@ -255,5 +284,6 @@ void lint_containers(struct lint *l) {
         look_dollars(l, c);
         look_order(l, c);
         look_unused_port(l, c);
+        look_commas(l, c);
     }
 }

@@ -298,8 +298,8 @@ static void look(struct order *o, const struct entry_point *e, const struct plac
         remember(l, f, route, by, e, &w);
         struct cubes wide = cubes_of(l->scratch, by->router->test);
         bool broader = cause_of(by) == BY_ROUTER && w.decision.route == by &&
-                       !route->router->priority && !by->router->priority &&
-                       by->priority > route->priority;
+                       w.decision.kind != TRACE_NONE && !route->router->priority &&
+                       !by->router->priority && by->priority > route->priority;
         for (size_t j = 0; j < wide.count && broader; j++)
             broader = !cube_covers(l->scratch, &all.at[i], &wide.at[j]);
         if (broader && !narrow) {
