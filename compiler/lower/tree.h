@@ -1,4 +1,5 @@
-/* YAML, JSON and TOML as one located tree: what stands in the file, byte for byte where it stands. */
+/* YAML, JSON and TOML as one located tree: what stands in the file, byte for byte where it stands.
+ */
 #pragma once
 
 #include "source/diag.h"
