@@ -26,12 +26,8 @@ struct order {
     struct fate *first, **last;
 };
 
-static bool is_internal(const struct placement *p) {
-    return str_is(p->router->provider, "internal");
-}
-
 static enum cause cause_of(const struct placement *winner) {
-    return !is_internal(winner)                       ? BY_ROUTER
+    return !lint_is_internal(winner->router)          ? BY_ROUTER
            : str_is(winner->service, "noop@internal") ? BY_REDIRECTION
                                                       : BY_TRAEFIK;
 }
@@ -97,7 +93,7 @@ static void tell_tie(struct order *o, const struct placements *table, const stru
     struct lint *l = o->l;
     bool by_provider;
     const struct placement *other = tied_with(l, table, route, &w->decision, &by_provider);
-    if (!other || is_internal(other) || !lint_is_known(other->router) ||
+    if (!other || lint_is_internal(other->router) || !lint_is_known(other->router) ||
         is_one_redirect(&w->decision) || taker_is_same(route, other) ||
         !taker_meets(l, route, other))
         return;
@@ -242,19 +238,10 @@ static void remember_several(struct lint *l, struct fate *f, const struct placem
     f->text = told(l, w);
 }
 
-static struct str host_of(const struct cube *cube) {
-    for (size_t i = 0; i < cube->count; i++) {
-        const struct test *t = cube->at[i].test;
-        if (!cube->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
-            return t->a;
-    }
-    return STR("");
-}
-
 /* Nobody that could match is asked before it, or as early. */
 static bool is_first(struct lint *l, const struct placements *table, const struct placement *route,
                      const struct cube *cube) {
-    struct merge near = host_index_find(table->by_host, host_of(cube), l->scratch);
+    struct merge near = host_index_find(table->by_host, cube_asks_host(cube), l->scratch);
     uint32_t at;
     if (!merge_next(&near, &at) || table->at[at] != route)
         return false;
@@ -318,7 +305,7 @@ static void look_at(struct order *o, const struct entry_point *e, const struct p
                     bool tls) {
     for (size_t i = 0; i < table->count; i++) {
         const struct placement *route = table->at[i];
-        if (!is_internal(route) && lint_is_known(route->router))
+        if (!lint_is_internal(route->router) && lint_is_known(route->router))
             look(o, e, table, route, tls);
     }
 }

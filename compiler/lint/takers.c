@@ -251,15 +251,6 @@ static bool try_near(struct search *s, const struct cube *cube, struct str host)
     return cube_is_covered(l->scratch, cube, cubes, count);
 }
 
-static struct str host_of(const struct cube *cube) {
-    for (size_t i = 0; i < cube->count; i++) {
-        const struct test *t = cube->at[i].test;
-        if (!cube->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
-            return t->a;
-    }
-    return STR("");
-}
-
 static bool is_taken(struct search *s, const struct cube *cube) {
     struct arena *a = s->l->scratch;
     struct test_input in;
@@ -269,7 +260,7 @@ static bool is_taken(struct search *s, const struct cube *cube) {
     if (++s->pieces > PIECES_MOST)
         return lint_give_up(s->l, s->route->router);
     if (!find_example(s->l, cube, &in))
-        return try_near(s, cube, host_of(cube));
+        return try_near(s, cube, cube_asks_host(cube));
     const struct placement *p = take_example(s, &in, &took);
     if (!p || taker_is_same(s->route, p))
         return false;
