@@ -24,6 +24,7 @@ UNSEEN = {
     'C009': 'what a certificate authority reaches', 'C010': 'what a certificate authority reaches',
     'C012': 'what a certificate authority refuses', 'R008': "which of a service's servers answers: they are one of our own here",
     'R016': 'another version of Traefik', 'R040': 'an order that is asked for, not what comes of it',
+    'R042': 'what was not decided',
     'X001': 'who can reach an entry point', 'X002': 'what a mounted socket allows', 'X003': 'what Docker publishes',
     'X004': 'what Docker publishes', 'X005': 'what Docker publishes', 'X006': 'what an image exposes', 'X007': 'networks of Docker',
     'X009': 'who can reach an entry point', 'X011': 'a server that is not there: it is one of our own here',
