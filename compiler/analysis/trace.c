@@ -92,8 +92,10 @@ static const struct placement *choose(struct trace *t, const struct placements *
         const struct placement *route = table->at[at];
         if (winner && route->priority != winner->priority)
             break;
-        if (winner && !is_tie(t->proxy, route, winner))
+        if (winner && !is_tie(t->proxy, route, winner)) {
+            t->d->asked++;
             continue;
+        }
         t->cut_short = t->brief && tied->count == TIED_MOST;
         if (t->cut_short)
             break;

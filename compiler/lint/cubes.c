@@ -77,6 +77,15 @@ struct str cube_host(const struct test *t) {
     return str_ends(t->a, STR(".")) ? str_slice(t->a, 0, t->a.len - 1) : t->a;
 }
 
+struct str cube_asks_host(const struct cube *c) {
+    for (size_t i = 0; i < c->count; i++) {
+        const struct test *t = c->at[i].test;
+        if (!c->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
+            return t->a;
+    }
+    return STR("");
+}
+
 /* A host with a dot at its end is the same to Host, and another text to HostRegexp. */
 bool cube_regex_of_host(struct arena *scratch, const struct test *regex, const struct test *host,
                         enum regex_answer answer) {

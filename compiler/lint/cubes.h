@@ -32,6 +32,8 @@ bool cube_is_wildcard(const struct test *t);
 bool literal_is_always(struct arena *scratch, const struct literal *x);
 /* The host without a dot at its end, which makes no difference to Host. */
 struct str cube_host(const struct test *t);
+/* The host of its requests as the rule has it; empty when it has none. */
+struct str cube_asks_host(const struct cube *c);
 /* Does the regular expression answer so for each host that the matcher takes? */
 bool cube_regex_of_host(struct arena *scratch, const struct test *regex, const struct test *host,
                         enum regex_answer answer);

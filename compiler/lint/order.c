@@ -26,12 +26,8 @@ struct order {
     struct fate *first, **last;
 };
 
-static bool is_internal(const struct placement *p) {
-    return str_is(p->router->provider, "internal");
-}
-
 static enum cause cause_of(const struct placement *winner) {
-    return !is_internal(winner)                       ? BY_ROUTER
+    return !lint_is_internal(winner->router)          ? BY_ROUTER
            : str_is(winner->service, "noop@internal") ? BY_REDIRECTION
                                                       : BY_TRAEFIK;
 }
@@ -44,6 +40,44 @@ static void fix_priority(struct lint *l, struct diag *d, const struct router *r,
         lint_fix_option(l, d, r, "priority", str_format(l->arena, "%" PRId64, above + 1));
 }
 
+/* Of many that tie only some are listed. */
+static bool is_tied(const struct decision *d, const struct placement *route) {
+    const struct placement *first = d->tied.count > 1 ? d->tied.at[0] : NULL;
+    return first && d->input && first->priority == route->priority && first->rank == route->rank &&
+           test_ask(route->router->test, d->input) == TEST_YES;
+}
+
+/* Who takes the same request with the same priority, after the order of providers, which Traefik
+   forgets. */
+static const struct placement *tied_after(struct lint *l, const struct placements *table,
+                                          const struct placement *route, const struct decision *d) {
+    struct merge some = host_index_ask(table->by_host, d->input, l->scratch);
+    for (uint32_t at; merge_next(&some, &at);) {
+        const struct placement *p = table->at[at];
+        if (p->priority < route->priority || !lint_may_ask(l, p->router, route->router))
+            return NULL;
+        if (p->priority == route->priority && p->rank != route->rank &&
+            test_ask(p->router->test, d->input) == TEST_YES)
+            return p;
+    }
+    return NULL;
+}
+
+/* Of one priority with the route, and asked about the same request. `by_provider`: they are of two
+   providers. */
+static const struct placement *tied_with(struct lint *l, const struct placements *table,
+                                         const struct placement *route, const struct decision *d,
+                                         bool *by_provider) {
+    *by_provider = false;
+    for (size_t i = 0; i < d->tied.count && is_tied(d, route); i++)
+        if (d->tied.at[i] != route)
+            return d->tied.at[i];
+    *by_provider = true;
+    bool forgotten = !l->proxy->precedence_written && d->input && d->route &&
+                     d->route->priority == route->priority;
+    return forgotten ? tied_after(l, table, route, d) : NULL;
+}
+
 /* Do all that tie send the request to the same place? */
 static bool is_one_redirect(const struct decision *d) {
     const struct settled *all = d->possible;
@@ -54,41 +88,12 @@ static bool is_one_redirect(const struct decision *d) {
     return all;
 }
 
-/* Of many that tie only some are listed. */
-static bool is_tied(const struct lint *l, const struct decision *d, const struct placement *route) {
-    const struct placement *first = d->tied.count > 1 ? d->tied.at[0] : NULL;
-    return first && d->input && !taker_is_before(l, first, route) &&
-           !taker_is_before(l, route, first) && test_ask(route->router->test, d->input) == TEST_YES;
-}
-
-/* Of one priority with the route, and asked about the same request. `by_provider`: they are of two
-   providers, whose usual order Traefik forgets. */
-static const struct placement *tied_with(struct lint *l, const struct placements *table,
-                                         const struct placement *route, const struct witness *w,
-                                         bool *by_provider) {
-    const struct decision *d = &w->decision;
-    *by_provider = false;
-    for (size_t i = 0; i < d->tied.count && is_tied(l, d, route); i++)
-        if (d->tied.at[i] != route)
-            return d->tied.at[i];
-    *by_provider = true;
-    if (!d->input || l->proxy->precedence_written || !d->route ||
-        d->route->priority != route->priority)
-        return NULL;
-    struct merge some = host_index_ask(table->by_host, d->input, l->scratch);
-    for (uint32_t at; merge_next(&some, &at) && table->at[at]->priority >= route->priority;)
-        if (table->at[at]->priority == route->priority && table->at[at]->rank != route->rank &&
-            test_ask(table->at[at]->router->test, d->input) == TEST_YES)
-            return table->at[at];
-    return NULL;
-}
-
 static void tell_tie(struct order *o, const struct placements *table, const struct placement *route,
                      const struct witness *w) {
     struct lint *l = o->l;
     bool by_provider;
-    const struct placement *other = tied_with(l, table, route, w, &by_provider);
-    if (!other || is_internal(other) || !lint_is_known(other->router) ||
+    const struct placement *other = tied_with(l, table, route, &w->decision, &by_provider);
+    if (!other || lint_is_internal(other->router) || !lint_is_known(other->router) ||
         is_one_redirect(&w->decision) || taker_is_same(route, other) ||
         !taker_meets(l, route, other))
         return;
@@ -233,19 +238,10 @@ static void remember_several(struct lint *l, struct fate *f, const struct placem
     f->text = told(l, w);
 }
 
-static struct str host_of(const struct cube *cube) {
-    for (size_t i = 0; i < cube->count; i++) {
-        const struct test *t = cube->at[i].test;
-        if (!cube->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
-            return t->a;
-    }
-    return STR("");
-}
-
 /* Nobody that could match is asked before it, or as early. */
 static bool is_first(struct lint *l, const struct placements *table, const struct placement *route,
                      const struct cube *cube) {
-    struct merge near = host_index_find(table->by_host, host_of(cube), l->scratch);
+    struct merge near = host_index_find(table->by_host, cube_asks_host(cube), l->scratch);
     uint32_t at;
     if (!merge_next(&near, &at) || table->at[at] != route)
         return false;
@@ -309,7 +305,7 @@ static void look_at(struct order *o, const struct entry_point *e, const struct p
                     bool tls) {
     for (size_t i = 0; i < table->count; i++) {
         const struct placement *route = table->at[i];
-        if (!is_internal(route) && lint_is_known(route->router))
+        if (!lint_is_internal(route->router) && lint_is_known(route->router))
             look(o, e, table, route, tls);
     }
 }

@@ -98,7 +98,7 @@ struct choices {
 };
 
 static void choose_host(struct arena *a, struct choices *c, const struct test *t) {
-    bool star = str_starts(t->a, STR("*"));
+    bool star = cube_is_wildcard(t);
     if (t->anything || (star && c->hosts.count))
         return;
     c->hosts.count = 0;
@@ -203,7 +203,7 @@ static const struct placement *take_example(struct search *s, const struct test_
     struct merge some = host_index_ask(s->table->by_host, in, l->scratch);
     for (uint32_t at; merge_next(&some, &at);) {
         const struct placement *p = s->table->at[at];
-        if (!taker_is_before(s->l, p, s->route) || !lint_may_ask(l, p->router, s->route->router))
+        if (!taker_is_before(l, p, s->route) || !lint_may_ask(l, p->router, s->route->router))
             return NULL;
         if (!could_take(s, p) || test_ask(p->router->test, in) != TEST_YES)
             continue;
@@ -251,15 +251,6 @@ static bool try_near(struct search *s, const struct cube *cube, struct str host)
     return cube_is_covered(l->scratch, cube, cubes, count);
 }
 
-static struct str host_of(const struct cube *cube) {
-    for (size_t i = 0; i < cube->count; i++) {
-        const struct test *t = cube->at[i].test;
-        if (!cube->at[i].negated && t->matcher == MATCHER_HOST && !t->anything)
-            return t->a;
-    }
-    return STR("");
-}
-
 static bool is_taken(struct search *s, const struct cube *cube) {
     struct arena *a = s->l->scratch;
     struct test_input in;
@@ -269,7 +260,7 @@ static bool is_taken(struct search *s, const struct cube *cube) {
     if (++s->pieces > PIECES_MOST)
         return lint_give_up(s->l, s->route->router);
     if (!find_example(s->l, cube, &in))
-        return try_near(s, cube, host_of(cube));
+        return try_near(s, cube, cube_asks_host(cube));
     const struct placement *p = take_example(s, &in, &took);
     if (!p || taker_is_same(s->route, p))
         return false;

@@ -36,10 +36,10 @@ struct import_job {
     struct lower_losses *losses;       /* may be NULL */
     const struct lower_loader *loader; /* for what a file includes; may be NULL */
     uint32_t version;                  /* of Traefik, as asked for; 0: what the files say */
-    bool listed; /* what a folder holds: nobody said which files belong together */
     /* Called by Traefik's when all files were read: their trees may go. May be NULL. */
     void (*gathered)(void *context);
     void *context;
+    bool listed; /* what a folder holds: nobody said which files belong together */
 };
 
 struct importer {

@@ -45,6 +45,8 @@ static inline struct span toml_span(const struct toml *t, size_t from, size_t to
 /* Tells the mistake that ends the reading; always NULL. */
 void *toml_refuse(struct toml *t, size_t from, size_t to, const char *help, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+/* "more than 200 names in one key"; always NULL. */
+void *toml_too_deep(struct toml *t, const char *what);
 /* "a value is expected, not `x`"; always NULL. */
 void *toml_expect(struct toml *t, const char *what, const char *help);
 

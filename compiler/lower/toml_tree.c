@@ -20,6 +20,13 @@ void *toml_refuse(struct toml *t, size_t from, size_t to, const char *help, cons
     return NULL;
 }
 
+void *toml_too_deep(struct toml *t, const char *what) {
+    struct diag *d = diag_add(t->diags, DIAG_TREE_LIMIT, toml_span(t, t->at, t->at + 1),
+                              "more than %d %s", (int)TREE_DEEPEST, what);
+    tree_refuse(t->diags, d, "remove levels: no configuration has that many");
+    return NULL;
+}
+
 void *toml_expect(struct toml *t, const char *what, const char *help) {
     uint32_t character;
     size_t from = t->at;
@@ -172,8 +179,7 @@ static struct toml_place *read_key(struct toml *t, struct toml_place *table, boo
             return table;
         }
         if (depth + t->depth == TREE_DEEPEST)
-            return toml_refuse(t, t->at, t->at + 1, "remove levels: no configuration has that many",
-                               "more than %d names in one key", (int)TREE_DEEPEST);
+            return toml_too_deep(t, "names in one key");
         t->at++;
         table = go_down(t, table, key, header);
         if (!table)

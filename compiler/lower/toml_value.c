@@ -350,11 +350,10 @@ static void close_inside(struct toml *t, struct tree *map) {
 }
 
 static struct tree *read_collection(struct toml *t, struct tree *parent) {
+    if (t->depth == TREE_DEEPEST)
+        return toml_too_deep(t, "values inside each other");
     size_t from = t->at++;
     bool map = t->text.at[from] == '{';
-    if (t->depth == TREE_DEEPEST)
-        return toml_refuse(t, from, from + 1, "remove levels: no configuration has that many",
-                           "values stand inside each other more than %d deep", (int)TREE_DEEPEST);
     struct tree *node = tree_new(t->file, map ? TREE_MAPPING : TREE_SEQUENCE, TREE_FLOW,
                                  toml_span(t, from, from), parent);
     t->depth++;

@@ -84,6 +84,8 @@ bool traefik_label(struct traefik *t, struct traefik_part *part, struct node *ke
 struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,
                                     const char *kind, struct str name, bool *outside);
 void traefik_index(struct traefik *t);
+/* Does some router refine what this router of HTTP accepts? */
+bool traefik_is_parent(struct traefik *t, const struct traefik_part *part, struct str router);
 bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word);
 /* A link of a route's chain; NULL when it was told to be wrong. */
 struct node *traefik_link(struct traefik *t, struct traefik_part *part, const char *kind,

@@ -73,6 +73,39 @@ static void index_kind(struct traefik *t, struct traefik_part *part, const char 
     }
 }
 
+static const char parents[] = "http.parents";
+
+/* Where a name leads: its provider, and without it. PROVIDERS when that is another one. */
+static enum traefik_provider provider_of(const struct traefik_part *from, struct str *name) {
+    size_t at = str_find_last(*name, '@');
+    if (at == STR_NONE)
+        return from->provider;
+    struct str wanted = str_from(*name, at + 1);
+    *name = str_slice(*name, 0, at);
+    enum traefik_provider provider = PROVIDER_DOCKER;
+    while (provider < PROVIDERS && !str_is(wanted, provider_names[provider]))
+        provider++;
+    return provider;
+}
+
+/* Routers that leave what they accept to others need no service. */
+static void index_parents(struct traefik *t, struct traefik_part *part) {
+    struct conf *all = conf_at(part->conf, "http.routers");
+    for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
+        struct conf *refs = conf_at(c, "parentRefs");
+        NODES_EACH(ref, refs ? refs->values : (struct nodes){ 0 }) {
+            struct str name = conf_str(ref);
+            enum traefik_provider provider = provider_of(part, &name);
+            if (provider < PROVIDERS)
+                *table_at(&t->objects, key_of(&t->confs, provider, parents, name)) = part;
+        }
+    }
+}
+
+bool traefik_is_parent(struct traefik *t, const struct traefik_part *part, struct str router) {
+    return table_get(&t->objects, key_of(&t->confs, part->provider, parents, router)) != NULL;
+}
+
 void traefik_index(struct traefik *t) {
     static const struct {
         const char *kind, *space;
@@ -90,6 +123,8 @@ void traefik_index(struct traefik *t) {
     for (struct traefik_part *p = t->parts; p; p = p->next)
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
             index_kind(t, p, rows[i].kind, rows[i].space);
+    for (struct traefik_part *p = t->parts; p; p = p->next)
+        index_parents(t, p);
 }
 
 bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word) {
@@ -98,19 +133,11 @@ bool traefik_is_taken(const struct traefik *t, const char *kind, struct str word
 
 struct traefik_object *traefik_find(struct traefik *t, const struct traefik_part *from,
                                     const char *kind, struct str name, bool *outside) {
-    size_t at = str_find_last(name, '@');
-    enum traefik_provider provider = from->provider;
-    *outside = false;
-    if (at != STR_NONE) {
-        struct str wanted = str_from(name, at + 1);
-        for (provider = PROVIDER_DOCKER; provider < PROVIDERS; provider++)
-            if (str_is(wanted, provider_names[provider]))
-                break;
-        name = str_slice(name, 0, at);
-        *outside = provider == PROVIDERS || !t->has[provider];
-        if (*outside)
-            return NULL;
-    }
+    bool named = str_find_last(name, '@') != STR_NONE;
+    enum traefik_provider provider = provider_of(from, &name);
+    *outside = named && (provider == PROVIDERS || !t->has[provider]);
+    if (*outside)
+        return NULL;
     char room[256]; /* mostly enough: nothing is kept of a question */
     struct str text = str_of(kind);
     return table_get(&t->objects, 2 + text.len + name.len <= sizeof room

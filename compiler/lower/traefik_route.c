@@ -17,27 +17,8 @@ struct maker {
     struct rule_words words;
     unsigned port;   /* in the pattern; 0: none */
     bool redirected; /* some other router redirects plain HTTP to this one */
-    const struct table *parents;
+    bool old;        /* its rule is one of Traefik 2, as the configuration says */
 };
-
-/* Routers that others stand below need no service: "PROVIDER NAME". */
-static struct str parent_key(struct traefik *t, const struct traefik_part *part, struct str name) {
-    return str_format(t->arena, "%d %.*s", (int)part->provider,
-                      STR_ARG(str_slice(name, 0, str_find(name, '@'))));
-}
-
-static struct table find_parents(struct traefik *t) {
-    struct table parents = { .arena = &t->confs };
-    for (struct traefik_part *p = t->parts; p; p = p->next) {
-        struct conf *all = conf_at(p->conf, "http.routers");
-        for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
-            struct conf *refs = conf_at(c, "parentRefs");
-            NODES_EACH(name, refs ? refs->values : (struct nodes){ 0 })
-            *table_at(&parents, parent_key(t, p, conf_str(name))) = c;
-        }
-    }
-    return parents;
-}
 
 static void set(struct maker *m, struct node *setting) {
     m->settings = nodes_append(m->settings, setting);
@@ -307,6 +288,13 @@ static void read_rest(struct maker *m) {
     }
 }
 
+/* `ruleSyntax: v2`, or the default of the static configuration. */
+static bool is_v2(const struct maker *m) {
+    struct str own = conf_str(conf_value(m->router, "ruleSyntax"));
+    return str_is(own.len ? own : conf_str(conf_value(m->t->fixed, "core.defaultRuleSyntax")),
+                  "v2");
+}
+
 /* Containers have one rule for all: `defaultRule` of the provider, or one of their names. */
 static void default_rule(struct maker *m) {
     const char *option = m->part->provider == PROVIDER_SWARM ? "providers.swarm.defaultRule"
@@ -325,14 +313,19 @@ static void default_rule(struct maker *m) {
     diag_help(m->t->diags, d, "write a rule such as Host(`a.example.com`)");
 }
 
-/* Rules in the syntax of Traefik 2, where that is asked for, are judged by what is made of them. */
-static bool is_v2(const struct maker *m) {
-    struct str own = conf_str(conf_value(m->router, "ruleSyntax"));
-    return str_is(own.len ? own : conf_str(conf_value(m->t->fixed, "core.defaultRuleSyntax")),
-                  "v2");
+/* It cannot be written as one of Traefik 3; what becomes of it is judged by what Traefik makes of
+   it, and the rest of its router as that of any rule. */
+static void read_old_rule(struct maker *m, struct node *rule, enum rule_layer layer) {
+    const char *all = layer == RULE_TCP ? "HostSNI(`*`)" : "PathPrefix(`/`)";
+    struct node *any = lower_word(m->l, str_of(all), rule->span);
+    if (m->part->provider != PROVIDER_FILE)
+        traefik_lose(m->t, conf_at(m->router, "rule"), "rules are those of Traefik 3");
+    m->words = rule_words(m->l, &m->t->aside, any, layer, false, m->t->version);
+    m->old = true;
 }
 
 static void read_rule(struct maker *m, struct node *rule) {
+    enum rule_layer layer = m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP;
     if (!rule && m->router->poisoned)
         return; /* it may be what was misspelt */
     if (!rule && m->part->service.len && m->protocol == TRAEFIK_HTTP) {
@@ -345,14 +338,11 @@ static void read_rule(struct maker *m, struct node *rule) {
                                          : "Traefik disables the router");
         if (m->part->service.len)
             diag_help(m->t->diags, d, "write a rule such as HostSNI(`*`)");
-    } else if (!m->t->losses && m->protocol == TRAEFIK_HTTP && is_v2(m)) {
-        struct node *any = lower_word(m->l, STR("PathPrefix(`/`)"), rule->span);
-        m->words = rule_words(m->l, &m->t->aside, any, RULE_HTTP, false, m->t->version);
+    } else if (is_v2(m) && !rule_is_of_both(&m->t->aside, rule, layer)) {
+        read_old_rule(m, rule, layer);
     } else {
         bool plain = str_is(str_of(m->scheme), "tcp");
-        m->words =
-            rule_words(m->l, &m->t->aside, rule, m->protocol == TRAEFIK_TCP ? RULE_TCP : RULE_HTTP,
-                       plain, m->t->version);
+        m->words = rule_words(m->l, &m->t->aside, rule, layer, plain, m->t->version);
         if (m->words.hosts.head && plain) {
             struct node *host = m->words.hosts.head;
             struct diag *d = diag_add(m->t->diags, DIAG_HOST_FORBIDDEN, host->span,
@@ -384,14 +374,11 @@ static struct node *route_of(struct maker *m) {
     read_entrypoints(m, tls);
     bool bare = m->protocol == TRAEFIK_UDP || str_is(str_of(m->scheme), "tcp");
     struct nodes links = m->protocol == TRAEFIK_UDP ? (struct nodes){ 0 } : read_links(m);
-    struct node *name = conf_value(router, "service");
-    struct service_words service = { .missing = true };
-    if (name || m->protocol != TRAEFIK_HTTP ||
-        !table_get(m->parents, parent_key(m->t, m->part, router->name)))
-        service = service_words(m->t, m->part, m->protocol, name, router);
+    struct service_words service =
+        service_words(m->t, m->part, m->protocol, conf_value(router, "service"), router);
     if (!rule && m->protocol != TRAEFIK_UDP)
         return NULL;
-    if (service.missing && m->t->losses) /* for printing */
+    if ((service.missing || m->old) && m->t->losses) /* for printing */
         return NULL;
     if (service.missing)
         service.pools = stand_in(m);
@@ -436,16 +423,13 @@ struct nodes traefik_routes(struct traefik *t) {
     find_redirects(t, &redirects, false);
     if (redirects.plain.count) /* mostly there are none, and nobody asks for the others */
         find_redirects(t, &redirects, true);
-    struct table parents = find_parents(t);
     for (struct traefik_part *p = t->parts; p; p = p->next) {
         bool first = true;
         for (enum traefik_protocol k = TRAEFIK_HTTP; k <= TRAEFIK_UDP; k++) {
             struct conf *all = conf_at(p->conf, router_kinds[k]);
             for (struct conf *c = all ? all->first : NULL; c; c = c->next) {
                 struct str key = redirect_key(c);
-                struct maker m = {
-                    .t = t, .part = p, .l = p->l, .router = c, .protocol = k, .parents = &parents
-                };
+                struct maker m = { .t = t, .part = p, .l = p->l, .router = c, .protocol = k };
                 bool plain = k == TRAEFIK_HTTP && is_plain_redirect(t, p, c);
                 if (plain && table_get(&redirects.secure, key) == NULL)
                     plain = false;

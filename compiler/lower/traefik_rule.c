@@ -301,11 +301,11 @@ static void take(struct words *w, const struct rule *rule, bool tcp) {
 }
 
 /* Letters for variables, as in the model's own reading of a `match`. */
-static struct str masked(struct words *w) {
-    struct str s = conf_str(w->text);
-    if (!conf_has_variable(w->text))
+static struct str masked(struct arena *a, const struct node *text) {
+    struct str s = conf_str(text);
+    if (!conf_has_variable(text))
         return s;
-    char *copy = arena_copy(w->aside, s.at, s.len + 1);
+    char *copy = arena_copy(a, s.at, s.len + 1);
     for (size_t i = 0; i + 1 < s.len; i++)
         if (s.at[i] == '$' && s.at[i + 1] == '{')
             while (i < s.len && copy[i] != '}') {
@@ -313,6 +313,35 @@ static struct str masked(struct words *w) {
                 i++;
             }
     return (struct str){ copy, s.len };
+}
+
+/* These mean the same in Traefik 2 and 3, where a value does not have the sign. */
+static bool is_call_of_both(const struct rule *call) {
+    static const struct {
+        enum matcher_id id;
+        char sign;
+    } rows[] = {
+        { MATCHER_HOST, '*' }, { MATCHER_PATH, '{' },   { MATCHER_PATH_PREFIX, '{' },
+        { MATCHER_METHOD, 0 }, { MATCHER_HOST_SNI, 0 }, { MATCHER_CLIENT_IP, 0 },
+        { MATCHER_ALPN, 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (is_call(call, rows[i].id))
+            return !rows[i].sign || str_find(call->args->text, rows[i].sign) == STR_NONE;
+    return false;
+}
+
+static void see_call(void *all, const struct rule *call, bool negated) {
+    (void)negated;
+    *(bool *)all = *(bool *)all && is_call_of_both(call);
+}
+
+bool rule_is_of_both(struct arena *aside, const struct node *text, enum rule_layer layer) {
+    struct rule_parse parsed = rule_parse(aside, masked(aside, text), layer);
+    bool all = parsed.root && !parsed.faults;
+    if (all)
+        rule_each(parsed.root, see_call, &all);
+    return all;
 }
 
 /* Of several server names without TLS Traefik looks at the first alone before it takes a rule. */
@@ -326,7 +355,7 @@ struct rule_words rule_words(struct lower *l, struct arena *aside, struct node *
     struct rule_words out = { 0 };
     struct words w = { .l = l, .aside = aside, .text = text, .out = &out, .version = version };
     w.tcp = layer == RULE_TCP;
-    struct rule_parse parsed = rule_parse(aside, masked(&w), layer);
+    struct rule_parse parsed = rule_parse(aside, masked(aside, text), layer);
     if (!parsed.root || parsed.faults) {
         out.broken = true;
         keep(&w, 0, conf_str(text).len);

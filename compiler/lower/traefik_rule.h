@@ -13,7 +13,10 @@ struct rule_words {
     bool broken;           /* the rule does not read: it stays whole, for the model to tell */
 };
 
+/* Does it read, and mean, the same as a rule of Traefik 3 and of Traefik 2? */
+bool rule_is_of_both(struct arena *aside, const struct node *text, enum rule_layer layer);
+
 /* `version` of Traefik; 0: the newest. Hosts and path lie in `aside`: patterns are joined of them.
- */
+   `plain`: without TLS, where a rule has no server names. */
 struct rule_words rule_words(struct lower *l, struct arena *aside, struct node *text,
                              enum rule_layer layer, bool plain, uint32_t version);

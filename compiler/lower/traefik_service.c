@@ -463,7 +463,8 @@ struct service_words service_words(struct traefik *t, struct traefik_part *part,
         read_own(&m, router);
         return m.out;
     }
-    if (!name && router->poisoned) {
+    if (!name && (router->poisoned ||
+                  (protocol == TRAEFIK_HTTP && traefik_is_parent(t, part, router->name)))) {
         m.out.missing = true;
         return m.out;
     }

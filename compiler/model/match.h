@@ -18,9 +18,9 @@ struct match {
     uint32_t version;  /* of Traefik; 0: the newest */
     struct str masked; /* the text with letters for its variables; empty when it has none */
     bool refused;
-    bool
-        any_name; /* the first HostSNI is `*`: Traefik looks at no other before it takes the rule */
-    bool named;   /* … is another one */
+    /* The first HostSNI is `*`: Traefik looks at no other before it takes the rule. */
+    bool any_name;
+    bool named; /* … is another one */
 };
 
 /* The bytes [from, to) of the rule; all of it when they are none. */

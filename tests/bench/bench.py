@@ -90,7 +90,7 @@ def generate_files(folder, count, each=500, rules=None):
 
 
 def generate_single(folder, count):
-    generate_files(folder, count, count)
+    generate_files(folder, count, each=count)
 
 
 def generate_labels(folder, count, rules=None):
