@@ -35,6 +35,7 @@ EXPECTED = ('C001', 'C002', 'C011', 'E0310', 'E0311', 'R001', 'R002', 'R003', 'R
 CODES = cases.ROOT / 'compiler' / 'source' / 'codes.def'
 LINT = re.compile(r'^CODE\(\w+, "([RCX]\d+)"', re.MULTILINE)
 STATIC = re.compile(r'^(entryPoints|providers|api|ping|certificatesResolvers|core|experimental|accessLog|log):', re.MULTILINE)
+LARGEST = 200_000
 # Without one the proxy makes a default certificate anew each time, which takes long.
 FALLBACK = {'zz.yml': json.dumps({'tls': {'stores': {'default': {'defaultCertificate': certificate('fallback.test')}}}})}
 
@@ -98,6 +99,8 @@ def existing(compiler, judge, asker, folder):
     paths = sorted(p for p in folder.rglob('*.y*ml') if p.is_file())
     files = {k: [str(p.relative_to(folder)) for p in paths if kind(p) == k] for k in ('compose', 'static', 'dynamic')}
     texts = {str(p.relative_to(folder)): p.read_text(encoding='utf-8') for p in paths}
+    if sum(len(text) for text in texts.values()) > LARGEST:
+        raise Unfit('so large that the proxy reads it for minutes')
     running, flags = containers(judge, [(name, texts[name]) for name in files['compose']])
     words = [word for name in files['compose'] for word in ('--compose', name)]
     if len(files['static']) > 1:
