@@ -159,9 +159,10 @@ OUTCOMES = {'router': of_answered, 'redirect': of_redirect, 'none': of_none,
             'acme': of_acme, 'ambiguous': of_ambiguous}
 
 
-def differs(got, answer):
+def differs(got, answer, way=True):
     """What is not as trace said, or nothing."""
     compare = OUTCOMES.get(answer['outcome'])
     if not compare:
         return f"trace: {answer.get('error')}"
-    return compare(got, answer) or of_tls(got, answer) or (of_way(got, answer) if answer['outcome'] in ('router', 'redirect') else '')
+    way = way and answer['outcome'] in ('router', 'redirect')
+    return compare(got, answer) or of_tls(got, answer) or (of_way(got, answer) if way else '')

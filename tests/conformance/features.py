@@ -155,7 +155,7 @@ class Checks:
         self.asked['requests'] += len(requests)
         for r, g, a in zip(requests, got, self.trace(requests) if told else []):
             self.asked['compared'] += 1
-            why = differs(g, a)
+            why = differs(g, a, way=False)  # the program itself names no router
             assert not why, f'trace: {why}\n{json.dumps(r)}\nthe proxy: {json.dumps(g)}\ntrace: {json.dumps(a)}'
         return got
 
