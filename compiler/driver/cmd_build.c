@@ -135,20 +135,12 @@ static enum outcome print(struct building *b, struct report *report) {
     return report_close(report, outcome);
 }
 
-static void take(void *publishing, const char *path, struct itsupc_text text) {
-    publish_put(publishing, path, str_of_text(text), false);
-}
-
-static bool has(void *publishing, const char *path, struct itsupc_text text) {
-    return publish_has(publishing, path, str_of_text(text));
-}
-
 static enum outcome build_whole(struct building *b, struct report *report) {
     workspace_add(&b->ws, report->session);
     if (b->wanted.ir || b->wanted.routes)
         return print(b, report);
     struct publishing *publishing = start(b, report->session);
-    struct itsupc_taker taker = { publishing, take, has };
+    struct itsupc_taker taker = publish_taker(publishing);
     bool whole = itsupc_build_into(report->session,
                                    b->wanted.words.count ? b->wanted.words.at : NULL, &taker);
     return report_close(report, finish(b, publishing, whole));

@@ -289,6 +289,18 @@ bool publish_has(struct publishing *p, const char *path, struct str text) {
     return true;
 }
 
+static void take(void *publishing, const char *path, struct itsupc_text text) {
+    publish_put(publishing, path, str_of_text(text), false);
+}
+
+static bool has(void *publishing, const char *path, struct itsupc_text text) {
+    return publish_has(publishing, path, str_of_text(text));
+}
+
+struct itsupc_taker publish_taker(struct publishing *p) {
+    return (struct itsupc_taker){ p, take, has };
+}
+
 bool publish_can_share(struct publishing *p) {
     if (!p->begun)
         begin(p, true);

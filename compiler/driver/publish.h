@@ -27,6 +27,8 @@ struct publishing *publish_start(struct run *run, const char *root, struct publi
 void publish_put(struct publishing *p, const char *path, struct str text, bool executable);
 /* Does this very text stand there already, written by us? */
 bool publish_has(struct publishing *p, const char *path, struct str text);
+/* What a session hands its artefacts to. */
+struct itsupc_taker publish_taker(struct publishing *p);
 /* ---- in several processes (see slices.h) ---- */
 
 /* Before any artefact: may others help? */

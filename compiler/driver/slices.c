@@ -263,19 +263,11 @@ static bool start_base(struct build *b) {
 
 /* ---- slices ---- */
 
-static void take(void *publishing, const char *path, struct itsupc_text text) {
-    publish_put(publishing, path, str_of_text(text), false);
-}
-
-static bool has(void *publishing, const char *path, struct itsupc_text text) {
-    return publish_has(publishing, path, str_of_text(text));
-}
-
 /* The record is put to `to`; it is empty when there is none. */
 static void make_slice(struct build *b, size_t i, struct buf *to) {
     struct arena arena = { 0 };
     struct itsupc *session = session_new(b, &arena);
-    struct itsupc_taker taker = { b->b->publishing, take, has };
+    struct itsupc_taker taker = publish_taker(b->b->publishing);
     if (session) {
         const struct itsupc_edge *edges;
         size_t from = slice_from(b, i), count = edges_to(b, i, &arena, &edges);
@@ -448,7 +440,7 @@ static bool build_all(struct build *b) {
     if (b->edge_count)
         qsort(b->edges, b->edge_count, sizeof *b->edges, by_slice);
     b->b->publishing = b->b->start(b->b->context, b->base);
-    struct itsupc_taker taker = { b->b->publishing, take, has };
+    struct itsupc_taker taker = publish_taker(b->b->publishing);
     bool shared = workers > 1 && publish_can_share(b->b->publishing);
     return (shared ? share_all(b, workers) : make_all(b)) &&
            itsupc_joined(b->base, b->edge_count, &taker);

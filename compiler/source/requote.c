@@ -2,50 +2,34 @@
 
 #include "support/buf.h"
 
-/* The quote that is open where a line of YAML has come to; 0 for none. Texts of several lines are
-   taken for plain ones. */
+/* The quote that is open where a line has come to; 0 for none. Texts of several lines are taken for
+   plain ones. "…" has escapes, other `quotes` have none; where there is `behind`, a quote opens
+   behind one of those alone, or first on the line. */
+static char open_quote(struct str line, const char *quotes, const char *behind) {
+    char open = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        char c = line.at[i];
+        if (open == '"' && c == '\\')
+            i++;
+        else if (open && c == open)
+            open = 0;
+        else if (!open && c && strchr(quotes, c) &&
+                 (!behind || i == 0 || strchr(behind, line.at[i - 1])))
+            open = c;
+    }
+    return open;
+}
+
 static char open_in_yaml(struct str line) {
-    char open = 0;
-    for (size_t i = 0; i < line.len; i++) {
-        char c = line.at[i];
-        if (open == '"' && c == '\\')
-            i++;
-        else if (open && c == open)
-            open = 0;
-        else if (!open && (c == '"' || c == '\'') && (i == 0 || strchr(" \t[{,:-", line.at[i - 1])))
-            open = c;
-    }
-    return open;
+    return open_quote(line, "\"'", " \t[{,:-");
 }
 
-/* In our own language: strings have escapes, raw strings have none. */
 static char open_in_itsup(struct str line) {
-    char open = 0;
-    for (size_t i = 0; i < line.len; i++) {
-        char c = line.at[i];
-        if (open == '"' && c == '\\')
-            i++;
-        else if (open && c == open)
-            open = 0;
-        else if (!open && (c == '"' || c == '`'))
-            open = c;
-    }
-    return open;
+    return open_quote(line, "\"`", NULL);
 }
 
-/* TOML: "…" has escapes, '…' has none. */
 static char open_in_toml(struct str line) {
-    char open = 0;
-    for (size_t i = 0; i < line.len; i++) {
-        char c = line.at[i];
-        if (open == '"' && c == '\\')
-            i++;
-        else if (open && c == open)
-            open = 0;
-        else if (!open && (c == '"' || c == '\''))
-            open = c;
-    }
-    return open;
+    return open_quote(line, "\"'", NULL);
 }
 
 static bool has_any(struct str text, const char *characters) {
